@@ -1,0 +1,1 @@
+"""The wallet: issue, hold, present, verify signed documents and papers."""

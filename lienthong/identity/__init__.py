@@ -1,0 +1,1 @@
+"""Accounts, authentication levels, sessions, staff roles, and who may act for whom."""

@@ -1,0 +1,1 @@
+"""What every room stands on: actor, clock, database, events, jobs, files, language. No HTTP, no domain."""

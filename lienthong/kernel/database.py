@@ -1,0 +1,179 @@
+"""One schema for SQLite and PostgreSQL, transactions that join, and a declared scope on every table.
+
+SQLite: WAL, one writing process, one write lock per process around ``BEGIN IMMEDIATE``, plain ``BEGIN`` for reads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData()
+"""Every built-in table of the house. Tables of registers are made from definitions and live in their own metadata."""
+
+
+class Scope(StrEnum):
+    """Who may see a row of a table; the store that owns the table applies it."""
+
+    OWNER = "owner"
+    """Rows belong to one agency (column ``agency``); only its officers see them."""
+    PARTICIPANTS = "participants"
+    """Rows are seen by the applicant and the agencies that take part."""
+    SUBJECT = "subject"
+    """Rows are about one person or account (column ``subject``); only that one sees them."""
+    REFERENCE = "reference"
+    """Shared facts of the state: everyone reads, only imports write."""
+    PUBLIC = "public"
+    """Published on purpose."""
+    INTERNAL = "internal"
+    """Machinery of the house (outbox, jobs, cursors): no actor sees rows of it."""
+    PERSONAL = "personal"
+    """Register records: read only through ``registers.api`` with grounds and an access entry."""
+
+
+def table(name: str, *items: SchemaItem, scope: Scope, into: MetaData = metadata) -> Table:
+    """Declare a table with its scope; a table without one cannot be declared."""
+    return Table(name, into, *items, info={"scope": scope})
+
+
+@dataclass(slots=True)
+class _Open:
+    """The transaction this task is in."""
+
+    database: Database
+    connection: Connection
+    writing: bool
+    after_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+
+_open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
+
+
+class Database:
+    """One database and the transactions on it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._write_lock = threading.RLock()
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection]:
+        """Write in one transaction; inside another one of this task, join it (all or nothing together)."""
+        outer = _open.get()
+        if outer is not None and outer.database is self:
+            if not outer.writing:
+                message = "a verb that writes was called inside a reading block"
+                raise RuntimeError(message)
+            yield outer.connection
+            return
+        with self._writer(), self.engine.connect() as connection:
+            work = _Open(self, connection.execution_options(lienthong_write=True), writing=True)
+            token = _open.set(work)
+            try:
+                with work.connection.begin():
+                    yield work.connection
+            finally:
+                _open.reset(token)
+        for callback in work.after_commit:
+            callback()
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """Read from one consistent view; inside a transaction of this task, read what it has written."""
+        outer = _open.get()
+        if outer is not None and outer.database is self:
+            yield outer.connection
+            return
+        with self.engine.connect() as connection:
+            token = _open.set(_Open(self, connection, writing=False))
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                _open.reset(token)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call back once the open transaction has committed; at once when none is open."""
+        work = _open.get()
+        if work is None or work.database is not self or not work.writing:
+            callback()
+        else:
+            work.after_commit.append(callback)
+
+    @property
+    def in_transaction(self) -> bool:
+        """True inside a writing block of this task."""
+        work = _open.get()
+        return work is not None and work.database is self and work.writing
+
+    def create_tables(self) -> None:
+        """Create every built-in table that is missing (the rooms' stores must have been imported)."""
+        with self.transaction() as connection:
+            metadata.create_all(connection)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _writer(self) -> Generator[None]:
+        if self.is_sqlite:
+            with self._write_lock:
+                yield
+        else:
+            yield
+
+
+def sort_column(name: str) -> Column[Any]:
+    """Return a column for a sort key made in Python: databases sort Đ after Z, people do not."""
+    from sqlalchemy import String
+
+    return Column(name, String, nullable=False, index=True)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": 10.0}, pool_size=4, max_overflow=16)
+
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi_connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-32768",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        writes = connection.get_execution_options().get("lienthong_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        if not connection.get_execution_options().get("lienthong_write"):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine

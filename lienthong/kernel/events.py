@@ -1,0 +1,141 @@
+"""Facts in the past tense: written with the change they tell of, delivered upwards after commit, at least once.
+
+A room declares its facts in ``events.py`` as frozen dataclasses over ``Event``; their fields are ids, codes, units and
+times, never a name or a value. ``publish`` writes one to the outbox in the open transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Integer, String, Text, text
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.ids import new_id
+
+outbox = table(
+    "outbox",
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("event_id", String(26), nullable=False, unique=True),
+    Column("type", String(80), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("request_id", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    # PostgreSQL: the writing transaction's number; a reader stops before the oldest one still open, so that a
+    # position given early but committed late is never passed over. SQLite has one writer and needs none.
+    Column("transaction", BigInteger, nullable=False, server_default=text("0")),
+    scope=Scope.INTERNAL,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of every fact. Subclasses are found by their type name ``room.ClassName``."""
+
+    type: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        room = cls.__module__.split(".")[1] if "." in cls.__module__ else cls.__module__
+        cls.type = f"{room}.{cls.__name__}"
+        _types[cls.type] = cls
+
+
+_types: dict[str, type[Event]] = {}
+Fact = TypeVar("Fact", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An event as a listener receives it. position rises; id never repeats, so handling twice can be noticed."""
+
+    position: int
+    id: str
+    type: str
+    at: datetime
+    agency: str
+    request_id: str
+    event: Event
+
+
+def publish(who: Actor, fact: Event) -> str:
+    """Write the fact to the outbox in the open transaction and answer its id. Raises RuntimeError outside of one."""
+    node = runtime.current()
+    if not node.database.in_transaction:
+        message = f"{fact.type} was published outside a transaction"
+        raise RuntimeError(message)
+    event_id = new_id()
+    values: dict[str, Any] = {
+        "event_id": event_id,
+        "type": fact.type,
+        "at": clock.stamp(node.clock.now()),
+        "agency": who.agency,
+        "request_id": who.request_id,
+        "payload": msgspec.json.encode(fact).decode(),
+    }
+    if not node.database.is_sqlite:
+        values["transaction"] = text("pg_current_xact_id()::text::bigint")
+    with node.database.transaction() as connection:
+        connection.execute(outbox.insert().values(**values))
+    node.database.after_commit(wake)
+    return event_id
+
+
+def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int = 500) -> list[Delivered]:
+    """Return committed facts after ``position`` in order, of the given types (all when none given)."""
+    node = runtime.current()
+    query = outbox.select().where(outbox.c.position > position).order_by(outbox.c.position).limit(limit)
+    if types:
+        query = query.where(outbox.c.type.in_([each.type for each in types]))
+    if not node.database.is_sqlite:
+        query = query.where(text("outbox.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    with node.database.reading() as connection:
+        rows = connection.execute(query).all()
+    return [
+        Delivered(
+            position=row.position,
+            id=row.event_id,
+            type=row.type,
+            at=clock.moment(row.at),
+            agency=row.agency,
+            request_id=row.request_id,
+            event=decode(row.type, row.payload),
+        )
+        for row in rows
+    ]
+
+
+def decode(type_name: str, payload: str) -> Event:
+    """Return the fact of a stored row. Raises KeyError for a type no room declares any more."""
+    return msgspec.json.decode(payload, type=_types[type_name])
+
+
+def declared() -> dict[str, type[Event]]:
+    """Return every declared fact by type name (of the rooms imported so far)."""
+    return dict(_types)
+
+
+_wakers: list[Any] = []
+
+
+def on_publish(waker: Any) -> None:
+    """Register something with ``set()`` (a threading.Event) to be woken when a fact commits."""
+    _wakers.append(waker)
+
+
+def off_publish(waker: Any) -> None:
+    """Stop waking it."""
+    _wakers.remove(waker)
+
+
+def wake() -> None:
+    """Wake whoever waits for facts or jobs."""
+    for waker in _wakers:
+        waker.set()

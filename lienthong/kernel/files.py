@@ -1,0 +1,63 @@
+"""Files kept by content: the name is the digest, so equal bytes are kept once and none is altered unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+
+
+class FileStore:
+    """A folder of files named by SHA-256."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes, durable before returning; answer their SHA-256 in hex. Putting twice keeps once."""
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, content)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes. Raises NotFound when they are missing or no longer match their digest."""
+        try:
+            content = self._path(digest).read_bytes()
+        except (FileNotFoundError, ValueError):
+            raise NotFound("file.missing", N_("Không còn tệp này trong kho.")) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise NotFound("file.altered", N_("Tệp trong kho đã bị thay đổi, không dùng được; báo người vận hành."))
+        return content
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not digest.isalnum():
+            raise ValueError(digest)
+        return self._root / digest[:2] / digest
+
+
+def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file so that after a crash it is there whole or not at all: aside, synced, renamed, folder synced."""
+    aside = path.with_name(f".{path.name}.{new_id()}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

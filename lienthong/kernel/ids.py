@@ -1,0 +1,26 @@
+"""Identifiers that sort by time and can be made anywhere without asking anyone."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id() -> str:
+    """Return a 26-character id: 48 bits of milliseconds, 80 random bits (ULID); rising within one process."""
+    global _last  # noqa: PLW0603  one counter per process keeps ids of one millisecond in order
+    value = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
+    with _lock:
+        _last = value if value > _last else _last + 1
+        value = _last
+    return encode(value)
+
+
+def encode(value: int) -> str:
+    """Return a 128-bit number as 26 characters of Crockford base 32, lower case."""
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

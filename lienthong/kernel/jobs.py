@@ -1,0 +1,133 @@
+"""Slow effects (typeset, sign, send), written with the change that asks for them and done after it commits.
+
+At least once: a handler looks whether its effect is there already. A job killed in the middle is claimed again when
+its lease ends. After ten tries it stays, failed and visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Integer, String, Text, or_, select, update
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.events import wake
+from lienthong.kernel.ids import new_id
+
+jobs = table(
+    "job",
+    Column("id", String(26), primary_key=True),
+    Column("kind", String(80), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("payload", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # ready, claimed, done, failed
+    Column("run_at", String(27), nullable=False, index=True),
+    Column("lease_until", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    scope=Scope.INTERNAL,
+)
+LEASE = timedelta(minutes=2)
+TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What does jobs of one kind; ``run`` gets the payload, opens its own transactions, and may run twice."""
+
+    kind: str
+    run: Callable[[dict[str, Any]], None]
+
+
+def enqueue(kind: str, payload: dict[str, Any], *, key: str = "", run_at: datetime | None = None) -> None:
+    """Ask for a job in the open transaction. The same ``key`` asked again changes nothing."""
+    node = runtime.current()
+    job_id = new_id()
+    with node.database.transaction() as connection:
+        if key and connection.execute(select(jobs.c.id).where(jobs.c.key == key)).first():
+            return
+        connection.execute(
+            jobs.insert().values(
+                id=job_id,
+                kind=kind,
+                key=key or job_id,
+                payload=msgspec.json.encode(payload).decode(),
+                state="ready",
+                run_at=clock.stamp(run_at or node.clock.now()),
+                lease_until="",
+                attempts=0,
+                error="",
+            )
+        )
+    node.database.after_commit(wake)
+
+
+def run_next(handlers: Mapping[str, Handler]) -> bool:
+    """Claim and do one job that is due; answer whether there was one."""
+    claimed = _claim(list(handlers))
+    if claimed is None:
+        return False
+    job_id, kind, payload, attempts = claimed
+    database = runtime.current().database
+    try:
+        handlers[kind].run(msgspec.json.decode(payload))
+    except Exception as failure:
+        retry = runtime.current().clock.now() + timedelta(seconds=min(600, 2**attempts))
+        outcome = {
+            "state": "failed" if attempts >= TRIES else "ready",
+            "run_at": clock.stamp(retry),
+            "error": type(failure).__name__,  # never the message: it may carry personal data
+        }
+    else:
+        outcome = {"state": "done", "error": ""}
+    with database.transaction() as connection:
+        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**outcome))
+    return True
+
+
+def run_all(handlers: Mapping[str, Handler]) -> int:
+    """Do every job that is due; answer how many. For tests, seeds and commands that must see effects."""
+    done = 0
+    while run_next(handlers):
+        done += 1
+    return done
+
+
+def states() -> dict[str, int]:
+    """Return how many jobs are in each state that needs eyes: ready, claimed, failed."""
+    from sqlalchemy import func
+
+    query = select(jobs.c.state, func.count()).where(jobs.c.state != "done").group_by(jobs.c.state)
+    with runtime.current().database.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
+    node = runtime.current()
+    now = node.clock.now()
+    due = (
+        select(jobs.c.id)
+        .where(
+            jobs.c.kind.in_(kinds),
+            jobs.c.run_at <= clock.stamp(now),
+            or_(jobs.c.state == "ready", (jobs.c.state == "claimed") & (jobs.c.lease_until < clock.stamp(now))),
+        )
+        .order_by(jobs.c.run_at, jobs.c.id)
+        .limit(1)
+    )
+    with node.database.reading() as connection:  # an empty queue must not take the write lock
+        if connection.execute(due).first() is None:
+            return None
+    with node.database.transaction() as connection:
+        row = connection.execute(
+            update(jobs)
+            .where(jobs.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(state="claimed", lease_until=clock.stamp(now + LEASE), attempts=jobs.c.attempts + 1)
+            .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
+        ).first()
+    return None if row is None else (row.id, row.kind, row.payload, row.attempts)

@@ -1,0 +1,84 @@
+"""What an operator can set, all by environment variables that begin with ``LIENTHONG_`` (and ``PORT``)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.i18n import N_
+
+
+class Mode(StrEnum):
+    """Demonstration (invented people, one-click sign-in on this machine) or production (none of that)."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one node.
+
+    home: folder with everything the node keeps. database_url: SQLAlchemy address; SQLite inside home by default.
+    mode: demo or production. host, port: where the server listens; origin: the address people type.
+    """
+
+    home: Path
+    database_url: str
+    mode: Mode = Mode.DEMO
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def origin(self) -> str:
+        """The address people type; passkeys exist on localhost and over TLS only, so never a bare number."""
+        name = "localhost" if self.host in {"127.0.0.1", "::1"} else self.host
+        return f"http://{name}:{self.port}"
+
+    @property
+    def is_demo(self) -> bool:
+        """True in demonstration mode."""
+        return self.mode is Mode.DEMO
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings. Raises Invalid with every fault when a value cannot be used."""
+        env = os.environ if environ is None else environ
+        home = Path(env.get("LIENTHONG_HOME") or "var").resolve()
+        mode = env.get("LIENTHONG_MODE") or "demo"
+        port = env.get("PORT") or "8000"
+        if mode not in {"demo", "production"}:
+            raise Invalid(
+                "settings.mode", N_("LIENTHONG_MODE là “%(mode)s”; chỉ nhận demo hoặc production."), mode=mode
+            )
+        if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+            raise Invalid("settings.port", N_("PORT là “%(port)s”; cần một số từ 1 đến 65535."), port=port)
+        return cls(
+            home=home,
+            database_url=database_url(env.get("LIENTHONG_DATABASE", ""), home),
+            mode=Mode(mode),
+            host=env.get("LIENTHONG_HOST") or "127.0.0.1",
+            port=int(port),
+        )
+
+
+def database_url(given: str, home: Path) -> str:
+    """Return the SQLAlchemy address: SQLite in the home by default, psycopg for ``postgresql://``.
+
+    Raises Invalid for any other engine.
+    """
+    if not given:
+        return f"sqlite:///{home / 'lienthong.sqlite'}"
+    for prefix in ("postgresql://", "postgres://", "postgresql+psycopg://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    if given.startswith("sqlite:///"):
+        return given
+    raise Invalid(
+        "settings.database",
+        N_("LIENTHONG_DATABASE phải bắt đầu bằng postgresql:// hoặc sqlite:///; hãy sửa rồi chạy lại."),
+    )

@@ -1,0 +1,64 @@
+"""The background thread: delivers facts and does jobs until told to stop. The same loop is ``lienthong worker``."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from lienthong.kernel import events, jobs
+from lienthong.kernel.delivery import Listener, deliver
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 0.5
+
+
+class Worker:
+    """Delivers facts to listeners, does jobs, and runs the schedule (``ticks``), in one thread."""
+
+    def __init__(
+        self,
+        listeners: Sequence[Listener],
+        handlers: Mapping[str, jobs.Handler],
+        ticks: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        self._listeners = listeners
+        self._handlers = handlers
+        self._ticks = ticks
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="lienthong-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin in a background thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the step at hand and end."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def run(self) -> None:
+        """Work until stopped; a failing step is logged by its kind and the loop goes on."""
+        events.on_publish(self._wake)
+        try:
+            while not self._stop.is_set():
+                if not self._step():
+                    self._wake.wait(POLL_SECONDS)
+                    self._wake.clear()
+        finally:
+            events.off_publish(self._wake)
+
+    def _step(self) -> bool:
+        try:
+            busy = sum(deliver(listener, limit=50) for listener in self._listeners) > 0
+            busy = jobs.run_next(self._handlers) or busy
+            for tick in self._ticks:
+                tick()
+        except Exception as failure:
+            log.error("worker step failed: %s", type(failure).__name__)
+            self._stop.wait(POLL_SECONDS)
+            return False
+        return busy

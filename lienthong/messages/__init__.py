@@ -1,0 +1,1 @@
+"""Notices and one-time codes, and the channels they travel by."""

@@ -1,0 +1,1 @@
+"""Targets, indicators and scorecards computed from evidence; every figure opens down to its records."""

@@ -1,0 +1,1 @@
+"""Base registers defined by files: import, clean, history, correct, look up, announce changes."""

@@ -1,0 +1,1 @@
+"""Procedures, forms, dossiers, the legal clock, desks and decisions."""

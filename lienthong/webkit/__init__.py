@@ -1,0 +1,1 @@
+"""The look of every screen: page, form, language, layout, components."""

@@ -1,0 +1,72 @@
+"""Facts reach listeners in order, once each in effect, and a failing listener loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from lienthong.kernel import delivery, events
+from lienthong.kernel.actor import system
+from lienthong.kernel.clock import SetClock
+from lienthong.kernel.events import Delivered, Event
+from lienthong.kernel.runtime import Runtime
+
+WHO = system("test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened(Event):
+    thing: int
+
+
+def tell(node: Runtime, *things: int) -> None:
+    with node.database.transaction():
+        for thing in things:
+            events.publish(WHO, Happened(thing=thing))
+
+
+def test_facts_arrive_in_order_and_once(node: Runtime) -> None:
+    seen: list[int] = []
+    listener = delivery.Listener("test", (Happened,), lambda fact: seen.append(fact.event.thing))
+    tell(node, 1, 2)
+    tell(node, 3)
+    delivery.deliver_all([listener])
+    delivery.deliver_all([listener])
+    assert seen == [1, 2, 3]
+
+
+def test_a_fact_of_a_rolled_back_change_is_never_told(node: Runtime) -> None:
+    seen: list[int] = []
+    listener = delivery.Listener("test", (Happened,), lambda fact: seen.append(fact.event.thing))
+    with pytest.raises(ZeroDivisionError), node.database.transaction():
+        events.publish(WHO, Happened(thing=1))
+        raise ZeroDivisionError
+    delivery.deliver_all([listener])
+    assert seen == []
+
+
+def test_a_fact_cannot_be_published_without_its_change(node: Runtime) -> None:
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        events.publish(WHO, Happened(thing=1))
+
+
+def test_a_failing_listener_is_retried_then_parks_the_fact_and_goes_on(node: Runtime, clock: SetClock) -> None:
+    seen: list[int] = []
+
+    def handle(fact: Delivered) -> None:
+        if fact.event.thing == 1:
+            raise ZeroDivisionError
+        seen.append(fact.event.thing)
+
+    listener = delivery.Listener("test", (Happened,), handle)
+    tell(node, 1, 2)
+    assert delivery.deliver(listener) == 0
+    assert delivery.waiting() == {"test": 1}
+    assert delivery.deliver(listener) == 0, "it waits before it tries again"
+    for _ in range(delivery.TRIES):
+        clock.advance(timedelta(minutes=10))
+        delivery.deliver_all([listener])
+    assert seen == [2]
+    assert delivery.waiting() == {"test": 1}, "the parked fact stays visible"
