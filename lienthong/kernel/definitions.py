@@ -1,0 +1,101 @@
+"""Finds and reads definition files: built-in ones, those of installed packages, and those of this node's home.
+
+A package adds a folder of definitions through the entry point group ``lienthong.catalogue`` (the value is a package whose
+folder holds ``registers/``, ``procedures/`` …). Every fault carries its file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from lienthong.kernel import runtime
+from lienthong.kernel.errors import Fault, fault
+from lienthong.kernel.i18n import N_
+
+Model = TypeVar("Model", bound=BaseModel)
+BUILT_IN = Path(__file__).resolve().parents[1] / "catalogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Generic[Model]):
+    """One definition and where it stands; ``line`` answers the line of a path into it."""
+
+    path: Path
+    model: Model
+    source: str
+
+    def place(self, *path: str | int) -> str:
+        """Return ``file:line`` of a place inside the definition (of the nearest parent when it is not written)."""
+        return f"{self.path.name}:{line_of(self.source, path)}"
+
+
+def folders(kind: str) -> list[Path]:
+    """Return the folders that hold definitions of a kind, built-in first, the node's own last."""
+    found = [BUILT_IN / kind]
+    for entry in entry_points(group="lienthong.catalogue"):
+        found.append(Path(str(package_files(entry.value))) / kind)
+    found.append(runtime.current().settings.home / "catalogue" / kind)
+    return [folder for folder in found if folder.is_dir()]
+
+
+def load(kind: str, model: type[Model]) -> tuple[list[Definition[Model]], list[Fault]]:
+    """Read every ``*.yaml`` of a kind (also ``NAME/KIND.yaml`` folders); answer what is well formed and every fault."""
+    good: list[Definition[Model]] = []
+    faults: list[Fault] = []
+    for folder in folders(kind):
+        for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
+            one, wrong = read(path, model)
+            faults.extend(wrong)
+            if one is not None:
+                good.append(one)
+    return good, faults
+
+
+def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequence[Fault]]:
+    """Read one definition file; answer it or its faults, each with file and line."""
+    source = path.read_text(encoding="utf-8")
+    try:
+        content = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        return None, [fault(f"{path.name}:{line}", "definition.yaml", N_("Tệp YAML viết sai; sửa dòng này."))]
+    try:
+        return Definition(path, model.model_validate(content), source), []
+    except ValidationError as error:
+        return None, [
+            fault(
+                f"{path.name}:{line_of(source, each['loc'])}",
+                "definition.shape",
+                N_("“%(field)s”: %(reason)s. Sửa lại theo mẫu trong docs/recipes."),
+                field=".".join(str(step) for step in each["loc"]),
+                reason=each["msg"],
+            )
+            for each in error.errors()
+        ]
+
+
+def line_of(source: str, path: Sequence[str | int]) -> int:
+    """Return the line of a path inside a YAML text, counted from 1; the nearest parent's when the end is not there."""
+    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    line = 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
