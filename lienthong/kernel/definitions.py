@@ -1,6 +1,6 @@
 """Finds and reads definition files: built-in ones, those of installed packages, and those of this node's home.
 
-A package adds a folder of definitions through the entry point group ``lienthong.catalogue`` (the value is a package whose
+A package adds its definitions through the entry point group ``lienthong.catalogue`` (the value is a package whose
 folder holds ``registers/``, ``procedures/`` …). Every fault carries its file and line.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -39,10 +39,8 @@ class Definition(Generic[Model]):
 
 def folders(kind: str) -> list[Path]:
     """Return the folders that hold definitions of a kind, built-in first, the node's own last."""
-    found = [BUILT_IN / kind]
-    for entry in entry_points(group="lienthong.catalogue"):
-        found.append(Path(str(package_files(entry.value))) / kind)
-    found.append(runtime.current().settings.home / "catalogue" / kind)
+    packages = [Path(str(package_files(entry.value))) for entry in entry_points(group="lienthong.catalogue")]
+    found = [root / kind for root in (BUILT_IN, *packages, runtime.current().settings.home / "catalogue")]
     return [folder for folder in found if folder.is_dir()]
 
 
@@ -85,7 +83,8 @@ def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequ
 
 def line_of(source: str, path: Sequence[str | int]) -> int:
     """Return the line of a path inside a YAML text, counted from 1; the nearest parent's when the end is not there."""
-    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    composed = cast(Any, yaml).compose(source, Loader=yaml.SafeLoader)  # PyYAML has no types
+    node: Any = composed
     line = 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
