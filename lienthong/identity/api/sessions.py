@@ -1,0 +1,155 @@
+"""Sessions: begun by a proof, found by the secret in the cookie, listed and ended by their owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from lienthong.identity import store
+from lienthong.identity.domain import (
+    LIFETIMES,
+    TOUCH,
+    Account,
+    Method,
+    Session,
+    actor,
+    new_token,
+    session_level,
+    token_hash,
+)
+from lienthong.identity.events import SessionEnded, SignedIn
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
+from lienthong.kernel.errors import NotFound, SignInNeeded
+from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A session that has just begun. token: the secret for the cookie; it is known here only."""
+
+    token: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInAs:
+    """Who acts, and how the person is greeted: name, and ``anh``, ``chị``, ``ông``, ``bà`` or ""."""
+
+    actor: Actor
+    name: str = ""
+    title: str = ""
+
+
+def actor_of_session(token: str, *, request_id: str) -> Actor:
+    """Return who acts with the secret of a cookie; ANONYMOUS for none, an unknown, an ended or an expired one."""
+    return signed_in(token, request_id=request_id).actor
+
+
+def signed_in(token: str, *, request_id: str) -> SignedInAs:
+    """Return who acts and how to greet them, in one query; a used session lives on (one write a minute at most)."""
+    nobody = SignedInAs(actor=replace(ANONYMOUS, request_id=request_id))
+    if not token:
+        return nobody
+    node = runtime.current()
+    found = store.sessions.find(token_hash(token), demonstration_too=node.settings.is_demo)
+    now = node.clock.now()
+    if found is None or not found[0].alive(now):
+        return nobody
+    session, office = found
+    if session.kind is Kind.OFFICER and office is None:
+        return nobody
+    if now - session.seen_at >= TOUCH:
+        idle_until = min(now + LIFETIMES[session.kind].idle, session.ends_at)
+        store.sessions.touch(session.id, seen_at=now, idle_until=idle_until)
+    name = office.name if office else session.name
+    return SignedInAs(actor=actor(session, office, request_id=request_id), name=name, title=session.title)
+
+
+def sessions(who: Actor) -> list[Session]:
+    """Return the actor's own sessions that still live, the newest first. Raises SignInNeeded."""
+    require_session(who)
+    now = runtime.current().clock.now()
+    return [each for each in store.sessions.of_subject(who.subject) if each.alive(now)]
+
+
+def sign_out(who: Actor) -> None:
+    """End this session; it opens nothing any more. Signing out twice is no fault."""
+    if who.session:
+        _end(who, session_id=who.session, reason="signed_out")
+
+
+def end_session(who: Actor, *, session: str) -> None:
+    """End one of the actor's own sessions, on another device for instance. Raises SignInNeeded, NotFound."""
+    require_session(who)
+    if not _end(who, session_id=session, reason="ended_by_owner"):
+        raise NotFound("session.missing", N_("Phiên này không còn nữa."))
+
+
+def sign_out_everywhere(who: Actor) -> int:
+    """End all of the actor's sessions, this one too; answer how many. Raises SignInNeeded."""
+    require_session(who)
+    return _end(who, session_id="", reason="everywhere")
+
+
+def require_session(who: Actor) -> None:
+    """Let signed-in people pass. Raises SignInNeeded."""
+    if not who.session:
+        raise SignInNeeded("session.needed", N_("Hãy đăng nhập trước."), level=1)
+
+
+def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry:
+    """Begin a session for a proven account, in the open transaction; the browser's former session ends.
+
+    who: the actor before the proof. The secret is always a new one: one planted before sign-in is worth nothing.
+    """
+    node = runtime.current()
+    now = node.clock.now()
+    life = LIFETIMES[account.kind]
+    token = new_token()
+    session = Session(
+        id=new_id(),
+        subject=account.subject,
+        kind=account.kind,
+        level=session_level(account, method),
+        method=method,
+        for_person="",
+        device=device[:80],
+        name="",
+        title="",
+        began_at=now,
+        seen_at=now,
+        idle_until=now + life.idle,
+        ends_at=now + life.absolute,
+    )
+    with node.database.transaction():
+        if who.session:
+            _end(who, session_id=who.session, reason="replaced")
+        store.sessions.add(session, token_hash(token))
+        office = next(iter(store.accounts.staff_of([account.subject])), None)
+        entered = actor(session, office, request_id=who.request_id)
+        fact = SignedIn(
+            account=account.id,
+            session=session.id,
+            kind=account.kind.value,
+            method=method.value,
+            level=session.level,
+        )
+        publish(entered, fact)
+    return Entry(token=token, actor=entered)
+
+
+def purge() -> int:
+    """Forget sessions whose time was over a day ago; answer how many."""
+    return store.sessions.purge(runtime.current().clock.now() - timedelta(days=1))
+
+
+def _end(who: Actor, *, session_id: str, reason: str) -> int:
+    with runtime.current().database.transaction():
+        account = store.accounts.find(who.subject)
+        ended = store.sessions.end(who.subject, session_id=session_id)
+        for each in ended:
+            publish(who, SessionEnded(account=account.id if account else "", session=each, reason=reason))
+    return len(ended)

@@ -1,0 +1,161 @@
+"""What a session, an account and a safe address are: pure functions and values."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from lienthong.kernel.actor import Actor, Kind
+
+TOUCH = timedelta(minutes=1)
+"""A session notes that it was used at most this often: a page view must not cost a write."""
+FREE_FAILURES = 3
+LONGEST_PAUSE = timedelta(hours=1)
+STAFF_ID = re.compile(r"[a-z][a-z0-9.-]{2,39}")
+PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
+
+
+class Method(StrEnum):
+    """How somebody proved who they are."""
+
+    PASSKEY = "passkey"
+    CODE = "code"
+    DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session lives: without use, and at most."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+LIFETIMES = {
+    Kind.CITIZEN: Lifetime(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Kind.OFFICER: Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=10)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who may sign in. id: stable, for events. subject: personal number or staff id. level: highest level it proves."""
+
+    id: str
+    subject: str
+    kind: Kind
+    level: int
+    phone: str
+    handle: str
+    demonstration: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """An officer as the house shows and finds one. position: Vietnamese, as on a door sign."""
+
+    subject: str
+    name: str
+    position: str
+    agency: str
+    roles: frozenset[str]
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One signed-in browser. ``id`` may be shown; the secret that opens it is kept nowhere, only its hash."""
+
+    id: str
+    subject: str
+    kind: Kind
+    level: int
+    method: Method
+    for_person: str
+    device: str
+    name: str
+    title: str
+    began_at: datetime
+    seen_at: datetime
+    idle_until: datetime
+    ends_at: datetime
+
+    def alive(self, now: datetime) -> bool:
+        """True while neither the idle time nor the absolute time has passed."""
+        return now < self.idle_until and now < self.ends_at
+
+
+def new_token() -> str:
+    """Return a secret of 256 random bits for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """Return what the tables keep of a secret: its SHA-256 in hex (256 random bits need no salt)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_level(account: Account, method: Method) -> int:
+    """Return the authentication level a proof gives (Decree 69/2024).
+
+    A citizen's account opened in person proves level 2, by passkey or by code to the verified telephone; one opened
+    at a distance proves level 1. An officer reaches level 3 with a passkey; a code gives level 2: enough to look and
+    to set up a passkey, not to sign.
+    """
+    if account.kind is Kind.OFFICER and method is Method.CODE:
+        return min(account.level, 2)
+    return account.level
+
+
+def pause_after(failures: int) -> timedelta:
+    """Return how long an account's codes rest after so many failures in a row: 0, then 30 s, doubling up to 1 h."""
+    if failures < FREE_FAILURES:
+        return timedelta()
+    return min(timedelta(seconds=30 * 2 ** min(failures - FREE_FAILURES, 12)), LONGEST_PAUSE)
+
+
+def subject_of(typed: str) -> str:
+    """Return the personal number or staff id a person meant; "" when it can be neither."""
+    text = re.sub(r"[\s.]", "", typed) if re.fullmatch(r"[\d\s.]+", typed.strip()) else typed.strip().lower()
+    return text if PERSONAL_NUMBER.fullmatch(text) or STAFF_ID.fullmatch(text) else ""
+
+
+def safe_path(target: str, *, default: str = "/") -> str:
+    """Return the path to go on to after sign-in: a path of this house, never another site's address."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or len(target) > 500:
+        return default
+    if any(ord(c) <= 32 or ord(c) == 127 or c == "\\" for c in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def device_name(user_agent: str) -> str:
+    """Return what the owner of a session recognises, such as ``Chrome, Android``; "" when it cannot be told."""
+    browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
+    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"))
+    more = (("Mac OS", "macOS"), ("Linux", "Linux"))
+    browser = next((name for mark, name in (*browsers, ("Safari", "Safari")) if mark in user_agent), "")
+    system = next((name for mark, name in (*systems, *more) if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def actor(session: Session, staff: Staff | None, *, request_id: str) -> Actor:
+    """Return who acts in this session; an officer's agency, roles and units are those of this moment."""
+    return Actor(
+        kind=session.kind,
+        subject=session.subject,
+        agency=staff.agency if staff else "",
+        units=staff.units if staff else frozenset(),
+        roles=staff.roles if staff else frozenset(),
+        level=session.level,
+        for_person=session.for_person,
+        session=session.id,
+        request_id=request_id,
+    )

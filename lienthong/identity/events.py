@@ -1,0 +1,61 @@
+"""Facts of identity: who signed in and how it ended, by account and session id, never by name or number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened(Event):
+    """An account exists. account: its id. kind: citizen or officer."""
+
+    account: str
+    kind: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    """A session began or was raised. method: passkey, code or demonstration."""
+
+    account: str
+    session: str
+    kind: str
+    method: str
+    level: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """A proof did not hold. account: "" when no account has the number that was typed. failures: in a row."""
+
+    account: str
+    method: str
+    failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced."""
+
+    account: str
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyAdded(Event):
+    """An account can be opened with one more passkey."""
+
+    account: str
+    passkey: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyRemoved(Event):
+    """A passkey opens nothing any more."""
+
+    account: str
+    passkey: str

@@ -1,0 +1,144 @@
+"""Sessions: a secret nobody keeps, lifetimes, rotation, and an end that holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lienthong.identity import api
+from lienthong.identity.events import SessionEnded, SignedIn
+from lienthong.identity.store import tables
+from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
+from lienthong.kernel.clock import SetClock
+from lienthong.kernel.errors import Denied, NotFound, SignInNeeded
+from lienthong.kernel.events import read_after
+from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.settings import Mode
+from tests.identity.conftest import MOTHER, OFFICER, SEED, officer
+
+People = Callable[[], None]
+
+
+def enter(key: str = "mother", who: Actor = ANONYMOUS) -> api.Entry:
+    return api.sign_in_demonstration(who, key=key, loopback=True, device="Chrome, Android")
+
+
+def test_a_session_gives_the_actor_with_office(node: Runtime, people: People) -> None:
+    people()
+    mother = api.actor_of_session(enter().token, request_id="r1")
+    assert (mother.kind, mother.subject, mother.level, mother.request_id) == (Kind.CITIZEN, MOTHER, 2, "r1")
+    clerk = api.signed_in(enter("commune-officer").token, request_id="r2")
+    assert clerk.name == "Đặng Ngọc Trâm"
+    assert (clerk.actor.agency, clerk.actor.units, clerk.actor.level) == ("H29.28.5", {"26929"}, 3)
+    assert clerk.actor.has("civil-status-officer")
+
+
+def test_no_table_keeps_the_secret(node: Runtime, people: People) -> None:
+    people()
+    token = enter().token
+    with node.database.reading() as connection:
+        kept = [str(value) for row in connection.execute(select(tables.sessions)) for value in row]
+    assert not any(token in value for value in kept)
+    assert api.actor_of_session(token[:-1], request_id="r").kind is Kind.ANONYMOUS
+    assert api.actor_of_session("", request_id="r").kind is Kind.ANONYMOUS
+
+
+def test_idle_and_absolute_time(node: Runtime, people: People, clock: SetClock) -> None:
+    people()
+    token = enter().token
+    clock.advance(timedelta(minutes=29))
+    assert api.actor_of_session(token, request_id="r").subject == MOTHER
+    clock.advance(timedelta(minutes=29))
+    assert api.actor_of_session(token, request_id="r").subject == MOTHER
+    clock.advance(timedelta(minutes=30))
+    assert api.actor_of_session(token, request_id="r").kind is Kind.ANONYMOUS
+
+    token = enter().token
+    for _ in range(12 * 60 // 20 - 1):
+        clock.advance(timedelta(minutes=20))
+        assert api.actor_of_session(token, request_id="r").subject == MOTHER
+    clock.advance(timedelta(minutes=20))
+    assert api.actor_of_session(token, request_id="r").kind is Kind.ANONYMOUS
+
+
+def test_signing_in_replaces_the_browser_s_session(node: Runtime, people: People) -> None:
+    people()
+    first = enter()
+    second = enter("commune-officer", first.actor)
+    assert second.token != first.token
+    assert api.actor_of_session(first.token, request_id="r").kind is Kind.ANONYMOUS
+    assert [f.event.reason for f in read_after(0, types=[SessionEnded]) if isinstance(f.event, SessionEnded)] == [
+        "replaced"
+    ]
+
+
+def test_an_end_holds_at_once(node: Runtime, people: People) -> None:
+    people()
+    phone, library, home = enter(), enter(), enter()
+    assert len(api.sessions(home.actor)) == 3
+    api.end_session(home.actor, session=library.actor.session)
+    assert api.actor_of_session(library.token, request_id="r").kind is Kind.ANONYMOUS
+    api.sign_out(phone.actor)
+    api.sign_out(phone.actor)
+    assert api.actor_of_session(phone.token, request_id="r").kind is Kind.ANONYMOUS
+    again = enter()
+    assert api.sign_out_everywhere(home.actor) == 2
+    for each in (home, again):
+        assert api.actor_of_session(each.token, request_id="r").kind is Kind.ANONYMOUS
+
+
+def test_nobody_ends_or_lists_another_s_session(node: Runtime, people: People) -> None:
+    people()
+    mother, clerk = enter(), enter("commune-officer")
+    with pytest.raises(NotFound):
+        api.end_session(clerk.actor, session=mother.actor.session)
+    assert api.actor_of_session(mother.token, request_id="r").subject == MOTHER
+    assert [each.id for each in api.sessions(clerk.actor)] == [clerk.actor.session]
+    with pytest.raises(SignInNeeded):
+        api.sessions(ANONYMOUS)
+
+
+def test_an_officer_s_office_and_account_count_from_the_next_page_on(node: Runtime, people: People) -> None:
+    people()
+    token = enter("commune-officer").token
+    api.open_staff(SEED, member=officer(roles=frozenset({"one-stop-officer"})), demonstration=True)
+    assert not api.actor_of_session(token, request_id="r").has("civil-status-officer")
+    api.close_account(SEED, subject=OFFICER)
+    assert api.actor_of_session(token, request_id="r").kind is Kind.ANONYMOUS
+    with pytest.raises(NotFound):
+        enter("commune-officer")
+
+
+def test_facts_carry_ids_only(node: Runtime, people: People) -> None:
+    people()
+    entry = enter()
+    fact = read_after(0, types=[SignedIn])[0].event
+    assert isinstance(fact, SignedIn)
+    assert (fact.session, fact.method, fact.level) == (entry.actor.session, "demonstration", 2)
+    assert MOTHER not in repr(fact)
+
+
+def test_one_click_is_for_this_machine_in_demonstration_only(sqlite_node: Runtime, people: People) -> None:
+    people()
+    token = enter().token
+    with pytest.raises(Denied):
+        api.sign_in_demonstration(ANONYMOUS, key="mother", loopback=False)
+    sqlite_node.settings = replace(sqlite_node.settings, mode=Mode.PRODUCTION)
+    with pytest.raises(Denied):
+        enter()
+    assert api.demonstration_people() == []
+    assert api.actor_of_session(token, request_id="r").kind is Kind.ANONYMOUS
+    with pytest.raises(Denied):
+        api.open_account(SEED, number="079192990018", level=2, demonstration=True)
+
+
+def test_a_session_s_old_times_are_forgotten(node: Runtime, people: People, clock: SetClock) -> None:
+    people()
+    enter()
+    assert api.purge() == 0
+    clock.advance(timedelta(days=2))
+    assert api.purge() == 1
