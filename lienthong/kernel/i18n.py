@@ -56,17 +56,18 @@ def gettext(message: str, **values: object) -> str:
     return say(language(), message, **values)
 
 
-def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
-    """Return the sentence for ``n`` things; Vietnamese does not change a noun for number."""
-    if language() == "vi":
-        chosen = singular if n == 1 else plural
-        return chosen % {"n": n, **values} if "%" in chosen else chosen
-    forms = english().get(singular)
-    if isinstance(forms, tuple):
-        chosen = forms[0] if n == 1 else forms[-1]
-    else:
-        chosen = forms or (singular if n == 1 else plural)
+def ngettext(singular: str, plural_form: str, n: int, **values: object) -> str:
+    """Return the sentence for ``n`` things, its places filled; Vietnamese does not change a noun for number."""
+    chosen = plural(singular, plural_form, n)
     return chosen % {"n": n, **values} if "%" in chosen else chosen
+
+
+def plural(singular: str, plural_form: str, n: int) -> str:
+    """Return the sentence for ``n`` things with its places still open (templates fill them)."""
+    forms = english().get(singular) if language() == "en" else None
+    if isinstance(forms, tuple):
+        return forms[0] if n == 1 else forms[-1]
+    return forms or (singular if n == 1 else plural_form)
 
 
 def say(code: str, message: str, **values: object) -> str:

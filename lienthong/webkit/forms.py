@@ -1,0 +1,102 @@
+"""Reads the form of a POST page: token bound to the session, same origin, limited size, clean text."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+
+from lienthong.kernel import keys
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Denied, Invalid
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+from lienthong.kernel.text import clean
+from lienthong.webkit.request import actor, device, same_origin
+
+LIMIT = 256 * 1024
+MAX_FIELDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The answers of a form. request_id: made with the form, so that sending it twice is one request."""
+
+    fields: FormData
+    request_id: str
+    who: Actor
+    """Who sent it, with the form's request id: hand this one to a changing verb."""
+
+    def text(self, name: str) -> str:
+        """Return the answer as clean text (NFC, trimmed); "" when absent."""
+        value = self.fields.get(name, "")
+        return clean(value) if isinstance(value, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        """Return every answer of a name (checkboxes), clean, empty ones left out."""
+        values = (clean(each) for each in self.fields.getlist(name) if isinstance(each, str))
+        return [each for each in values if each]
+
+    def checked(self, name: str) -> bool:
+        """True when a checkbox was ticked."""
+        return bool(self.text(name))
+
+    def texts(self) -> dict[str, str]:
+        """Return every answer by name (the last of repeated ones), without the form's own fields."""
+        return {name: self.text(name) for name in self.fields if name not in {"token", "request_id"}}
+
+    def file(self, name: str) -> UploadFile | None:
+        """Return a chosen file, None when none was chosen."""
+        value = self.fields.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+
+async def read(request: Request, *, limit: int = LIMIT) -> Form:
+    """Read the form of this request. limit: bytes.
+
+    Raises Denied when it comes from elsewhere or its page is too old, Invalid when it is too large or broken.
+    """
+    if not same_origin(request):
+        raise Denied("form.origin", N_("Biểu mẫu này được gửi từ một trang khác nên không được nhận."))
+    fields = await _fields(request, limit)
+    token = fields.get("token")
+    if not isinstance(token, str) or not hmac.compare_digest(token, form_token(request)):
+        raise Denied(
+            "form.token",
+            N_("Trang bạn gửi đã cũ hoặc thuộc phiên đăng nhập khác. Mở lại trang rồi gửi lại; chưa có gì thay đổi."),
+        )
+    request_id = fields.get("request_id")
+    if not isinstance(request_id, str) or not (request_id.isascii() and request_id.isalnum() and len(request_id) <= 64):
+        request_id = new_id()
+    return Form(fields, request_id, replace(actor(request), request_id=request_id))
+
+
+def form_token(request: HTTPConnection) -> str:
+    """Return the token of this session's (before sign-in: this browser's) forms."""
+    owner = actor(request).session or device(request)
+    return hmac.new(keys.secret("forms"), owner.encode(), hashlib.sha256).hexdigest()
+
+
+def hidden_fields(request: HTTPConnection) -> Markup:
+    """Return the two hidden fields of every POST form: its token and its request id."""
+    return Markup(
+        '<input type="hidden" name="token" value="{}"><input type="hidden" name="request_id" value="{}">'
+    ).format(form_token(request), new_id())
+
+
+async def _fields(request: Request, limit: int) -> FormData:
+    length = request.headers.get("content-length", "")
+    too_large = Invalid(
+        "form.size", N_("Biểu mẫu lớn quá %(limit)s KB; hãy bớt nội dung hoặc tệp."), limit=limit // 1024
+    )
+    if not length.isdigit() or int(length) > limit:
+        raise too_large
+    try:
+        return await request.form(max_files=10, max_fields=MAX_FIELDS, max_part_size=limit)
+    except HTTPException:
+        raise Invalid("form.broken", N_("Biểu mẫu gửi lên bị hỏng; hãy mở lại trang rồi gửi lại.")) from None

@@ -1,0 +1,77 @@
+"""Makes pages: one Jinja environment over every room's templates, Vietnamese first, no inline script or style."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from lienthong import __version__
+from lienthong.kernel import i18n, runtime
+from lienthong.webkit import parts, show
+from lienthong.webkit.charts import CHARTS
+from lienthong.webkit.forms import hidden_fields
+from lienthong.webkit.icons import icon
+from lienthong.webkit.request import actor, is_demonstration
+from lienthong.webkit.static_files import address
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Return a page. template: ``<room>/<name>.html``; context: the names it uses (a missing one is an error)."""
+    return HTMLResponse(fragment(request, template, **context), status_code=status)
+
+
+def fragment(request: HTTPConnection, template: str, **context: Any) -> Markup:
+    """Return a piece of a page, such as a panel."""
+    return Markup(environment().get_template(template).render(_frame(request) | context))  # noqa: S704  autoescaped
+
+
+def redirect(url: str) -> RedirectResponse:
+    """Return 303: look at this page next (after a POST). Only addresses of our own: ``/…``."""
+    own = url.startswith("/") and not url.startswith(("//", "/\\"))
+    return RedirectResponse(url if own else "/", status_code=303)
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of every room's templates (``lienthong/<room>/templates``)."""
+    rooms = sorted(str(path) for path in Path(__file__).resolve().parents[1].glob("*/templates"))
+    made = Environment(
+        loader=FileSystemLoader(rooms),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+    made.filters.update(show.FILTERS)
+    made.globals.update(CHARTS)
+    made.globals.update(static=address, icon=icon, version=__version__, fault_at=show.fault_at)
+    return made
+
+
+def _frame(request: HTTPConnection) -> dict[str, Any]:
+    """Return what every page has: who asks, the language, the menu, the form fields."""
+    who = actor(request)
+    menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
+    return {
+        "request": request,
+        "path": request.url.path,
+        "actor": who,
+        "visitor": getattr(request.state, "visitor", None),
+        "language": i18n.language(),
+        "csrf_field": lambda: hidden_fields(request),
+        "now": runtime.current().clock.now(),
+        "is_demo": runtime.current().settings.is_demo,
+        "is_demonstration": is_demonstration(request),
+        "menu_top": parts.visible(menu, who, "top"),
+        "menu_side": parts.visible(menu, who, "side"),
+        "menu_current": parts.current([each for each in menu if each.is_for(who)], request.url.path),
+    }

@@ -1,0 +1,93 @@
+"""What rooms offer to the pages of the house: menu items and panels, found by attribute in every ``web.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from starlette.requests import HTTPConnection
+
+from lienthong.kernel.actor import Actor, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """One entry of the menu, shown to actors of these kinds who hold one of the roles (any role when none named).
+
+    label, group: Vietnamese sentences marked with ``N_``. place: the line on top or the side of a desk.
+    count: how many things wait there; shown at the side only, one cheap query.
+    """
+
+    id: str
+    label: str
+    href: str
+    kinds: frozenset[Kind]
+    roles: frozenset[str] = field(default_factory=frozenset[str])
+    order: int = 50
+    place: Literal["top", "side"] = "top"
+    group: str = ""
+    icon: str = ""
+    count: Callable[[Actor], int] | None = None
+
+    def is_for(self, who: Actor) -> bool:
+        """True when this actor sees the entry."""
+        return who.kind in self.kinds and (not self.roles or bool(self.roles & who.roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A piece of My page. render: answers HTML (a Markup), "" to leave it out."""
+
+    id: str
+    order: int
+    render: Callable[[HTTPConnection, Actor], str]
+    place: Literal["home-main", "home-side"] = "home-main"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """How the signed-in person is shown on the masthead. place: their agency or unit."""
+
+    name: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from. kind: register (fetched), computed, declared, scan. time: as shown, may be empty."""
+
+    text: str
+    time: str = ""
+    kind: Literal["register", "computed", "declared", "scan"] = "register"
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDay:
+    """One cell of the deadline strip. marks: any of off, spent, today, due, over, hold."""
+
+    date: date
+    label: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a dossier's path. state: done, now, or "" (still to come)."""
+
+    title: str
+    note: str = ""
+    state: Literal["done", "now", ""] = ""
+
+
+def visible(menu: Sequence[MenuItem], who: Actor, place: str) -> list[MenuItem]:
+    """Return the entries this actor sees at a place, in order."""
+    return sorted((each for each in menu if each.place == place and each.is_for(who)), key=lambda each: each.order)
+
+
+def current(menu: Sequence[MenuItem], path: str) -> str:
+    """Return the id of the entry whose address is the longest beginning of the path; "" when none is."""
+    fits = [each for each in menu if path == each.href or path.startswith(each.href.rstrip("/") + "/")]
+    return max(fits, key=lambda each: len(each.href)).id if fits else ""
