@@ -14,8 +14,10 @@ from lienthong.kernel.actor import Actor, Kind
 
 TOUCH = timedelta(minutes=1)
 """A session notes that it was used at most this often: a page view must not cost a write."""
-FREE_FAILURES = 3
+FREE_TRIES = 3
 LONGEST_PAUSE = timedelta(hours=1)
+ATTEMPT = timedelta(minutes=5)
+"""A sign-in that was begun is finished within this time."""
 STAFF_ID = re.compile(r"[a-z][a-z0-9.-]{2,39}")
 PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 
@@ -91,6 +93,16 @@ class Session:
         return now < self.idle_until and now < self.ends_at
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A key on a device of its owner, as the owner sees it."""
+
+    id: str
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
 def new_token() -> str:
     """Return a secret of 256 random bits for a cookie."""
     return secrets.token_urlsafe(32)
@@ -113,11 +125,11 @@ def session_level(account: Account, method: Method) -> int:
     return account.level
 
 
-def pause_after(failures: int) -> timedelta:
-    """Return how long an account's codes rest after so many failures in a row: 0, then 30 s, doubling up to 1 h."""
-    if failures < FREE_FAILURES:
+def pause_after(tries: int) -> timedelta:
+    """Return how long an account's codes rest after so many tries in a row: 0, then 30 s, doubling up to 1 h."""
+    if tries < FREE_TRIES:
         return timedelta()
-    return min(timedelta(seconds=30 * 2 ** min(failures - FREE_FAILURES, 12)), LONGEST_PAUSE)
+    return min(timedelta(seconds=30 * 2 ** min(tries - FREE_TRIES, 12)), LONGEST_PAUSE)
 
 
 def subject_of(typed: str) -> str:

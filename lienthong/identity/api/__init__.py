@@ -10,6 +10,15 @@ from lienthong.identity.api.demonstration import (
     refuse_demonstration,
     sign_in_demonstration,
 )
+from lienthong.identity.api.passkeys import (
+    Ceremony,
+    add_passkey,
+    finish_passkey,
+    new_passkey_options,
+    passkey_options,
+    passkeys,
+    remove_passkey,
+)
 from lienthong.identity.api.sessions import (
     Entry,
     SignedInAs,
@@ -21,27 +30,35 @@ from lienthong.identity.api.sessions import (
     sign_out_everywhere,
     signed_in,
 )
-from lienthong.identity.domain import Account, Method, Session, Staff
+from lienthong.identity.domain import Account, Method, Passkey, Session, Staff
 
 __all__ = [
     "Account",
+    "Ceremony",
     "DemonstrationPerson",
     "Display",
     "Entry",
     "Method",
+    "Passkey",
     "Session",
     "SignedInAs",
     "Staff",
     "actor_of_session",
+    "add_passkey",
     "close_account",
     "demonstration_people",
     "display",
     "end_session",
+    "finish_passkey",
     "name_demonstration_person",
+    "new_passkey_options",
     "open_account",
     "open_staff",
+    "passkey_options",
+    "passkeys",
     "purge",
     "refuse_demonstration",
+    "remove_passkey",
     "sessions",
     "sign_in_demonstration",
     "sign_out",

@@ -71,10 +71,10 @@ attempts = table(
 )
 guards = table(
     "sign_in_guard",
-    Column("key", String(64), primary_key=True),
-    Column("failures", Integer, nullable=False),
+    Column("key", String(64), primary_key=True),  # keyed hash of what was typed: no list of numbers tried
+    Column("tries", Integer, nullable=False),
     Column("closed_until", String(27), nullable=False),
-    Column("last_at", String(27), nullable=False, index=True),
+    Column("forget_at", String(27), nullable=False, index=True),
     scope=Scope.INTERNAL,
 )
 demonstration = table(
