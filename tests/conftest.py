@@ -25,7 +25,7 @@ def import_rooms() -> None:
     import importlib
 
     root = Path(__file__).resolve().parents[1] / "lienthong"
-    for path in sorted(root.glob("*/store.py")) + sorted(root.glob("*/store/__init__.py")):
+    for path in sorted(root.glob("*/store.py")) + sorted(root.glob("*/store/")):
         importlib.import_module(".".join(path.relative_to(root.parent).with_suffix("").parts))
     for path in sorted(root.glob("*/events.py")):
         importlib.import_module(".".join(path.relative_to(root.parent).with_suffix("").parts))

@@ -8,25 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Place = tuple[int, int]
 """Level and index of a complete subtree; level 0 is a leaf."""
 Nodes = Mapping[Place, bytes]
-_encode = msgspec.json.Encoder(order="sorted").encode
-
-
-def digest_of(content: Mapping[str, Any], salt: bytes) -> bytes:
-    """Return the 32 bytes that an entry commits to: SHA-256 over the salt, then the content as canonical JSON.
-
-    content: text, integers, booleans, null, lists and maps of these; keys are sorted, no spaces, UTF-8 (RFC 8785 for
-    such content). salt: 32 random bytes kept beside the content; erasing it makes the digest say nothing.
-    """
-    return hashlib.sha256(salt + _encode(content)).digest()
 
 
 def leaf_hash(digest: bytes) -> bytes:
@@ -166,16 +152,6 @@ def consistent(old: int, old_root: bytes, new: int, new_root: bytes, path: Seque
             second = node_hash(second, each)
         fn, sn = fn >> 1, sn >> 1
     return first == old_root and second == new_root and sn == 0
-
-
-@dataclass(frozen=True, slots=True)
-class InclusionProof:
-    """Shows that an entry stands at ``position`` in the tree of ``size`` leaves, to whoever has that tree's root."""
-
-    entry_id: str
-    position: int
-    size: int
-    path: tuple[bytes, ...]
 
 
 def _split(size: int) -> int:

@@ -1,0 +1,22 @@
+"""The ledger's schedule: what waits is appended within a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from lienthong.ledger import api
+
+PACE_SECONDS = 0.5
+_last = [0.0]
+
+
+def sequence() -> None:
+    """Append what waits, at most twice a second."""
+    now = time.monotonic()
+    if now - _last[0] >= PACE_SECONDS:
+        _last[0] = now
+        api.sequence()
+
+
+ticks: tuple[Callable[[], None], ...] = (sequence,)
