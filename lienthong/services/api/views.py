@@ -56,7 +56,7 @@ class Choice:
 class Group:
     """One data item (the mother, the birth notice …) with its values.
 
-    state: ``found``; ``choose`` (several fit: see choices); ``none`` (optional and nothing known); ``missing`` (needed).
+    state: ``found``; ``choose`` (several fit, see choices); ``none`` (optional, nothing known); ``missing`` (needed).
     """
 
     name: str
@@ -90,7 +90,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing asked. kind: ``text``, ``choice`` (options), ``date``, ``number``, ``yes_no``. value: what was answered."""
+    """One thing asked. kind ``choice`` comes with options; value: what was answered so far, "" for nothing."""
 
     name: str
     term: str
@@ -229,7 +229,7 @@ class ToSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the applicant holds after filing. checkpoint: newest signed head of the ledger as text ("" when none yet)."""
+    """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when there is none yet."""
 
     dossier: str
     procedure: Bilingual

@@ -1,0 +1,1 @@
+"""Procedure files: their shape, how one is read, filled in and checked."""

@@ -1,0 +1,285 @@
+"""The shape of a procedure file: facts, questions, checks, fee, clock, flow, results, reasons and cases in one YAML.
+
+Names are two-part, ``item.field``: an item is someone or something of ``data``, or a step of ``flow`` (what it gives).
+Conditions and values are expressions of ``kernel.expressions`` over these names.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from lienthong.kernel.i18n import Bilingual
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+Span = Annotated[str, StringConstraints(pattern=r"^(\d+(wd|h)|same_day)$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d+$")]
+_LOOKUP = re.compile(r"^(?P<register>[a-z_]+)\[(?P<field>[a-z_]+) = (?P<key>[a-z_]+\.[a-z_]+)\]$")
+Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+
+
+class Shape(BaseModel):
+    """Base of every part: unknown keys are faults, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Lookup(Shape):
+    """Which record of which register: the one whose ``field`` equals the value named by ``key``."""
+
+    register: str
+    field: str
+    key: str
+
+
+def _lookup(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    found = _LOOKUP.match(text)
+    if found is None:
+        message = "write it as register[field = item.field], for example population[number = applicant.number]"
+        raise ValueError(message)
+    return found.groupdict()
+
+
+class Sign(Shape):
+    """Whose signature is needed beside the applicant's, when, and the sentence that says why."""
+
+    when: Expression
+    because: Bilingual
+
+
+class AgencyChoice(Shape):
+    """Answers are agencies of this kind in the province of the unit named; those of the unit itself come first."""
+
+    kind: str
+    unit: Name
+
+
+class Asked(Shape):
+    """One field of an own item: asked (``ask``), computed (``value``), or asked with answers to choose (``among``)."""
+
+    term: str = Field(alias="is")
+    ask: Bilingual | None = None
+    hint: Bilingual | None = None
+    value: Expression = ""
+    among: tuple[Name, ...] = ()
+    agencies: AgencyChoice | None = None
+    when: Expression = ""
+    optional: bool = False
+    ask_because: Bilingual | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Asked:
+        if (self.ask is None) == (self.value == ""):
+            message = "give either ask (the question) or value (the expression that computes it)"
+            raise ValueError(message)
+        return self
+
+
+class Item(Shape):
+    """Someone or something the dossier is about: read from a register (``from``, ``reads``) or its own ``fields``."""
+
+    title: Bilingual
+    lookup: Annotated[Lookup | None, BeforeValidator(_lookup)] = Field(default=None, alias="from")
+    where: Expression = ""
+    reads: tuple[Word, ...] = ()
+    choose: bool = False
+    optional: bool = False
+    about: str = ""
+    missing: Bilingual | None = None
+    sign: Sign | None = None
+    fields: dict[Word, Asked] = {}
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Item:
+        if (self.lookup is None) == (not self.fields) or (self.lookup is None) != (not self.reads):
+            message = "give either from and reads (a register knows it) or fields (asked or computed)"
+            raise ValueError(message)
+        return self
+
+
+class Check(Shape):
+    """What must hold before filing; ``at`` names the value the sentence is shown with."""
+
+    that: Expression
+    at: Name
+    say: Bilingual
+
+
+class Page(Shape):
+    """One page of questions."""
+
+    id: Id
+    title: Bilingual
+    asks: tuple[Name, ...]
+
+
+class Fee(Shape):
+    """Whole đồng as an expression (``submitted`` is the day of filing), the sentence shown with it, its basis."""
+
+    amount: Expression
+    say: Bilingual
+    basis: str
+
+
+class Clock(Shape):
+    """Legal time limits: reply to a filing, the whole, one extension, and how long a supplement may take."""
+
+    reply: Span = "8h"
+    total: Span
+    extend: Span = "1wd"
+    supplement: Span = "30wd"
+
+
+class Applicant(Shape):
+    """Who may apply: the person of this item, at this authentication level or above."""
+
+    item: Word = Field(alias="is")
+    level: int = Field(default=2, ge=1, le=4)
+
+
+class Write(Shape):
+    """One decision written back: a new record, or a change of the record with this key."""
+
+    to: Word
+    new: bool = False
+    key: Expression = ""
+    values: dict[Word, Expression]
+
+    @model_validator(mode="after")
+    def _new_or_key(self) -> Write:
+        if self.new == bool(self.key):
+            message = "give either new: true or the key of the record that changes"
+            raise ValueError(message)
+        return self
+
+
+class Step(Shape):
+    """One agency's step (``by``) or one the machine does (``auto``); several ``to`` are a fork, all join at the end.
+
+    by: role of the competent agency; its officers hold the role ``<by>-officer``. sign: role of the person who signs.
+    sees: values shared with an agency that is not the lead. gives: what the step adds, from a pattern with unit,
+    province, year and serial, or ``assigned`` (the number the register assigns).
+    """
+
+    title: Bilingual
+    by: str = ""
+    auto: Literal["", "assign_number"] = ""
+    inputs: dict[Word, Expression] = Field(default={}, alias="with")
+    within: Span | Literal[""] = ""
+    sign: str = ""
+    may: tuple[Literal["supplement", "refuse"], ...] = ()
+    optional: bool = False
+    sees: tuple[Name, ...] = ()
+    gives: dict[Word, str] = {}
+    write: tuple[Write, ...] = ()
+    note: Bilingual | None = None
+    to: tuple[Word, ...] = ()
+
+    @model_validator(mode="after")
+    def _someone_does_it(self) -> Step:
+        if (self.by == "") == (self.auto == ""):
+            message = "give either by (an agency's role) or auto (the machine does it)"
+            raise ValueError(message)
+        if self.by and not self.within:
+            message = "within is missing: every agency's step has its own legal clock"
+            raise ValueError(message)
+        return self
+
+
+class Result(Shape):
+    """A document issued after a step is done, signed by who signed ``signed_at``, into the wallets of ``to``."""
+
+    after: Word
+    signed_at: Word
+    title: Bilingual
+    about: Name
+    to: tuple[Name, ...]
+    values: dict[Word, Expression]
+
+
+class Reason(Shape):
+    """A coded reason with its legal ground. steps: where it may be given (everywhere when empty); asks: asked again."""
+
+    say: Bilingual
+    basis: str
+    steps: tuple[Word, ...] = Field(default=(), alias="for")
+    asks: tuple[Name, ...] = ()
+
+
+class Reasons(Shape):
+    """The coded reasons of the procedure."""
+
+    supplement: dict[Code, Reason] = {}
+    refuse: dict[Code, Reason] = {}
+
+
+class Case(Shape):
+    """An example a lawyer can read, run at every check: with these facts, this is asked, paid, due and signed."""
+
+    name: Bilingual
+    given: dict[Word, dict[Word, Any]]
+    filed: datetime
+    asks: tuple[Name, ...] | None = None
+    asks_at_most: int | None = None
+    fee: int | None = None
+    due: datetime | None = None
+    signs: tuple[Word, ...] | None = None
+
+
+class Codes(Shape):
+    """National procedure code, and the codes it replaces."""
+
+    national: str
+    replaces: tuple[str, ...] = ()
+
+
+class Procedure(Shape):
+    """One procedure, complete. Open dossiers finish under the version they began with."""
+
+    procedure: Id
+    version: int = Field(ge=1)
+    valid: tuple[date, date | None]
+    codes: Codes
+    title: Bilingual
+    about: Bilingual
+    purpose: Bilingual
+    basis: tuple[str, ...] = Field(min_length=1)
+    fulfils: tuple[str, ...] = ()
+    channel: Literal["online_full", "online_part", "counter", "post"] = "online_full"
+    applicant: Applicant
+    contract: str
+    unit: Name
+    name: Name
+    data: dict[Word, Item]
+    checks: tuple[Check, ...] = ()
+    pages: tuple[Page, ...]
+    fee: Fee | None = None
+    clock: Clock
+    flow: dict[Word, Step] = Field(min_length=1)
+    results: dict[Id, Result] = {}
+    reasons: Reasons = Reasons()
+    cases: tuple[Case, ...] = Field(min_length=1)
+
+    @property
+    def first_step(self) -> str:
+        """Where the flow begins: the step written first."""
+        return next(iter(self.flow))
+
+    def asked(self) -> dict[str, Asked]:
+        """Return every field that may be asked, by name."""
+        return {name: field for name, field in self.own_fields().items() if field.ask is not None}
+
+    def own_fields(self) -> dict[str, Asked]:
+        """Return every field of own items, by name."""
+        return {
+            f"{item_id}.{field_id}": field
+            for item_id, item in self.data.items()
+            for field_id, field in item.fields.items()
+        }
