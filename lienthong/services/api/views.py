@@ -229,7 +229,7 @@ class ToSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when there is none yet."""
+    """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when none yet."""
 
     dossier: str
     procedure: Bilingual

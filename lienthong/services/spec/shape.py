@@ -7,6 +7,7 @@ Conditions and values are expressions of ``kernel.expressions`` over these names
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -29,7 +30,8 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Lookup(Shape):
+@dataclass(frozen=True, slots=True)
+class Lookup:
     """Which record of which register: the one whose ``field`` equals the value named by ``key``."""
 
     register: str
