@@ -68,6 +68,11 @@ def running(runtime: Runtime) -> Generator[Runtime]:
         runtime.close()
 
 
+def is_running() -> bool:
+    """Say whether a node runs: facts that ship with the package can be asked without one."""
+    return bool(_current)
+
+
 def current() -> Runtime:
     """Return the running node. Raises RuntimeError when none runs: a programming fault, not a user's."""
     if not _current:

@@ -1,0 +1,217 @@
+"""Reference data of the state: units, agencies, working calendar, code lists, dictionary, legal bases.
+
+Facts that everyone may read, held in memory: no actor is asked. Data of the package is in ``reference/data`` and
+``catalogue``; an operator puts dated patches of the same shape into ``LIENTHONG_HOME/reference`` and ``/catalogue``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.text import fold
+from lienthong.reference.domain import values
+from lienthong.reference.domain.agencies import Agency
+from lienthong.reference.domain.terms import (
+    Classification,
+    Code,
+    CodeList,
+    Confidence,
+    DataTerm,
+    LegalBasis,
+    TermType,
+)
+from lienthong.reference.domain.units import Conversion, Level, Unit
+from lienthong.reference.store.snapshot import snapshot
+
+_Entry = TypeVar("_Entry")
+
+__all__ = [
+    "Agency",
+    "Classification",
+    "Code",
+    "CodeList",
+    "Confidence",
+    "Conversion",
+    "DataTerm",
+    "LegalBasis",
+    "Level",
+    "TermType",
+    "Unit",
+    "agencies",
+    "agency",
+    "bases",
+    "basis",
+    "code",
+    "code_list",
+    "code_lists",
+    "competent",
+    "is_within",
+    "parse_value",
+    "place",
+    "province_of",
+    "search_units",
+    "show_value",
+    "successors",
+    "term",
+    "terms",
+    "unit",
+    "units",
+]
+
+
+def unit(code: str, *, on: date | None = None) -> Unit | None:
+    """Return the unit that bore the code on the day (its newest version when no day is given), or None."""
+    return snapshot().units.find(code, on)
+
+
+def units(*, level: Level | None = None, parent: str = "", on: date | None = None) -> list[Unit]:
+    """Return the units in force on the day (now when none is given) by code; of one level, directly below a parent."""
+    all_units = snapshot().units
+    if parent:
+        below = all_units.by_parent.get(parent, [])
+        found: Iterable[Unit] = (u for u in below if (u.valid_to is None if on is None else u.in_force(on)))
+    else:
+        found = all_units.all(on)
+    return sorted((u for u in found if level is None or u.level == level), key=lambda u: u.code)
+
+
+def province_of(code: str, *, on: date | None = None) -> str:
+    """Return the code of the province the unit lies in; a province's own code; "" when the unit is unknown."""
+    found = unit(code, on=on)
+    while found is not None and found.parent:
+        found = unit(found.parent, on=found.valid_to)
+    return found.code if found else ""
+
+
+def is_within(unit_code: str, of: str, *, on: date | None = None) -> bool:
+    """Say whether a unit is the other one or lies inside it."""
+    if unit_code == of:
+        return True
+    found = unit(unit_code, on=on)
+    while found is not None and found.parent:
+        if found.parent == of:
+            return True
+        found = unit(found.parent, on=found.valid_to)
+    return False
+
+
+def successors(code: str, *, on: date) -> Conversion:
+    """Return what became of the unit that bore the code on that day: certain, ask the person, or refuse."""
+    return snapshot().units.convert(code, on)
+
+
+def search_units(text: str, *, limit: int = 20) -> list[Unit]:
+    """Return units, former ones too, whose name with those above it holds every word (marks may be missing)."""
+    return snapshot().units.search(text)[:limit]
+
+
+def place(found: Unit) -> str:
+    """Return a unit with the names above it: ``Phường Bình Thạnh, Thành phố Hồ Chí Minh``."""
+    names = [found.full_name]
+    above = unit(found.parent, on=found.valid_to) if found.parent else None
+    while above is not None:
+        names.append(above.full_name)
+        above = unit(above.parent, on=above.valid_to) if above.parent else None
+    return ", ".join(names)
+
+
+def agency(code: str) -> Agency | None:
+    """Return the agency with this code, or None."""
+    return snapshot().agencies.by_code.get(code)
+
+
+def agencies(*, kind: str = "", unit: str = "", level: str = "") -> list[Agency]:
+    """Return agencies by code: of a kind, serving exactly a unit, of a level (central, province, commune)."""
+    return sorted(
+        (
+            each
+            for each in snapshot().agencies.by_code.values()
+            if (not kind or each.kind == kind)
+            and (not unit or each.unit == unit)
+            and (not level or each.level == level)
+        ),
+        key=lambda each: each.code,
+    )
+
+
+def competent(*, role: str, unit: str) -> Agency:
+    """Return the agency competent in a unit in force for civil-status, one-stop, residence, insurance or identity.
+
+    Raises NotFound when the unit is not in force or no agency there has the role.
+    """
+    place = snapshot().units.find(unit, None)
+    found = snapshot().agencies.competent(role, place) if place and place.valid_to is None else None
+    if found is None:
+        message = N_("Không có cơ quan có thẩm quyền “%(role)s” tại đơn vị hành chính %(unit)s.")
+        raise NotFound("agency.not_competent", message, role=role, unit=unit)
+    return found
+
+
+def code_list(list_id: str) -> CodeList:
+    """Return a code list. Raises NotFound."""
+    return _known(code_lists(), list_id, N_("Không có danh mục “%(id)s”."))
+
+
+def code_lists() -> dict[str, CodeList]:
+    """Return every code list by id."""
+    return snapshot().code_lists
+
+
+def code(list_id: str, code: str) -> Code:
+    """Return one code of a list. Raises NotFound."""
+    return _known(code_list(list_id).codes, code, N_("Không có mã “%(id)s” trong danh mục."))
+
+
+def term(term_id: str) -> DataTerm:
+    """Return an entry of the field dictionary. Raises NotFound."""
+    return _known(terms(), term_id, N_("Không có “%(id)s” trong từ điển trường dữ liệu."))
+
+
+def terms() -> dict[str, DataTerm]:
+    """Return the field dictionary by term id."""
+    return snapshot().terms
+
+
+def basis(basis_id: str) -> LegalBasis:
+    """Return an instrument of law. Raises NotFound."""
+    return _known(bases(), basis_id, N_("Không có căn cứ pháp lý “%(id)s”."))
+
+
+def bases() -> dict[str, LegalBasis]:
+    """Return every legal basis by id."""
+    return snapshot().bases
+
+
+def parse_value(term_id: str, raw: object) -> values.Value:
+    """Return the stored form of a value; codes and units may be given by name. Raises Invalid with its one fault."""
+    return values.parse(term(term_id), raw, _lookups)
+
+
+def show_value(term_id: str, value: values.Value) -> str:
+    """Return a stored value as people read it; empty text stays empty."""
+    return "" if value == "" else values.show(term(term_id), value, _lookups)
+
+
+def _known(entries: Mapping[str, _Entry], key: str, message: str) -> _Entry:
+    found = entries.get(key)
+    if found is None:
+        raise NotFound("reference.unknown", message, id=key)
+    return found
+
+
+def _unit_named(text: str) -> Unit | None:
+    """Return the one unit in force that is called exactly so, with or without the names above it."""
+    wanted = fold(text)
+    found = [
+        each
+        for each in snapshot().units.search(text)
+        if each.valid_to is None and wanted in {fold(each.full_name), fold(place(each))}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+_lookups = values.Lookups(code_list=code_list, unit=unit, unit_named=_unit_named, place=place, agency=agency)

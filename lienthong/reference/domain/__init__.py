@@ -1,0 +1,1 @@
+"""Facts of the state as plain values: units, agencies, calendar, code lists, dictionary, legal bases."""

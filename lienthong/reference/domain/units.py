@@ -1,0 +1,103 @@
+"""Administrative units over time, and what became of one when the map of the country was redrawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.text import fold
+
+Level = Literal["province", "district", "commune"]
+Decision = Literal["certain", "ask", "refuse"]
+TWO_TIERS = date(2025, 7, 1)
+"""From this day there are provinces and communes; districts ended the day before (Resolution 202/2025/QH15)."""
+
+TYPES = {
+    "thành phố trực thuộc trung ương": Bilingual("thành phố", "City"),
+    "tỉnh": Bilingual("tỉnh", "Province"),
+    "phường": Bilingual("phường", "Ward"),
+    "xã": Bilingual("xã", "Commune"),
+    "đặc khu": Bilingual("đặc khu", "Special Zone"),
+    "thị trấn": Bilingual("thị trấn", "Township"),
+    "quận": Bilingual("quận", "Urban District"),
+    "huyện": Bilingual("huyện", "District"),
+    "thị xã": Bilingual("thị xã", "Town"),
+    "thành phố": Bilingual("thành phố", "City"),
+}
+"""How a type of unit is said inside a name, in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One version of an administrative unit.
+
+    code: two digits (province), three (district until 30/06/2025) or five (commune). full_name: with its type,
+    ``Phường Bình Thạnh``; name: without. parent: code of the unit above, "" for a province.
+    valid_from: first day in force, None when not recorded; valid_to: last day in force, None while in force.
+    """
+
+    code: str
+    name: str
+    full_name: str
+    type: str
+    level: Level
+    parent: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Say whether this version was in force on the day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+    @property
+    def said(self) -> Bilingual:
+        """The name inside a sentence: ``phường Bình Thạnh``, ``Bình Thạnh Ward``."""
+        kind = TYPES[self.type]
+        return Bilingual(self.full_name[:1].lower() + self.full_name[1:], f"{self.name} {kind.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What became of a unit. ``certain``: one successor; ``ask``: the person must choose; ``refuse``: unknown.
+
+    reason: ``same`` (still in force), ``merged``, ``split`` (divided among several), ``doubtful`` (sources disagree)
+    or ``unknown``.
+    """
+
+    decision: Decision
+    candidates: tuple[Unit, ...]
+    reason: Literal["same", "merged", "split", "doubtful", "unknown"]
+
+
+def bare_name(full_name: str) -> tuple[str, str]:
+    """Return (type, name) of ``Phường Bình Thạnh``; a bare number keeps its type in the name (``Phường 1``)."""
+    folded = full_name.lower()
+    for kind in TYPES:
+        if folded.startswith(kind + " "):
+            rest = full_name[len(kind) + 1 :]
+            return kind, full_name if rest.isdigit() else rest
+    return "", full_name
+
+
+def rank(query: str, candidates: Iterable[tuple[str, Unit]]) -> list[Unit]:
+    """Return the units whose folded name holds every word of the query, best first.
+
+    candidates: (folded name with the names above it, unit). Whole names come before beginnings, units in force before
+    former ones, provinces before communes.
+    """
+    words = re.findall(r"[^\s,]+", fold(query))
+    if not words:
+        return []
+    found: list[tuple[tuple[object, ...], Unit]] = []
+    for key, unit in candidates:
+        if not all(" " + word in key for word in words):
+            continue
+        name, full = fold(unit.name), fold(unit.full_name)
+        text = " ".join(words)
+        exact = 0 if text in {name, full} else 1 if text.startswith((full, name)) else 2 if name.startswith(text) else 3
+        found.append(((exact, unit.valid_to is not None, len(unit.code), unit.code), unit))
+    return [unit for _, unit in sorted(found, key=lambda each: each[0])]

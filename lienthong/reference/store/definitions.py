@@ -1,0 +1,54 @@
+"""Reads dictionary, code lists and legal bases from the catalogue; what comes later replaces what has the same id."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from lienthong.kernel import catalogue
+from lienthong.kernel.i18n import Bilingual
+from lienthong.reference.domain.terms import Code, CodeList, DataTerm, LegalBasis
+from lienthong.reference.spec import BasesSpec, CodeListSpec, DictionarySpec
+from lienthong.reference.store import files
+
+
+def terms() -> dict[str, DataTerm]:
+    """Return the field dictionary by term id."""
+    found: dict[str, DataTerm] = {}
+    for path in catalogue.files("dictionary"):
+        for term_id, term in catalogue.load(path, DictionarySpec).terms.items():
+            found[term_id] = DataTerm(
+                id=term_id,
+                type=term.type,
+                title=term.title,
+                classification=term.classification,
+                code_list=term.code_list,
+                max_length=term.max_length,
+                format=term.format,
+            )
+    return found
+
+
+def code_lists() -> dict[str, CodeList]:
+    """Return every code list by id."""
+    found: dict[str, CodeList] = {}
+    for path in catalogue.files("codes"):
+        spec = catalogue.load(path, CodeListSpec)
+        codes = {code: Code(code, title) for code, title in spec.codes.items()}
+        if spec.file:
+            codes = {
+                row["code"]: Code(row["code"], Bilingual(row["name"], row.get("en", row["name"])), row.get("group", ""))
+                for row in files.rows(spec.file)
+            }
+        found[spec.list] = CodeList(
+            spec.list, spec.title, spec.system, spec.source, spec.confidence, MappingProxyType(codes)
+        )
+    return found
+
+
+def bases() -> dict[str, LegalBasis]:
+    """Return every legal basis by id."""
+    return {
+        basis_id: LegalBasis(basis_id, each.title, each.number, *each.valid, each.source, each.confidence)
+        for path in catalogue.files("bases")
+        for basis_id, each in catalogue.load(path, BasesSpec).bases.items()
+    }

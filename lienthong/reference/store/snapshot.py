@@ -1,0 +1,56 @@
+"""The whole of the reference data, read at first use: once for the package, once for each node with patches."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+
+from lienthong.kernel import runtime
+from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
+from lienthong.reference.store import agencies, definitions, units
+
+
+class Snapshot:
+    """Facts of the state in memory. Each part is read when first asked for."""
+
+    @cached_property
+    def units(self) -> units.Units:
+        """Administrative units over time."""
+        return units.load()
+
+    @cached_property
+    def agencies(self) -> agencies.Agencies:
+        """Agencies."""
+        return agencies.load(self.units)
+
+    @cached_property
+    def terms(self) -> dict[str, DataTerm]:
+        """The field dictionary."""
+        return definitions.terms()
+
+    @cached_property
+    def code_lists(self) -> dict[str, CodeList]:
+        """Code lists."""
+        return definitions.code_lists()
+
+    @cached_property
+    def bases(self) -> dict[str, LegalBasis]:
+        """Legal bases."""
+        return definitions.bases()
+
+
+def snapshot() -> Snapshot:
+    """Return the reference data of the running node; the package's own when no node runs or it has no patch."""
+    if not runtime.is_running():
+        return _built_in()
+    return runtime.current().part("reference.snapshot", _of)
+
+
+def _of(node: runtime.Runtime) -> Snapshot:
+    home = node.settings.home
+    patched = (home / "reference").is_dir() or (home / "catalogue").is_dir()
+    return Snapshot() if patched else _built_in()
+
+
+@cache
+def _built_in() -> Snapshot:
+    return Snapshot()
