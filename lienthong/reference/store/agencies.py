@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from lienthong.kernel import catalogue
 from lienthong.reference.domain.agencies import Agency, AgencyRule
 from lienthong.reference.domain.units import Unit
 from lienthong.reference.spec import AgenciesSpec, AgencySpec
-from lienthong.reference.store import files
+from lienthong.reference.store import definitions, files
 from lienthong.reference.store.units import Units
 
 
@@ -52,8 +51,7 @@ def load(units: Units) -> Agencies:
     written: dict[str, Agency] = {}
     rules: dict[tuple[str, str], AgencyRule] = {}
     confirmed: set[str] = set()
-    for path in catalogue.files("agencies"):
-        spec = catalogue.load(path, AgenciesSpec)
+    for spec in definitions.read("agencies", AgenciesSpec):
         confirmed.update(spec.confirmed)
         for code, each in spec.agencies.items():
             written[code] = _agency(code, each)

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
-from lienthong.kernel import catalogue
-from lienthong.kernel.i18n import Bilingual
+from pydantic import BaseModel
+
+from lienthong.kernel import definitions
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference.domain.terms import Code, CodeList, DataTerm, LegalBasis
 from lienthong.reference.spec import BasesSpec, CodeListSpec, DictionarySpec
 from lienthong.reference.store import files
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(kind: str, shape: type[Model]) -> list[Model]:
+    """Return every definition of a kind. Raises Invalid with every fault and its place."""
+    found, faults = definitions.load(kind, shape)
+    if faults:
+        message = N_("Danh mục “%(kind)s” có tệp sai; sửa các chỗ nêu dưới đây.")
+        raise Invalid("reference.definitions", message, faults, kind=kind)
+    return [each.model for each in found]
 
 
 def terms() -> dict[str, DataTerm]:
     """Return the field dictionary by term id."""
     found: dict[str, DataTerm] = {}
-    for path in catalogue.files("dictionary"):
-        for term_id, term in catalogue.load(path, DictionarySpec).terms.items():
+    for spec in read("dictionary", DictionarySpec):
+        for term_id, term in spec.terms.items():
             found[term_id] = DataTerm(
                 id=term_id,
                 type=term.type,
@@ -31,8 +46,7 @@ def terms() -> dict[str, DataTerm]:
 def code_lists() -> dict[str, CodeList]:
     """Return every code list by id."""
     found: dict[str, CodeList] = {}
-    for path in catalogue.files("codes"):
-        spec = catalogue.load(path, CodeListSpec)
+    for spec in read("codes", CodeListSpec):
         codes = {code: Code(code, title) for code, title in spec.codes.items()}
         if spec.file:
             codes = {
@@ -49,6 +63,6 @@ def bases() -> dict[str, LegalBasis]:
     """Return every legal basis by id."""
     return {
         basis_id: LegalBasis(basis_id, each.title, each.number, *each.valid, each.source, each.confidence)
-        for path in catalogue.files("bases")
-        for basis_id, each in catalogue.load(path, BasesSpec).bases.items()
+        for spec in read("bases", BasesSpec)
+        for basis_id, each in spec.bases.items()
     }

@@ -35,12 +35,14 @@ class Units:
 
     def find(self, code: str, on: date | None) -> Unit | None:
         """Return the version in force on the day, or the newest when no day is given."""
-        known = self.versions.get(code) or self.versions.get(_CORRECTED.get(code, ""))
-        if not known:
-            return None
+        known = self.versions.get(code, ())
         if on is None:
-            return known[-1]
-        return next((unit for unit in reversed(known) if unit.in_force(on)), None)
+            in_force = known[-1] if known and known[-1].valid_to is None else None
+        else:
+            in_force = next((unit for unit in reversed(known) if unit.in_force(on)), None)
+        if in_force is None and code in _CORRECTED and (on is None or on >= TWO_TIERS):
+            return self.find(_CORRECTED[code], on)
+        return in_force or (known[-1] if known and on is None else None)
 
     def all(self, on: date | None) -> Iterator[Unit]:
         """Yield the units in force on the day, or today's when no day is given."""
