@@ -30,7 +30,7 @@ from lienthong.identity.api.sessions import (
     sign_out_everywhere,
     signed_in,
 )
-from lienthong.identity.domain import Account, Method, Passkey, Session, Staff
+from lienthong.identity.domain import Account, Method, Passkey, Session, Staff, device_name, safe_path
 
 __all__ = [
     "Account",
@@ -47,6 +47,7 @@ __all__ = [
     "add_passkey",
     "close_account",
     "demonstration_people",
+    "device_name",
     "display",
     "end_session",
     "finish_passkey",
@@ -59,6 +60,7 @@ __all__ = [
     "purge",
     "refuse_demonstration",
     "remove_passkey",
+    "safe_path",
     "sessions",
     "sign_in_demonstration",
     "sign_out",

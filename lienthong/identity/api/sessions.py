@@ -28,10 +28,11 @@ from lienthong.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A session that has just begun. token: the secret for the cookie; it is known here only."""
+    """A session that has just begun. token: the secret for the cookie; it is known here only. lifetime: at most."""
 
     token: str
     actor: Actor
+    lifetime: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +139,13 @@ def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry
             level=session.level,
         )
         publish(entered, fact)
-    return Entry(token=token, actor=entered)
+    return Entry(token=token, actor=entered, lifetime=life.absolute)
 
 
 def purge() -> int:
-    """Forget sessions whose time was over a day ago; answer how many."""
-    return store.sessions.purge(runtime.current().clock.now() - timedelta(days=1))
+    """Forget sessions, attempts and pauses whose time is over; answer how many."""
+    now = runtime.current().clock.now()
+    return store.sessions.purge(now) + store.attempts.purge(now)
 
 
 def _end(who: Actor, *, session_id: str, reason: str) -> int:

@@ -1,0 +1,55 @@
+"""One's own account: where it is signed in, its passkeys, its language."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from lienthong.identity import api
+from lienthong.webkit import forms, page
+from lienthong.webkit.request import clear_session_cookie, require
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/account")
+async def account(request: Request) -> Response:
+    """Show the account."""
+    who = require(request)
+    return page.render(
+        request,
+        "identity/account.html",
+        sessions=api.sessions(who),
+        passkeys=api.passkeys(who),
+        form_token=forms.form_token(request),
+    )
+
+
+@router.post("/account/sessions/end")
+async def end_session(request: Request) -> Response:
+    """End one of one's own sessions."""
+    form = await forms.read(request)
+    api.end_session(form.who, session=form.text("session"))
+    response = page.redirect("/account#sessions")
+    if form.text("session") == form.who.session:
+        response = page.redirect("/")
+        clear_session_cookie(response)
+    return response
+
+
+@router.post("/account/passkeys/remove")
+async def remove_passkey(request: Request) -> Response:
+    """Remove one of one's own passkeys."""
+    form = await forms.read(request)
+    api.remove_passkey(form.who, passkey=form.text("passkey"))
+    return page.redirect("/account#passkeys")
+
+
+@router.post("/account/sign-out-everywhere")
+async def sign_out_everywhere(request: Request) -> Response:
+    """End every session of one's own."""
+    form = await forms.read(request)
+    api.sign_out_everywhere(form.who)
+    response = page.redirect("/")
+    clear_session_cookie(response)
+    return response
