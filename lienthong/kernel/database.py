@@ -53,6 +53,7 @@ class _Open:
     connection: Connection
     writing: bool
     after_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
 
 _open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
@@ -77,14 +78,19 @@ class Database:
                 raise RuntimeError(message)
             yield outer.connection
             return
-        with self._writer(), self.engine.connect() as connection:
-            work = _Open(self, connection.execution_options(lienthong_write=True), writing=True)
-            token = _open.set(work)
-            try:
-                with work.connection.begin():
-                    yield work.connection
-            finally:
-                _open.reset(token)
+        ended: list[Callable[[], None]] = []
+        try:
+            with self._writer(), self.engine.connect() as connection:
+                work = _Open(self, connection.execution_options(lienthong_write=True), writing=True, at_end=ended)
+                token = _open.set(work)
+                try:
+                    with work.connection.begin():
+                        yield work.connection
+                finally:
+                    _open.reset(token)
+        finally:
+            for callback in ended:
+                callback()
         for callback in work.after_commit:
             callback()
 
@@ -110,6 +116,17 @@ class Database:
             callback()
         else:
             work.after_commit.append(callback)
+
+    def at_end(self, callback: Callable[[], None]) -> None:
+        """Call back once the open transaction is over, committed or not; at once when none is open.
+
+        For what must be written although the work it tells of is refused and rolled back, such as a denial.
+        """
+        work = _open.get()
+        if work is None or work.database is not self or not work.writing:
+            callback()
+        else:
+            work.at_end.append(callback)
 
     @property
     def in_transaction(self) -> bool:

@@ -1,0 +1,73 @@
+"""Every act on a person's data leaves an entry: grounds are checked here, denials written, logs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Denied, Invalid, SignInNeeded
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.registers.domain import Access, Grounds
+from lienthong.registers.store import accesses as store
+
+
+def require(who: Actor, grounds: Grounds) -> None:
+    """Refuse whoever does not say who they are and why. Raises SignInNeeded or Invalid."""
+    if who.kind is Kind.ANONYMOUS:
+        raise SignInNeeded("registers.anonymous", N_("Cần đăng nhập trước khi đọc hoặc ghi dữ liệu cá nhân."), level=1)
+    if not grounds.purpose or not grounds.basis:
+        raise Invalid("registers.no_grounds", N_("Cần nêu mục đích và căn cứ pháp lý của việc đọc dữ liệu cá nhân."))
+    if grounds.basis not in reference.bases():
+        raise Invalid(
+            "registers.unknown_basis",
+            N_("Không có căn cứ pháp lý mang mã “%(basis)s”."),
+            basis=grounds.basis,
+        )
+
+
+def deny(
+    who: Actor,
+    *,
+    register: str,
+    subjects: Iterable[str],
+    fields: Sequence[str],
+    grounds: Grounds,
+    reason: str,
+    contract: str = "",
+) -> None:
+    """Write that an access was refused, one entry for each subject.
+
+    It is durable even when the caller's transaction is rolled back by the refusal that follows.
+    """
+    database = runtime.current().database
+    about = sorted(set(subjects)) or [""]
+
+    def write() -> None:
+        with database.transaction() as connection:
+            store.add(
+                connection,
+                who,
+                act="read",
+                register=register,
+                subjects=about,
+                fields=fields,
+                grounds=grounds,
+                contract=contract,
+                denied=True,
+                reason=reason,
+            )
+
+    database.at_end(write)
+
+
+def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "") -> list[Access]:
+    """Return who did what with a person's data, newest first; ``after``: id of the last entry of the page before.
+
+    A citizen sees their own log and that of the person they act for. Raises Denied for anybody else's.
+    """
+    if who.kind is not Kind.SYSTEM and (who.kind is not Kind.CITIZEN or subject not in {who.subject, who.for_person}):
+        raise Denied("accesses.not_yours", N_("Nhật ký truy cập chỉ mở cho chính người đó."))
+    with runtime.current().database.reading() as connection:
+        return store.of_subject(connection, subject, limit=max(1, min(limit, 500)), after=after)

@@ -1,0 +1,30 @@
+"""What this room tells the rooms above: ids, codes, units; never a name or a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordWritten(Event):
+    """A record was created, changed from a day on, or corrected. unit: the record's unit, "" when it has none."""
+
+    register: str
+    record: str
+    version: int
+    kind: str
+    unit: str
+    dossier: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsImported(Event):
+    """A batch of rows landed. rows: created or changed; rejected: refused with a reason."""
+
+    register: str
+    batch: str
+    rows: int
+    rejected: int
+    unit: str

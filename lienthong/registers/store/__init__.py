@@ -1,0 +1,5 @@
+"""Tables of the registers and every statement on them."""
+
+from lienthong.registers.store import accesses, layout, numbers, records
+
+__all__ = ["accesses", "layout", "numbers", "records"]

@@ -1,0 +1,127 @@
+"""The access log: one row for each person, register and act, kept with the salt that its ledger entry commits to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Text
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.ids import new_id
+from lienthong.ledger import api as ledger
+from lienthong.registers.domain import Access, Act, Grounds
+from lienthong.registers.store import driver
+
+access = table(
+    "access",
+    Column("id", String(26), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("actor_kind", String(10), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("for_person", String(40), nullable=False),
+    Column("assisted_by", String(80), nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("register", String(40), nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("purpose", String(80), nullable=False),
+    Column("basis", String(80), nullable=False),
+    Column("dossier", String(80), nullable=False),
+    Column("contract", String(80), nullable=False),
+    Column("denied", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Index("ix_access_subject", "subject", "id"),
+    scope=Scope.SUBJECT,
+)
+access_person = table(
+    "access_person",  # who is covered by an entry about many people, such as an export
+    Column("subject", String(40), primary_key=True),
+    Column("access", String(26), primary_key=True),
+    scope=Scope.SUBJECT,
+)
+_COLUMNS = tuple(column.name for column in access.columns)
+_NAMES = ", ".join(_COLUMNS)
+_SELECTED = ", ".join(f"a.{name}" for name in _COLUMNS)
+_encode = msgspec.json.Encoder().encode
+
+
+def add(
+    connection: Connection,
+    who: Actor,
+    *,
+    act: Act,
+    register: str,
+    subjects: Sequence[str],
+    fields: Sequence[str],
+    grounds: Grounds,
+    contract: str = "",
+    denied: bool = False,
+    reason: str = "",
+    people: int = 1,
+) -> list[str]:
+    """Write one entry for each subject with its ledger entry, in the open transaction; answer their ids.
+
+    An empty subject stands for "nobody was found" or, with ``people``, for many at once.
+    """
+    at = clock.stamp(runtime.current().clock.now())
+    listed = _encode(list(fields)).decode()
+    why = (grounds.purpose, grounds.basis, grounds.dossier, contract, denied, reason, people)
+    rows: list[tuple[Any, ...]] = []
+    entries: list[tuple[str, bytes]] = []
+    for subject in subjects:
+        entry_id, salt = new_id(), secrets.token_bytes(32)
+        row = (
+            entry_id,
+            at,
+            subject,
+            who.agency,
+            str(who.kind),
+            who.subject,
+            who.for_person,
+            who.assisted_by,
+            act,
+            register,
+            listed,
+            *why,
+            salt,
+        )
+        rows.append(row)
+        entries.append((entry_id, ledger.digest_of(dict(zip(_COLUMNS[:-1], row, strict=False)), salt)))
+    driver.insert_many(connection, "access", _COLUMNS, rows)
+    ledger.record_many(entries)
+    return [entry_id for entry_id, _ in entries]
+
+
+def cover(connection: Connection, entry_id: str, subjects: Sequence[str]) -> None:
+    """Note whom an entry about many people covers, so that each of them finds it in their log."""
+    rows = [(subject, entry_id) for subject in sorted(set(subjects)) if subject]
+    driver.insert_many(connection, "access_person", ("subject", "access"), rows)
+
+
+def of_subject(connection: Connection, subject: str, *, limit: int, after: str) -> list[Access]:
+    """Return a person's entries, newest first, from before the entry ``after`` ("": from the newest)."""
+    edge = after or "~"
+    sql = (
+        f"SELECT * FROM (SELECT {_NAMES} FROM access WHERE subject = ? AND id < ? ORDER BY id DESC LIMIT {limit}) own"  # noqa: S608
+        f" UNION ALL SELECT * FROM (SELECT {_SELECTED} FROM access_person p JOIN access a ON a.id = p.access"
+        f" WHERE p.subject = ? AND p.access < ? ORDER BY p.access DESC LIMIT {limit}) shared"
+        f" ORDER BY 1 DESC LIMIT {limit}"
+    )
+    return [_access(row) for row in driver.rows(connection, sql, [subject, edge, subject, edge])]
+
+
+def _access(row: Sequence[Any]) -> Access:
+    content = dict(zip(_COLUMNS, row, strict=True))
+    salt = bytes(content.pop("salt"))
+    content["denied"] = bool(content["denied"])
+    digest = ledger.digest_of(content, salt)
+    content["fields"] = tuple(msgspec.json.decode(content["fields"]))
+    return Access(**content, salt=salt, digest=digest)

@@ -1,0 +1,196 @@
+"""Statements on the tables of registers. Callers hold the transaction and write the access entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Conflict
+from lienthong.kernel.i18n import N_
+from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
+from lienthong.registers.store import driver
+from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_encode = msgspec.json.Encoder().encode
+_COLUMNS = ", ".join(CURRENT)
+Row = tuple[str, int, str, str, str]
+"""id, version, valid_from, known_from, payload of a current row."""
+
+
+def find(connection: Connection, layout: Layout, keys: Mapping[str, Sequence[str]], limit: int) -> list[Row]:
+    """Return current rows whose lookup columns have one of the keys each; at most ``limit``, in order of id."""
+    conditions: list[str] = []
+    parameters: list[Any] = []
+    for name, wanted in keys.items():
+        condition, values = driver.one_of(f"by_{name}", wanted)
+        conditions.append(condition)
+        parameters.extend(values)
+    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE {' AND '.join(conditions)} LIMIT {limit}"  # noqa: S608
+    found = driver.rows(connection, sql, parameters)
+    return found if len(found) < 2 else sorted(found)
+
+
+def named(
+    connection: Connection,
+    layout: Layout,
+    name: str,
+    prefix: str,
+    exact: Mapping[str, str],
+    limit: int,
+    after: str,
+) -> list[Row]:
+    """Return current rows whose folded name begins with the prefix, in order of it; after: id to go on from."""
+    column = f"by_{name}"
+    conditions = [f"{column} >= ?", f"{column} < ?", *(f"by_{each} = ?" for each in exact)]
+    parameters: list[Any] = [prefix, prefix + "\U0010ffff", *exact.values()]
+    if after:
+        conditions.append(f"({column}, id) > (SELECT {column}, id FROM {layout.current} WHERE id = ?)")  # noqa: S608
+        parameters.append(after)
+    sql = (
+        f"SELECT {_COLUMNS} FROM {layout.current} WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f" ORDER BY {column}, id LIMIT {limit}"
+    )
+    return driver.rows(connection, sql, parameters)
+
+
+def find_ever(connection: Connection, layout: Layout, keys: Mapping[str, Sequence[str]], limit: int) -> list[str]:
+    """Return ids of records that have, or ever had, one of the keys in each lookup column; at most ``limit``."""
+    together: set[str] | None = None
+    for name, wanted in keys.items():
+        condition, values = driver.one_of(f"by_{name}", wanted)
+        sql = (
+            f"SELECT id FROM {layout.current} WHERE {condition}"  # noqa: S608
+            f" UNION SELECT id FROM {layout.past} WHERE {condition} LIMIT {limit}"
+        )
+        ids = {row[0] for row in driver.rows(connection, sql, [*values, *values])}
+        together = ids if together is None else together & ids
+    return sorted(together or ())
+
+
+def by_ids(connection: Connection, layout: Layout, ids: Sequence[str], *, lock: bool = False) -> list[Row]:
+    """Return current rows by record id; ``lock`` keeps other writers away until the transaction ends."""
+    found: list[Row] = []
+    ending = "" if not lock or runtime.current().database.is_sqlite else " FOR UPDATE"
+    for portion in driver.chunks(ids):
+        condition, values = driver.one_of("id", portion)
+        sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE {condition}{ending}"  # noqa: S608
+        found.extend(driver.rows(connection, sql, values))
+    return sorted(found)
+
+
+def by_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[str], *, lock: bool) -> dict[str, Row]:
+    """Return current rows by their register's key."""
+    found: dict[str, Row] = {}
+    ending = "" if not lock or runtime.current().database.is_sqlite else " FOR UPDATE"
+    for portion in driver.chunks(keys):
+        condition, values = driver.one_of(f"by_{field}", portion)
+        sql = f"SELECT {_COLUMNS}, by_{field} FROM {layout.current} WHERE {condition}{ending}"  # noqa: S608
+        for row in driver.rows(connection, sql, values):
+            found[row[5]] = row[:5]
+    return found
+
+
+def assertions(connection: Connection, layout: Layout, ids: Sequence[str]) -> dict[str, list[Assertion]]:
+    """Return, for those records that ever changed, what each of their versions said, in order."""
+    found: dict[str, list[Assertion]] = {}
+    for portion in driver.chunks(ids):
+        condition, values = driver.one_of("id", portion)
+        sql = (
+            f"SELECT id, version, valid_from, known_from, changes FROM {layout.past}"  # noqa: S608
+            f" WHERE {condition} ORDER BY id, version"
+        )
+        for record, version, valid_from, known_from, changes in driver.rows(connection, sql, values):
+            found.setdefault(record, []).append(_assertion(version, valid_from, known_from, changes))
+    return found
+
+
+def past_rows(connection: Connection, layout: Layout, record: str) -> list[Any]:
+    """Return the history rows of one record, columns as in ``PAST``, in order of version."""
+    sql = f"SELECT {', '.join(PAST)} FROM {layout.past} WHERE id = ? ORDER BY version"  # noqa: S608
+    return driver.rows(connection, sql, [record])
+
+
+def state_of(row: Row, said: Sequence[Assertion], *, as_of: str, known_at: str) -> State | None:
+    """Return the state of a record at a point of both time axes; None when it was not there or not known."""
+    _, _, valid_from, known_from, payload = row
+    versions = said or [Assertion(1, valid_from, known_from, {}, {})]
+    return state_at(_decode(payload), versions, as_of=as_of, known_at=known_at)
+
+
+def record_of(register: str, key: str, row: Row, fields: Sequence[str]) -> Record:
+    """Return a current row as a record with the wanted fields (all when none are named)."""
+    values = _decode(row[4])
+    return Record(register, row[0], values.get(key) or "", row[1], row[2], row[3], pick(values, fields))
+
+
+def pick(values: Values, fields: Sequence[str]) -> Values:
+    """Return the wanted values that are there."""
+    return {name: values[name] for name in fields if name in values} if fields else values
+
+
+def draft_of(row: Row) -> Draft:
+    """Return a stored record as a draft that takes changes."""
+    return Draft(
+        record=row[0], values=_decode(row[4]), version=row[1], valid_from=row[2], known_from=row[3], stored=True
+    )
+
+
+def save(
+    connection: Connection, layout: Layout, who: Actor, drafts: Sequence[Draft], why: Grounds, reason: str
+) -> None:
+    """Write drafts: new current rows, updated ones, and one history row for each change.
+
+    Raises Conflict when another record has the key, or another writer was faster.
+    """
+    new = [draft for draft in drafts if not draft.stored]
+    changed = [draft for draft in drafts if draft.stored and draft.fresh]
+    columns = [*CURRENT, *layout.lookup_columns]
+    try:
+        driver.insert_many(connection, layout.current, columns, [_current_row(layout, draft) for draft in new])
+        _update(connection, layout, changed)
+        author = (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
+        history = [_past_row(layout, draft, made, author) for draft in drafts for made in draft.fresh]
+        driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
+    except Exception as error:
+        if _is_integrity(error):
+            raise Conflict(
+                "record.key_taken", N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định.")
+            ) from None
+        raise
+
+
+def _update(connection: Connection, layout: Layout, drafts: Sequence[Draft]) -> None:
+    sets = ", ".join(f"{name} = ?" for name in [*CURRENT[1:], *layout.lookup_columns])
+    sql = f"UPDATE {layout.current} SET {sets} WHERE id = ?"  # noqa: S608
+    driver.run_many(connection, sql, [[*_current_row(layout, draft)[1:], draft.id] for draft in drafts])
+
+
+def _current_row(layout: Layout, draft: Draft) -> list[Any]:
+    payload = _encode(draft.values).decode()
+    return [draft.id, draft.version, draft.valid_from, draft.known_from, payload, *layout.keys(draft.values)]
+
+
+def _past_row(layout: Layout, draft: Draft, made: Assertion, author: tuple[str, ...]) -> list[Any]:
+    kind: Kind = draft.kinds[made.version]
+    changes = _encode({name: [made.before.get(name), value] for name, value in made.after.items()}).decode()
+    said = draft.assertions or []
+    keys = [past_key(how, said, made, name) for name, how in layout.lookups.items()]
+    return [draft.id, made.version, made.valid_from, made.known_from, kind, changes, *author, *keys]
+
+
+def _assertion(version: int, valid_from: str, known_from: str, changes: str) -> Assertion:
+    both: dict[str, list[Any]] = msgspec.json.decode(changes)
+    before = {name: pair[0] for name, pair in both.items()}
+    return Assertion(version, valid_from, known_from, before, {name: pair[1] for name, pair in both.items()})
+
+
+def _is_integrity(error: Exception) -> bool:
+    database = runtime.current().database
+    return isinstance(error, IntegrityError | database.engine.dialect.loaded_dbapi.IntegrityError)
