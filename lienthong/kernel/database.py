@@ -190,7 +190,10 @@ def _postgresql_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        if not connection.get_execution_options().get("lienthong_write"):
+        if connection.get_execution_options().get("lienthong_write"):
+            # takes the transaction's number before any outbox position is given out (events._finished_before)
+            connection.exec_driver_sql("SELECT pg_current_xact_id()")
+        else:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine

@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Column, Integer, String, Text, text
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.database import Scope, table
+from lienthong.kernel.database import Database, Scope, table
 from lienthong.kernel.ids import new_id
 
 outbox = table(
@@ -95,7 +95,7 @@ def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int =
     if types:
         query = query.where(outbox.c.type.in_([each.type for each in types]))
     if not node.database.is_sqlite:
-        query = query.where(text("outbox.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+        query = query.where(outbox.c.transaction < _finished_before(node.database))
     with node.database.reading() as connection:
         rows = connection.execute(query).all()
     return [
@@ -110,6 +110,24 @@ def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int =
         )
         for row in rows
     ]
+
+
+def _finished_before(database: Database) -> int:
+    """Return a transaction number below which every transaction on this PostgreSQL database has ended.
+
+    Asked before the rows are read, so whatever is below it is visible to that later reading. Not the server's own xmin:
+    a long transaction in another database of the same server would hold up every listener here.
+    """
+    with database.engine.connect() as connection:
+        row = connection.exec_driver_sql(
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+            " array_agg(backend_xid::text::bigint) FILTER (WHERE backend_xid IS NOT NULL)"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+        ).one()
+    newest: int = row[0]
+    active: list[int] = row[1] or []
+    # backend_xid has 32 bits: give it the epoch that puts it at or below the newest number
+    return min([newest, *(newest - ((newest - each) & 0xFFFFFFFF) for each in active)])
 
 
 def decode(type_name: str, payload: str) -> Event:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from lienthong.kernel import delivery, events
 from lienthong.kernel.actor import system
@@ -70,3 +71,26 @@ def test_a_failing_listener_is_retried_then_parks_the_fact_and_goes_on(node: Run
         delivery.deliver_all([listener])
     assert seen == [2]
     assert delivery.waiting() == {"test": 1}, "the parked fact stays visible"
+
+
+def test_a_position_given_early_but_committed_late_is_not_passed_over(postgresql_node: Runtime) -> None:
+    database = postgresql_node.database
+    tell(postgresql_node, 1)
+    with database.engine.connect().execution_options(lienthong_write=True) as slow, slow.begin():
+        copy = events.outbox.select().with_only_columns(events.outbox.c.payload, events.outbox.c.type)
+        row = slow.execute(copy).one()
+        late = {"event_id": "late", "type": row.type, "payload": row.payload, "at": "2026-11-21T00:00:00.000000Z"}
+        number = slow.exec_driver_sql("SELECT pg_current_xact_id()::text::bigint").scalar_one()
+        slow.execute(events.outbox.insert().values(**late, agency="", request_id="", transaction=number))
+        tell(postgresql_node, 3)
+        assert [fact.event.thing for fact in events.read_after(0)] == [1], "3 waits for the earlier position"
+    assert [fact.event.thing for fact in events.read_after(0)] == [1, 1, 3]
+
+
+def test_a_long_transaction_in_another_database_holds_up_nothing(postgresql_node: Runtime) -> None:
+    other = create_engine(postgresql_node.settings.database_url.rsplit("/", 1)[0] + "/postgres")
+    with other.connect() as connection, connection.begin():
+        connection.execute(text("SELECT pg_current_xact_id()"))
+        tell(postgresql_node, 1)
+        assert len(events.read_after(0)) == 1
+    other.dispose()
