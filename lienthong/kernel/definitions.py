@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -39,10 +40,14 @@ class Definition(Generic[Model]):
 
 def folders(kind: str) -> list[Path]:
     """Return the folders that hold definitions of a kind, built-in first, the node's own last."""
-    packages = [Path(str(package_files(entry.value))) for entry in entry_points(group="lienthong.catalogue")]
     own = [runtime.current().settings.home / "catalogue"] if runtime.is_running() else []
-    found = [root / kind for root in (BUILT_IN, *packages, *own)]
+    found = [root / kind for root in (BUILT_IN, *_packages(), *own)]
     return [folder for folder in found if folder.is_dir()]
+
+
+@cache
+def _packages() -> tuple[Path, ...]:
+    return tuple(Path(str(package_files(entry.value))) for entry in entry_points(group="lienthong.catalogue"))
 
 
 def load(kind: str, model: type[Model]) -> tuple[list[Definition[Model]], list[Fault]]:

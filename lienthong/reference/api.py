@@ -6,8 +6,8 @@ Facts that everyone may read, held in memory: no actor is asked. Data of the pac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import TypeVar
 
 from lienthong.kernel.errors import NotFound
@@ -15,6 +15,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import fold
 from lienthong.reference.domain import values
 from lienthong.reference.domain.agencies import Agency
+from lienthong.reference.domain.calendar import CalendarDay, Due, Remaining, Stop, Term
 from lienthong.reference.domain.terms import (
     Classification,
     Code,
@@ -31,14 +32,19 @@ _Entry = TypeVar("_Entry")
 
 __all__ = [
     "Agency",
+    "CalendarDay",
     "Classification",
     "Code",
     "CodeList",
     "Confidence",
     "Conversion",
     "DataTerm",
+    "Due",
     "LegalBasis",
     "Level",
+    "Remaining",
+    "Stop",
+    "Term",
     "TermType",
     "Unit",
     "agencies",
@@ -49,10 +55,12 @@ __all__ = [
     "code_list",
     "code_lists",
     "competent",
+    "due",
     "is_within",
     "parse_value",
     "place",
     "province_of",
+    "remaining",
     "search_units",
     "show_value",
     "successors",
@@ -60,6 +68,7 @@ __all__ = [
     "terms",
     "unit",
     "units",
+    "working_day",
 ]
 
 
@@ -70,12 +79,8 @@ def unit(code: str, *, on: date | None = None) -> Unit | None:
 
 def units(*, level: Level | None = None, parent: str = "", on: date | None = None) -> list[Unit]:
     """Return the units in force on the day (now when none is given) by code; of one level, directly below a parent."""
-    all_units = snapshot().units
-    if parent:
-        below = all_units.by_parent.get(parent, [])
-        found: Iterable[Unit] = (u for u in below if (u.valid_to is None if on is None else u.in_force(on)))
-    else:
-        found = all_units.all(on)
+    known = snapshot().units
+    found = known.below(parent, on) if parent else known.all(on)
     return sorted((u for u in found if level is None or u.level == level), key=lambda u: u.code)
 
 
@@ -121,21 +126,13 @@ def place(found: Unit) -> str:
 
 def agency(code: str) -> Agency | None:
     """Return the agency with this code, or None."""
-    return snapshot().agencies.by_code.get(code)
+    return snapshot().agencies.find(code)
 
 
 def agencies(*, kind: str = "", unit: str = "", level: str = "") -> list[Agency]:
     """Return agencies by code: of a kind, serving exactly a unit, of a level (central, province, commune)."""
-    return sorted(
-        (
-            each
-            for each in snapshot().agencies.by_code.values()
-            if (not kind or each.kind == kind)
-            and (not unit or each.unit == unit)
-            and (not level or each.level == level)
-        ),
-        key=lambda each: each.code,
-    )
+    found = snapshot().agencies.all(kind=kind, unit=unit, level=level)
+    return sorted(found, key=lambda each: each.code)
 
 
 def competent(*, role: str, unit: str) -> Agency:
@@ -149,6 +146,28 @@ def competent(*, role: str, unit: str) -> Agency:
         message = N_("Không có cơ quan có thẩm quyền “%(role)s” tại đơn vị hành chính %(unit)s.")
         raise NotFound("agency.not_competent", message, role=role, unit=unit)
     return found
+
+
+def due(
+    *, received: datetime, term: Term, stops: Sequence[Stop] = (), extension: Term | None = None, agency: str = ""
+) -> Due:
+    """Return when a term ends by the working calendar of an agency, with every calendar day on the way explained.
+
+    stops: times during which the clock stood; extension: the one that the law allows. Raises Invalid for stops that
+    overlap, or an extension to the same day. The rules stand in ``domain/calendar.py``.
+    """
+    calendar = snapshot().calendars.of(agency)
+    return calendar.due(received=received, term=term, stops=stops, extension=extension, agency=agency)
+
+
+def remaining(due: Due, now: datetime) -> Remaining:
+    """Return the working days and office minutes left of a term, and its state: ok, risk, late or paused."""
+    return snapshot().calendars.of(due.agency).remaining(due, now)
+
+
+def working_day(day: date, *, agency: str = "") -> bool:
+    """Say whether people work on the day: no weekend or holiday, or a make-up day."""
+    return snapshot().calendars.of(agency).works(day)
 
 
 def code_list(list_id: str) -> CodeList:

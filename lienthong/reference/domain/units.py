@@ -29,6 +29,7 @@ TYPES = {
     "thành phố": Bilingual("thành phố", "City"),
 }
 """How a type of unit is said inside a name, in both languages."""
+_ONE_WORD = ("Phường", "Xã", "Tỉnh", "Quận", "Huyện")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,9 @@ class Conversion:
 
 def bare_name(full_name: str) -> tuple[str, str]:
     """Return (type, name) of ``Phường Bình Thạnh``; a bare number keeps its type in the name (``Phường 1``)."""
-    folded = full_name.lower()
-    for kind in TYPES:
-        if folded.startswith(kind + " "):
-            rest = full_name[len(kind) + 1 :]
-            return kind, full_name if rest.isdigit() else rest
-    return "", full_name
+    words = 1 if full_name.startswith(_ONE_WORD) else 2
+    parts = full_name.split(" ", words)
+    return " ".join(parts[:words]).lower(), full_name if parts[-1].isdigit() else parts[-1]
 
 
 def rank(query: str, candidates: Iterable[tuple[str, Unit]]) -> list[Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,13 +23,22 @@ class Agencies:
     level_one: dict[str, str]
     confirmed: frozenset[str]
 
-    @cached_property
-    def by_code(self) -> dict[str, Agency]:
-        """Every agency; one written out stands before one made by a rule with the same code."""
-        made = (
-            self._make(rule, unit) for unit in self.units.all(None) for rule in self.rules if rule.each == unit.level
-        )
-        return {**{agency.code: agency for agency in made}, **self.written}
+    def find(self, code: str) -> Agency | None:
+        """Return the agency with this code; one written out stands before one made by a rule."""
+        if code in self.written:
+            return self.written[code]
+        made = self._by_rule.get(code)
+        return self._make(*made) if made else None
+
+    def all(self, *, kind: str, unit: str, level: str) -> Iterator[Agency]:
+        """Yield the agencies of a kind, a unit and a level, where these are given."""
+        for agency in self.written.values():
+            if kind in {"", agency.kind} and unit in {"", agency.unit} and level in {"", agency.level}:
+                yield agency
+        for code, (rule, place) in self._by_rule.items():
+            wanted = kind in {"", rule.kind} and unit in {"", place.code} and level in {"", rule.each}
+            if wanted and code not in self.written:
+                yield self._make(rule, place)
 
     def competent(self, role: str, unit: Unit) -> Agency | None:
         """Return the agency competent for the role in the unit or, where the unit has none, in its province."""
@@ -38,6 +48,15 @@ class Agencies:
                     code = rule.code_for(place, self._level_one(place))
                     return self.written.get(code) or self._make(rule, place)
         return None
+
+    @cached_property
+    def _by_rule(self) -> dict[str, tuple[AgencyRule, Unit]]:
+        return {
+            rule.code_for(unit, self._level_one(unit)): (rule, unit)
+            for unit in self.units.all(None)
+            for rule in self.rules
+            if rule.each == unit.level
+        }
 
     def _make(self, rule: AgencyRule, unit: Unit) -> Agency:
         return rule.agency_for(unit, self._level_one(unit), confirmed=self._level_one(unit) in self.confirmed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from importlib import resources
+from operator import itemgetter
 from pathlib import Path
 
 from lienthong.kernel import runtime
@@ -18,22 +19,34 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         yield from read_csv(path)
 
 
+def columns(name: str, *wanted: str) -> Iterator[tuple[str, ...]]:
+    """Yield the wanted cells of each row, at the speed that long files need. Raises Invalid as ``rows`` does."""
+    for path in _paths(name):
+        header, *found = _cells(path)
+        pick = itemgetter(*(header.index(each) for each in wanted))
+        yield from map(pick, found)
+
+
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a UTF-8 CSV; lines before the header that begin with ``#`` tell the source.
+    """Yield the rows of a UTF-8 CSV; lines that begin with ``#`` tell the source.
 
     Raises Invalid with the line of a row that has too many or too few cells.
     """
+    header, *found = _cells(path)
+    for row in found:
+        yield dict(zip(header, row, strict=True))
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    """Yield the header and then every row, all of one width."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        header: list[str] = []
-        reader = csv.reader(file)
+        reader = csv.reader(line for line in file if not line.startswith("#"))
+        header = next(reader, [])
+        yield header
         for row in reader:
-            if not row or (not header and row[0].startswith("#")):
-                continue
-            if not header:
-                header = row
-            elif len(row) == len(header):
-                yield dict(zip(header, row, strict=True))
-            else:
+            if len(row) == len(header):
+                yield row
+            elif row:
                 raise _wrong_width(path, reader.line_num, len(row), len(header))
 
 

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from lienthong.kernel import runtime
 from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
-from lienthong.reference.store import agencies, definitions, units
+from lienthong.reference.store import agencies, calendars, definitions, units
 
 
 class Snapshot:
@@ -21,6 +21,11 @@ class Snapshot:
     def agencies(self) -> agencies.Agencies:
         """Agencies."""
         return agencies.load(self.units)
+
+    @cached_property
+    def calendars(self) -> calendars.Calendars:
+        """Working calendars."""
+        return calendars.load()
 
     @cached_property
     def terms(self) -> dict[str, DataTerm]:
