@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -146,6 +146,17 @@ def safe_path(target: str, *, default: str = "/") -> str:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target
+
+
+def form_of_address(sex: str, birth_date: str, today: date) -> str:
+    """Return ``anh``, ``chị``, ``ông`` or ``bà``: from 50 years on the elder form; "" when the sex is not known.
+
+    sex: code of the list (1 male, 2 female). birth_date: ISO, of any precision.
+    """
+    if sex not in {"1", "2"}:
+        return ""
+    elder = birth_date[:4].isdigit() and today.year - int(birth_date[:4]) >= 50
+    return {("1", False): "anh", ("2", False): "chị", ("1", True): "ông", ("2", True): "bà"}[sex, elder]
 
 
 def device_name(user_agent: str) -> str:

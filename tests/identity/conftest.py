@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -14,10 +14,11 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from lienthong.identity import api
 from lienthong.identity.web import router
+from lienthong.kernel import events
 from lienthong.kernel.actor import system
 from lienthong.kernel.errors import LienThongError
 from lienthong.kernel.ids import new_id
-from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.runtime import Runtime, current
 from lienthong.webkit.request import DEVICE_COOKIE, SESSION_COOKIE
 
 MOTHER = "079192990017"
@@ -54,6 +55,18 @@ def people() -> Callable[[], None]:
         )
 
     return open_all
+
+
+Fact = TypeVar("Fact", bound=events.Event)
+
+
+def facts(kind: type[Fact]) -> list[Fact]:
+    """Return the facts of one type as they stand in the outbox, without waiting for other databases of the server."""
+    outbox = events.outbox
+    query = outbox.select().where(outbox.c.type == kind.type).order_by(outbox.c.position)
+    with current().database.reading() as connection:
+        told = [events.decode(row.type, row.payload) for row in connection.execute(query)]
+    return [each for each in told if isinstance(each, kind)]
 
 
 class Browser:

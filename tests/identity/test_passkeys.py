@@ -14,9 +14,8 @@ from lienthong.identity.events import PasskeyAdded, SignInFailed
 from lienthong.kernel.actor import ANONYMOUS, Actor
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Conflict, Denied, NotFound, SignInNeeded
-from lienthong.kernel.events import read_after
 from lienthong.kernel.runtime import Runtime
-from tests.identity.conftest import MOTHER
+from tests.identity.conftest import MOTHER, facts
 from tests.identity.device import Phone
 
 People = Callable[[], None]
@@ -47,9 +46,7 @@ def test_a_passkey_opens_its_account(node: Runtime, people: People) -> None:
     assert (entry.actor.subject, entry.actor.level) == (MOTHER, 2)
     assert [each.name for each in api.passkeys(entry.actor)] == ["Điện thoại"]
     assert [each.method for each in api.sessions(entry.actor)] == ["passkey", "demonstration"]
-    fact = read_after(0, types=[PasskeyAdded])[0].event
-    assert isinstance(fact, PasskeyAdded)
-    assert fact.passkey == passkey
+    assert [each.passkey for each in facts(PasskeyAdded)] == [passkey]
 
     api.remove_passkey(who, passkey=passkey)
     with pytest.raises(Denied):
@@ -98,7 +95,7 @@ def test_every_other_signature_is_refused_alike(node: Runtime, people: People, c
     clock.advance(timedelta(minutes=6))
     refuse(lambda: api.finish_passkey(ANONYMOUS, attempt=asked.attempt, credential=answer))
     assert len(set(refused)) == 1
-    assert len(read_after(0, types=[SignInFailed])) == len(refused)
+    assert len(facts(SignInFailed)) == len(refused)
 
 
 def test_a_copied_key_is_noticed_by_its_count(node: Runtime, people: People) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from lienthong.identity import api
+from lienthong.identity.domain import form_of_address
 from lienthong.identity.events import SessionEnded, SignedIn
 from lienthong.identity.store import tables
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied, NotFound, SignInNeeded
-from lienthong.kernel.events import read_after
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.settings import Mode
-from tests.identity.conftest import MOTHER, OFFICER, SEED, officer
+from lienthong.registers import api as registers
+from tests.identity.conftest import MOTHER, OFFICER, SEED, facts, officer
 
 People = Callable[[], None]
 
@@ -71,9 +72,7 @@ def test_signing_in_replaces_the_browser_s_session(node: Runtime, people: People
     second = enter("commune-officer", first.actor)
     assert second.token != first.token
     assert api.actor_of_session(first.token, request_id="r").kind is Kind.ANONYMOUS
-    assert [f.event.reason for f in read_after(0, types=[SessionEnded]) if isinstance(f.event, SessionEnded)] == [
-        "replaced"
-    ]
+    assert [each.reason for each in facts(SessionEnded)] == ["replaced"]
 
 
 def test_an_end_holds_at_once(node: Runtime, people: People) -> None:
@@ -116,8 +115,7 @@ def test_an_officer_s_office_and_account_count_from_the_next_page_on(node: Runti
 def test_facts_carry_ids_only(node: Runtime, people: People) -> None:
     people()
     entry = enter()
-    fact = read_after(0, types=[SignedIn])[0].event
-    assert isinstance(fact, SignedIn)
+    (fact,) = facts(SignedIn)
     assert (fact.session, fact.method, fact.level) == (entry.actor.session, "demonstration", 2)
     assert MOTHER not in repr(fact)
 
@@ -142,3 +140,29 @@ def test_a_session_s_old_times_are_forgotten(node: Runtime, people: People, cloc
     assert api.purge() == 0
     clock.advance(timedelta(days=2))
     assert api.purge() == 1
+
+
+def test_a_citizen_is_greeted_by_name_and_finds_the_read_in_the_log(node: Runtime, people: People) -> None:
+    people()
+    person = {"number": MOTHER, "full_name": "Nguyễn Thị Thu Hà", "sex": "2", "birth_date": "1992-05-12"}
+    registers.write(SEED, register="population", values=person, valid_from=date(1992, 5, 12), grounds=api.OWN_ACCOUNT)
+    entry = enter()
+    for _ in range(3):
+        shown = api.signed_in(entry.token, request_id="r")
+        assert (shown.name, shown.title) == ("Nguyễn Thị Thu Hà", "chị")
+    reads = [each for each in registers.accesses(entry.actor, subject=MOTHER) if each.act == "read"]
+    assert [(each.purpose, set(each.fields)) for each in reads] == [("own-account", {"full_name", "sex", "birth_date"})]
+
+
+@pytest.mark.parametrize(
+    ("sex", "born", "said"),
+    [
+        ("2", "1992-05-12", "chị"),
+        ("1", "1990", "anh"),
+        ("2", "1955", "bà"),
+        ("1", "1976-12-31", "ông"),
+        ("", "1990", ""),
+    ],
+)
+def test_forms_of_address(sex: str, born: str, said: str) -> None:
+    assert form_of_address(sex, born, date(2026, 11, 21)) == said

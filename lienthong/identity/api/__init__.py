@@ -20,6 +20,7 @@ from lienthong.identity.api.passkeys import (
     remove_passkey,
 )
 from lienthong.identity.api.sessions import (
+    OWN_ACCOUNT,
     Entry,
     SignedInAs,
     actor_of_session,
@@ -33,6 +34,7 @@ from lienthong.identity.api.sessions import (
 from lienthong.identity.domain import Account, Method, Passkey, Session, Staff, device_name, safe_path
 
 __all__ = [
+    "OWN_ACCOUNT",
     "Account",
     "Ceremony",
     "DemonstrationPerson",

@@ -200,9 +200,8 @@ def _verified_key(account: Account, asked: Attempt | None, credential: dict[str,
 
 def _handle_matches(account: Account, credential: dict[str, Any]) -> bool:
     """A passkey that names its account must name this one."""
-    response = credential.get("response")
-    handle = response.get("userHandle") if isinstance(response, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return handle is None or handle == account.handle
+    response: dict[str, object] = credential.get("response") or {}
+    return response.get("userHandle") in (None, account.handle)
 
 
 def _site() -> str:

@@ -13,6 +13,7 @@ from lienthong.identity.domain import (
     Method,
     Session,
     actor,
+    form_of_address,
     new_token,
     session_level,
     token_hash,
@@ -24,6 +25,9 @@ from lienthong.kernel.errors import NotFound, SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.registers import api as registers
+
+OWN_ACCOUNT = registers.Grounds(purpose="own-account", basis="ND-69-2024")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +132,10 @@ def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry
     with node.database.transaction():
         if who.session:
             _end(who, session_id=who.session, reason="replaced")
-        store.sessions.add(session, token_hash(token))
         office = next(iter(store.accounts.staff_of([account.subject])), None)
         entered = actor(session, office, request_id=who.request_id)
+        name, title = own_name(entered)
+        store.sessions.add(replace(session, name=name, title=title), token_hash(token))
         fact = SignedIn(
             account=account.id,
             session=session.id,
@@ -140,6 +145,23 @@ def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry
         )
         publish(entered, fact)
     return Entry(token=token, actor=entered, lifetime=life.absolute)
+
+
+def own_name(who: Actor) -> tuple[str, str]:
+    """Return a citizen's name and form of address from the population register; an entry says that it was read.
+
+    Read once for each session and kept with it; ("", "") for an officer and for somebody the register does not know.
+    """
+    if who.kind is not Kind.CITIZEN:
+        return "", ""
+    query = registers.Query("population", key=who.subject, fields=("full_name", "sex", "birth_date"))
+    found = next(iter(registers.read(who, queries=[query], grounds=OWN_ACCOUNT)[0]), None)
+    if found is None:
+        return "", ""
+    values = found.values
+    born = str(values.get("birth_date") or "")
+    title = form_of_address(str(values.get("sex") or ""), born, runtime.current().clock.now().date())
+    return str(values.get("full_name") or ""), title
 
 
 def purge() -> int:

@@ -1,0 +1,156 @@
+"""Accounts of the demonstration's people: the named families, and the officers who serve them. All invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lienthong.identity import api
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+
+WARD = "26929"
+"""Phường Bình Thạnh, Thành phố Hồ Chí Minh: where the first family lives."""
+OTHER_WARD = "00166"
+"""Phường Cầu Giấy, Hà Nội: where the third family lives; its officer may see nothing of the first."""
+CITY = "79"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """One officer. agency: a code, or ``role@unit`` for the agency that is competent there."""
+
+    key: str
+    name: str
+    position: str
+    about: str
+    agency: str
+    roles: tuple[str, ...]
+    units: tuple[str, ...] = ()
+
+
+OFFICERS = (
+    Officer(
+        key="commune-officer",
+        name="Đặng Ngọc Trâm",
+        position=N_("Công chức một cửa và tư pháp – hộ tịch, phường Bình Thạnh"),
+        about=N_("Tiếp nhận, kiểm tra hồ sơ, yêu cầu bổ sung"),
+        agency=f"civil-status@{WARD}",
+        roles=("one-stop-officer", "civil-status-officer"),
+        units=(WARD,),
+    ),
+    Officer(
+        key="commune-chair",
+        name="Phạm Hoàng Long",
+        position=N_("Chủ tịch Ủy ban nhân dân phường Bình Thạnh"),
+        about=N_("Ký giấy khai sinh"),
+        agency=f"civil-status@{WARD}",
+        roles=("commune-chair",),
+        units=(WARD,),
+    ),
+    Officer(
+        key="police-officer",
+        name="Võ Minh Khang",
+        position=N_("Cán bộ đăng ký cư trú, Công an phường Bình Thạnh"),
+        about=N_("Đăng ký thường trú cho trẻ"),
+        agency=f"residence@{WARD}",
+        roles=("residence-officer",),
+        units=(WARD,),
+    ),
+    Officer(
+        key="identity-officer",
+        name="Hồ Thị Lan Anh",
+        position=N_("Cán bộ cấp căn cước, Công an Thành phố Hồ Chí Minh"),
+        about=N_("Cấp thẻ căn cước cho trẻ dưới 6 tuổi"),
+        agency=f"identity@{WARD}",
+        roles=("identity-officer",),
+        units=(CITY,),
+    ),
+    Officer(
+        key="insurance-officer",
+        name="Lý Thu Hằng",
+        position=N_("Chuyên viên cấp sổ, thẻ, Bảo hiểm xã hội Thành phố Hồ Chí Minh"),
+        about=N_("Cấp thẻ bảo hiểm y tế"),
+        agency=f"insurance@{WARD}",
+        roles=("insurance-officer",),
+        units=(CITY,),
+    ),
+    Officer(
+        key="hospital-clerk",
+        name="Trương Mỹ Duyên",
+        position=N_("Văn thư Khoa Sản, bệnh viện ở Thành phố Hồ Chí Minh"),
+        about=N_("Gửi giấy chứng sinh"),
+        agency="H29.2.2",
+        roles=("hospital-clerk",),
+        units=(CITY,),
+    ),
+    Officer(
+        key="data-steward",
+        name="Ngô Đức Thịnh",
+        position=N_("Quản trị dữ liệu dân cư, Bộ Công an"),
+        about=N_("Nhập, làm sạch, tra cứu cơ sở dữ liệu"),
+        agency="G01",
+        roles=("data-steward",),
+    ),
+    Officer(
+        key="provincial-chairman",
+        name="Phan Quốc Bảo",
+        position=N_("Chủ tịch Ủy ban nhân dân Thành phố Hồ Chí Minh"),
+        about=N_("Xem chỉ tiêu của thành phố, mở đến từng hồ sơ"),
+        agency="H29",
+        roles=("provincial-leader",),
+        units=(CITY,),
+    ),
+    Officer(
+        key="committee-secretary",
+        name="Vũ Thị Hồng Minh",
+        position=N_("Thư ký Ủy ban Quốc gia về chuyển đổi số"),
+        about=N_("Theo dõi chỉ tiêu cả nước"),
+        agency="G06.UBQG",
+        roles=("committee-secretary",),
+    ),
+    Officer(
+        key="commune-officer-2",
+        name="Bùi Thị Hương Giang",
+        position=N_("Công chức một cửa và tư pháp – hộ tịch, phường Cầu Giấy, Hà Nội"),
+        about=N_("Không xem được hồ sơ của phường Bình Thạnh"),
+        agency=f"civil-status@{OTHER_WARD}",
+        roles=("one-stop-officer", "civil-status-officer"),
+        units=(OTHER_WARD,),
+    ),
+)
+
+
+def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
+    """Open the accounts of the demonstration's people; opening them again changes nothing."""
+    del scale  # as many people for every size of nation
+    for place, each in enumerate(OFFICERS, start=100):
+        member = api.Staff(
+            subject=staff_id(each.key),
+            name=each.name,
+            position=each.position,
+            agency=_agency(each.agency),
+            roles=frozenset(each.roles),
+            units=frozenset(each.units),
+        )
+        api.open_staff(who, member=member, demonstration=True)
+        api.name_demonstration_person(
+            who, key=each.key, subject=member.subject, name=each.name, about=each.about, place=place
+        )
+    say(f"identity: {len(OFFICERS)}")
+
+
+def staff_id(key: str) -> str:
+    """Return the staff id of a demonstration officer, which is also what one types to get a code."""
+    return f"cb-{key}"
+
+
+def _agency(named: str) -> str:
+    role, at, unit = named.partition("@")
+    if at:
+        return reference.competent(role=role, unit=unit).code
+    if reference.agency(named) is None:
+        raise NotFound("demonstration.agency", N_("Không có cơ quan “%(agency)s” trong danh mục."), agency=named)
+    return named
