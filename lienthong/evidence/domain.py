@@ -1,0 +1,119 @@
+"""How a room's fact becomes a row of evidence, and what a row may be asked. Pure: no files, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from lienthong.kernel import clock
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.events import Delivered, Event
+from lienthong.reference import api as reference
+from lienthong.services.events import DossierFiled, DossierFinished, StepDecided, SupplementAsked
+
+DUCKDB_TYPES: Mapping[object, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}
+
+
+@dataclass(frozen=True)
+class FactSet:
+    """A set of facts: one row per event of one type.
+
+    name: what indicators call it. of: the event. time: the event's field that dates the row. record: the field that
+    names what the row is about (a dossier code). Times become integers of seconds since 1970.
+    """
+
+    name: str
+    of: type[Event]
+    time: str
+    record: str
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Column name → DuckDB type: the event's fields, then what every row carries."""
+        hints = get_type_hints(self.of)
+        own = {
+            each.name: "BIGINT" if _is_time(each.name) else DUCKDB_TYPES.get(hints[each.name], "VARCHAR")
+            for each in fields(self.of)
+        }
+        return {
+            "position": "BIGINT",
+            **own,
+            "recorded": "BIGINT",
+            "day": "VARCHAR",
+            "month": "VARCHAR",
+            "province": "VARCHAR",
+        }
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Column name → kind, as predicates of indicators see it: text, int, bool, epoch."""
+        plain = {"VARCHAR": "text", "BIGINT": "int", "BOOLEAN": "bool", "DOUBLE": "number"}
+        return {
+            name: "epoch" if _is_time(name) or name == "recorded" else plain[kind]
+            for name, kind in self.columns.items()
+        }
+
+    def row(self, fact: Delivered) -> dict[str, Any]:
+        """Return the row of one event."""
+        values: dict[str, Any] = {each.name: getattr(fact.event, each.name) for each in fields(fact.event)}
+        dated = clock.moment(values[self.time]) if values.get(self.time) else fact.at
+        for name, value in values.items():
+            if _is_time(name):
+                values[name] = int(clock.moment(value).timestamp()) if value else None
+            elif isinstance(value, tuple):
+                values[name] = ",".join(str(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {
+            "position": fact.position,
+            **values,
+            "recorded": int(fact.at.timestamp()),
+            "day": dated.strftime("%Y-%m-%d"),
+            "month": dated.strftime("%Y-%m"),
+            "province": reference.province_of(str(values.get("unit") or "")),
+        }
+
+
+SETS: Mapping[str, FactSet] = {
+    each.name: each
+    for each in (
+        FactSet("filings", DossierFiled, "filed_at", "dossier"),
+        FactSet("outcomes", DossierFinished, "finished_at", "dossier"),
+        FactSet("steps", StepDecided, "decided_at", "dossier"),
+        FactSet("supplements", SupplementAsked, "at", "dossier"),
+    )
+}
+
+
+def _is_time(name: str) -> bool:
+    return name == "at" or name.endswith("_at")
+
+
+def rows_by_set(facts: Iterable[Delivered]) -> dict[str, list[dict[str, Any]]]:
+    """Sort events into rows per set of facts."""
+    set_of = {each.of.type: each for each in SETS.values()}
+    sorted_rows: dict[str, list[dict[str, Any]]] = {}
+    for fact in facts:
+        facts_set = set_of[fact.type]
+        sorted_rows.setdefault(facts_set.name, []).append(facts_set.row(fact))
+    return sorted_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One counted cell: the values it is grouped by, its denominator and its numerator."""
+
+    keys: tuple[str, ...]
+    of: int
+    part: int
+
+
+def reach(who: Actor) -> frozenset[str] | None:
+    """Return the units whose single records the actor may open; None means every unit.
+
+    Records of evidence name dossiers, agencies and times, never a person. The Committee's secretary sees all; a leader
+    or officer sees the units of their competence; anyone else none.
+    """
+    if who.kind is Kind.SYSTEM or who.has("committee-secretary"):
+        return None
+    return who.units if who.kind is Kind.OFFICER else frozenset()
