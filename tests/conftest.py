@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -15,6 +16,7 @@ from lienthong.kernel.clock import ZONE, SetClock
 from lienthong.kernel.database import Database
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Settings
+from tests.browsing import Browser
 
 MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=ZONE)
 """Every test begins on Saturday 21/11/2026 at 09:30."""
@@ -22,15 +24,9 @@ MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=ZONE)
 
 def import_rooms() -> None:
     """Import every room's tables and events, as the running house does."""
-    import importlib
+    from lienthong.app.rooms import load_tables
 
-    root = Path(__file__).resolve().parents[1] / "lienthong"
-    for path in sorted(root.glob("*/store.py")) + sorted(root.glob("*/store/")):
-        importlib.import_module(".".join(path.relative_to(root.parent).with_suffix("").parts))
-    for path in sorted(root.glob("*/events.py")):
-        importlib.import_module(".".join(path.relative_to(root.parent).with_suffix("").parts))
-    for module in ("kernel.events", "kernel.delivery", "kernel.jobs", "kernel.requests"):
-        importlib.import_module(f"lienthong.{module}")
+    load_tables()
 
 
 @pytest.fixture(scope="session")
@@ -104,3 +100,23 @@ def postgresql_node(tmp_path: Path, _postgresql_template: str, clock: SetClock) 
 def node(request: pytest.FixtureRequest) -> Runtime:
     """A running node with empty tables: the test runs once on each database."""
     return request.getfixturevalue(f"{request.param}_node")
+
+
+@pytest.fixture
+def browse() -> Iterator[Callable[..., Browser]]:
+    """Make browsers at the running house: ``browse()``, ``browse(address="10.0.0.9")``."""
+    opened: list[Browser] = []
+
+    def make(**how: Any) -> Browser:
+        opened.append(Browser(**how))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def client(sqlite_node: Runtime, browse: Callable[..., Browser]) -> Browser:
+    """A browser on this machine at a house with empty tables; ``as_person`` needs seeded accounts."""
+    return browse()

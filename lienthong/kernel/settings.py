@@ -24,7 +24,8 @@ class Settings:
     """The settings of one node.
 
     home: folder with everything the node keeps. database_url: SQLAlchemy address; SQLite inside home by default.
-    mode: demo or production. host, port: where the server listens; origin: the address people type.
+    mode: demo or production. host, port: where the server listens. public_origin: the address people type when it is
+    not http://localhost:PORT, such as https://dichvucong.example (TLS, or a proxy in front).
     """
 
     home: Path
@@ -32,10 +33,13 @@ class Settings:
     mode: Mode = Mode.DEMO
     host: str = "127.0.0.1"
     port: int = 8000
+    public_origin: str = ""
 
     @property
     def origin(self) -> str:
         """The address people type; passkeys exist on localhost and over TLS only, so never a bare number."""
+        if self.public_origin:
+            return self.public_origin
         name = "localhost" if self.host in {"127.0.0.1", "::1"} else self.host
         return f"http://{name}:{self.port}"
 
@@ -63,7 +67,17 @@ class Settings:
             mode=Mode(mode),
             host=env.get("LIENTHONG_HOST") or "127.0.0.1",
             port=int(port),
+            public_origin=_origin(env.get("LIENTHONG_ORIGIN", "")),
         )
+
+
+def _origin(given: str) -> str:
+    if given and not (given.startswith("https://") and given.count("/") == 2):
+        raise Invalid(
+            "settings.origin",
+            N_("LIENTHONG_ORIGIN phải có dạng https://ten-mien, không có gì sau tên miền và cổng."),
+        )
+    return given
 
 
 def database_url(given: str, home: Path) -> str:

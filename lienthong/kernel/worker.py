@@ -33,6 +33,11 @@ class Worker:
         """Begin in a background thread."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """True while the background thread works."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Finish the step at hand and end."""
         self._stop.set()

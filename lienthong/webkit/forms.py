@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -65,7 +66,7 @@ async def read(request: Request, *, limit: int = LIMIT) -> Form:
         raise Denied("form.origin", N_("Biểu mẫu này được gửi từ một trang khác nên không được nhận."))
     fields = await _fields(request, limit)
     token = fields.get("token")
-    if not isinstance(token, str) or not hmac.compare_digest(token, form_token(request)):
+    if not isinstance(token, str) or not is_form_token(request, token):
         raise Denied(
             "form.token",
             N_("Trang bạn gửi đã cũ hoặc thuộc phiên đăng nhập khác. Mở lại trang rồi gửi lại; chưa có gì thay đổi."),
@@ -77,9 +78,18 @@ async def read(request: Request, *, limit: int = LIMIT) -> Form:
 
 
 def form_token(request: HTTPConnection) -> str:
-    """Return the token of this session's (before sign-in: this browser's) forms."""
-    owner = actor(request).session or device(request)
-    return hmac.new(keys.secret("forms"), owner.encode(), hashlib.sha256).hexdigest()
+    """Return a token for a form of this session (before sign-in: of this browser).
+
+    Every page has another one, so that compressed pages over TLS do not give it away bit by bit (BREACH).
+    """
+    salt = secrets.token_hex(8)
+    return f"{salt}.{_proof(request, salt)}"
+
+
+def is_form_token(request: HTTPConnection, token: str) -> bool:
+    """True when the token was made for a form of this session (or, before sign-in, of this browser)."""
+    salt, _, proof = token.partition(".")
+    return hmac.compare_digest(proof.encode(), _proof(request, salt).encode())
 
 
 def hidden_fields(request: HTTPConnection) -> Markup:
@@ -87,6 +97,11 @@ def hidden_fields(request: HTTPConnection) -> Markup:
     return Markup(
         '<input type="hidden" name="token" value="{}"><input type="hidden" name="request_id" value="{}">'
     ).format(form_token(request), new_id())
+
+
+def _proof(request: HTTPConnection, salt: str) -> str:
+    owner = actor(request).session or device(request)
+    return hmac.new(keys.secret("forms"), f"{salt}:{owner}".encode(), hashlib.sha256).hexdigest()
 
 
 async def _fields(request: Request, limit: int) -> FormData:

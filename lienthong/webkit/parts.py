@@ -48,9 +48,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """How the signed-in person is shown on the masthead. place: their agency or unit."""
+    """How the signed-in person is shown and greeted. title: anh, chị, ông, bà or ""; place: their agency or unit."""
 
     name: str
+    title: str = ""
     place: str = ""
 
 

@@ -66,15 +66,18 @@ def same_origin(request: HTTPConnection) -> bool:
     return origin is None or origin.partition("://")[2] == request.headers.get("host", "")
 
 
-def set_cookie(request: HTTPConnection, response: Response, name: str, value: str, *, max_age: int | None) -> None:
-    """Set a cookie: HttpOnly, SameSite=Lax, Secure over TLS. max_age: seconds; None ends with the browser."""
-    secure = request.url.scheme == "https"
+def set_cookie(response: Response, name: str, value: str, *, max_age: int | None) -> None:
+    """Set a cookie: HttpOnly, SameSite=Lax, Secure when people come over TLS.
+
+    max_age: seconds; None ends with the browser.
+    """
+    secure = runtime.current().settings.origin.startswith("https://")
     response.set_cookie(name, value, max_age=max_age, path="/", httponly=True, samesite="lax", secure=secure)
 
 
-def set_session_cookie(request: HTTPConnection, response: Response, token: str, *, max_age: int) -> None:
+def set_session_cookie(response: Response, token: str, *, max_age: int) -> None:
     """Give the browser its session; the token is never stored on our side, only its hash."""
-    set_cookie(request, response, SESSION_COOKIE, token, max_age=max_age)
+    set_cookie(response, SESSION_COOKIE, token, max_age=max_age)
 
 
 def clear_session_cookie(response: Response) -> None:

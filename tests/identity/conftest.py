@@ -95,7 +95,7 @@ class Browser:
     @staticmethod
     def token(text: str) -> str:
         """Return the form token of a page."""
-        found = re.search(r'(?:name="token" value|data-token)="([0-9a-f]{64})"', text)
+        found = re.search(r'(?:name="token" value|data-token)="([0-9a-f.]{81})"', text)
         assert found
         return found[1]
 

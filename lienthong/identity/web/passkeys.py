@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -57,7 +56,7 @@ async def sign_in(request: Request, answer: Answer) -> Response:
     entry = api.finish_passkey(
         _ours(request), attempt=answer.attempt, credential=answer.credential, device=device_of(request)
     )
-    return entered(request, JSONResponse({"next": api.safe_path(answer.next)}), entry)
+    return entered(JSONResponse({"next": api.safe_path(answer.next)}), entry)
 
 
 @router.post("/passkeys/options")
@@ -78,6 +77,6 @@ async def add(request: Request, answer: Answer) -> Done:
 def _ours(request: Request) -> Actor:
     """Return who asks, when a page of ours does. Raises Denied."""
     token = request.headers.get(TOKEN_HEADER, "")
-    if not same_origin(request) or not hmac.compare_digest(token.encode(), forms.form_token(request).encode()):
+    if not same_origin(request) or not forms.is_form_token(request, token):
         raise Denied("form.token", N_("Trang này đã cũ. Mở lại trang rồi thử lại; chưa có gì thay đổi."))
     return actor(request)

@@ -28,7 +28,7 @@ async def demonstration(request: Request) -> Response:
     entry = api.sign_in_demonstration(
         form.who, key=form.text("person"), loopback=is_loopback(request), device=device_of(request)
     )
-    return entered(request, page.redirect(api.safe_path(form.text("next"))), entry)
+    return entered(page.redirect(api.safe_path(form.text("next"))), entry)
 
 
 @router.post("/sign-out")
@@ -60,9 +60,9 @@ def ways_in(request: Request, *, next_path: str, typed: str = "", error: LienTho
     )
 
 
-def entered(request: Request, response: Response, entry: api.Entry) -> Response:
+def entered(response: Response, entry: api.Entry) -> Response:
     """Give the browser its new session."""
-    set_session_cookie(request, response, entry.token, max_age=int(entry.lifetime.total_seconds()))
+    set_session_cookie(response, entry.token, max_age=int(entry.lifetime.total_seconds()))
     return response
 
 

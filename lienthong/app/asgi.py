@@ -1,0 +1,45 @@
+"""Puts the rooms' pages and endpoints together into one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from lienthong import __version__
+from lienthong.app import rooms
+from lienthong.app.web import errors, pages
+from lienthong.app.web.compress import Compress
+from lienthong.app.web.entry import Address, Entry
+from lienthong.app.web.errors import Catch
+from lienthong.app.web.headers import Headers
+from lienthong.app.web.limits import Limits
+from lienthong.app.web.measures import Measures
+from lienthong.app.web.static import Static
+
+DESCRIPTION = """Lỗi nào cũng có dạng sau. | Every error looks like this:
+`{"error": {"code", "message_vi", "message_en", "data"}}`"""
+
+
+def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
+    """Return the application over the running node. worker_alive: for /healthz when the worker runs in this process."""
+    app = FastAPI(
+        title="Liên Thông",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        middleware=[Middleware(each) for each in (Address, Headers, Compress, Static, Entry, Limits, Catch)],
+    )
+    errors.install(app)
+    app.include_router(pages.router)
+    for room in rooms.ROOMS:
+        router = getattr(rooms.module(room, "web"), "router", None)
+        if router is not None:
+            app.include_router(router)
+    app.state.menu = tuple(rooms.offered("web", "menu"))
+    app.state.panels = tuple(rooms.offered("web", "panels"))
+    return Measures(app, worker_alive=worker_alive)

@@ -1,0 +1,58 @@
+"""The background work of a node: deliver facts, do jobs, run what is periodic, forget what may be forgotten."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from lienthong.app import rooms
+from lienthong.kernel import clock, jobs, requests, runtime
+from lienthong.kernel.delivery import Listener
+from lienthong.kernel.worker import Worker
+
+log = logging.getLogger("lienthong.app")
+REQUESTS_KEPT = timedelta(days=30)
+
+
+def make_worker() -> Worker:
+    """Return the worker with every room's listeners, handlers and ticks."""
+    return Worker(listeners(), handlers(), (*rooms.offered("jobs", "ticks"), DailyPurge()))
+
+
+def listeners() -> list[Listener]:
+    """Return every room's listeners."""
+    return rooms.offered("jobs", "listeners")
+
+
+def handlers() -> dict[str, jobs.Handler]:
+    """Return every room's job handlers by kind."""
+    return {each.kind: each for each in rooms.offered("jobs", "handlers")}
+
+
+def purge() -> dict[str, int]:
+    """Let every room forget what its retention allows; answer how many rows went, by room."""
+    now = runtime.current().clock.now()
+    gone: dict[str, int] = {"kernel": requests.purge(before=clock.stamp(now - REQUESTS_KEPT))}
+    for room, forget in rooms.verbs("api", "purge"):
+        gone[room] = _count(forget())
+    return gone
+
+
+class DailyPurge:
+    """A tick that purges once a day: at the first step after midnight, or after a start."""
+
+    def __init__(self) -> None:
+        self._done = ""
+
+    def __call__(self) -> None:
+        today = clock.today(runtime.current().clock).isoformat()
+        if self._done != today:
+            self._done = today
+            gone = {room: rows for room, rows in purge().items() if rows}
+            if gone:
+                log.info("purged %s", gone)
+
+
+def _count(answer: Any) -> int:
+    return answer if isinstance(answer, int) else 0

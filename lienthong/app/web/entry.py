@@ -1,0 +1,116 @@
+"""The entry of every request: right address, request id, language, browser, who asks; no post from another site."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from urllib.parse import parse_qs
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lienthong.app.web.errors import answer
+from lienthong.identity import api as identity
+from lienthong.kernel import i18n, runtime
+from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
+from lienthong.kernel.errors import Denied
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+from lienthong.reference import api as reference
+from lienthong.webkit.parts import Visitor
+from lienthong.webkit.request import DEVICE_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, same_origin, set_cookie
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MACHINE_PATHS = ("/healthz", "/metrics")
+YEAR = 365 * 24 * 3600
+
+
+class Address:
+    """Sends people who typed 127.0.0.1 to localhost (passkeys exist only there) and refuses names that are not ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in MACHINE_PATHS:
+            await self.app(scope, receive, send)
+            return
+        origin = runtime.current().settings.origin
+        own = origin.partition("://")[2]
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+        if host == own:
+            await self.app(scope, receive, send)
+        elif host in _numeric(own):
+            query = scope["query_string"].decode("latin-1")
+            target = origin + scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+            await RedirectResponse(target + ("?" + query if query else ""), 307)(scope, receive, send)
+        else:  # another name that points here: a rebinding attack, or LIENTHONG_ORIGIN is not set
+            await PlainTextResponse(f"{host}: {origin}\n", 421)(scope, receive, send)
+
+
+@cache
+def _numeric(own: str) -> frozenset[str]:
+    name, _, port = own.partition(":")
+    return frozenset({f"127.0.0.1:{port}", f"[::1]:{port}"} if name == "localhost" else ())
+
+
+class Entry:
+    """Finds out the language, the browser and who asks, and puts them where ``webkit.request`` reads them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        state = scope.setdefault("state", {})
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+        language = asked or request.cookies.get(LANGUAGE_COOKIE, "")
+        i18n.set_language(language)
+        state["request_id"] = new_id()
+        known_device = request.cookies.get(DEVICE_COOKIE, "")
+        state["device"] = known_device if len(known_device) == 26 and known_device.isalnum() else new_id()
+        state["actor"], state["visitor"] = _who(request.cookies.get(SESSION_COOKIE, ""), state["request_id"])
+
+        async def with_cookies(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if state["device"] != known_device and "text/html" in headers.get("content-type", ""):
+                    headers.append("set-cookie", _cookie(DEVICE_COOKIE, state["device"]))
+                if asked in i18n.LANGUAGES:
+                    headers.append("set-cookie", _cookie(LANGUAGE_COOKIE, asked))
+                headers["content-language"] = i18n.language()
+                headers["x-request-id"] = state["request_id"]
+            await send(message)
+
+        if scope["method"] not in SAFE_METHODS and not same_origin(request):
+            refusal = Denied("request.origin", N_("Yêu cầu này được gửi từ một trang khác nên không được nhận."))
+            await answer(request, refusal)(scope, receive, with_cookies)
+            return
+        await self.app(scope, receive, with_cookies)
+
+
+def _cookie(name: str, value: str) -> str:
+    carrier = Response()
+    set_cookie(carrier, name, value, max_age=YEAR)
+    return carrier.headers["set-cookie"]
+
+
+def _who(token: str, request_id: str) -> tuple[Actor, Visitor | None]:
+    """Ask identity who holds this session."""
+    if not token:
+        return replace(ANONYMOUS, request_id=request_id), None
+    found = identity.signed_in(token, request_id=request_id)
+    if found.actor.kind is Kind.ANONYMOUS:
+        return found.actor, None
+    return found.actor, Visitor(found.name or found.actor.subject, found.title, _place(found.actor))
+
+
+def _place(who: Actor) -> str:
+    """Return the short name of the officer's agency."""
+    agency = reference.agency(who.agency) if who.agency else None
+    return str(agency.short) if agency else ""

@@ -1,0 +1,51 @@
+"""Limits by account and by browser; by address only coarsely, for a counter or a mobile network is one address."""
+
+from __future__ import annotations
+
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lienthong.app.web.errors import answer
+from lienthong.kernel.errors import TooMany
+from lienthong.kernel.i18n import N_
+from lienthong.webkit.request import actor, device, is_loopback
+
+BY_PERSON = RateLimitItemPerMinute(1200)
+BY_PERSON_CHANGES = RateLimitItemPerMinute(240)
+BY_ADDRESS = RateLimitItemPerMinute(12000)
+
+
+class Limits:
+    """Refuses with 429 and the seconds to wait; sits behind ``Entry``, which knows who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (wait := self._wait(HTTPConnection(scope))):
+            refusal = TooMany(
+                "limit.reached", N_("Bạn gửi quá nhanh; hãy chờ %(retry_after)s giây rồi tiếp tục."), retry_after=wait
+            )
+            await answer(HTTPConnection(scope), refusal)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _wait(self, request: HTTPConnection) -> int:
+        """Return the seconds to wait, 0 when the request may pass."""
+        who = actor(request)
+        person = who.subject or device(request)
+        windows = [(BY_PERSON, person)]
+        if request.scope["method"] == "POST":
+            windows.append((BY_PERSON_CHANGES, person))
+        if not is_loopback(request) and request.client is not None:
+            windows.append((BY_ADDRESS, request.client.host))
+        for limit, key in windows:
+            if not self._limiter.hit(limit, key):
+                return max(1, round(self._limiter.get_window_stats(limit, key).reset_time - time.time()))
+        return 0
