@@ -4,6 +4,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 """
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
+from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reading import Page, history, read, search
@@ -14,12 +15,14 @@ from lienthong.registers.spec import Register
 __all__ = [
     "Access",
     "Grounds",
+    "Landed",
     "Page",
     "Query",
     "Record",
     "Register",
     "Version",
     "accesses",
+    "bulk_load",
     "correct",
     "definition",
     "definitions",

@@ -102,7 +102,7 @@ def load_history(connection: Connection, layout: Layout, draft: Draft) -> None:
 
 def new_draft(spec: Register, given: Values, *, valid_from: str, now: str, today: str) -> Draft:
     """Return a record that is not stored yet. Raises Invalid when a required field is empty."""
-    shapes.complete(spec, given)
+    shapes.refuse(shapes.missing(spec, given))
     begins = valid_from or min(first_day(str(given.get(spec.begins) or today)), today)
     filled = {name: value for name, value in given.items() if value is not None}
     return Draft(record=new_id(), values=filled, version=1, valid_from=begins, known_from=now, stored=False)
@@ -132,7 +132,7 @@ def _write(
                     N_("Không có bản ghi mang khóa này, và khóa trong dữ liệu không phải khóa đó."),
                 )
         else:
-            shapes.still_complete(spec, given)
+            shapes.refuse(shapes.emptied(spec, given))
             if day > today:
                 raise Invalid(
                     "record.future",
