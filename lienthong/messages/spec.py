@@ -1,0 +1,41 @@
+"""The shape of ``catalogue/messages/*.yaml``: one notice in both languages."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lienthong.kernel import definitions
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.messages.domain import Template, places
+
+
+class MessageSpec(BaseModel):
+    """One notice. data: the names its text may use; every language uses the same ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    message: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: Bilingual
+    body: Bilingual
+    data: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _places_are_named(self) -> Self:
+        for text in (self.title.vi, self.title.en, self.body.vi, self.body.en):
+            if unnamed := places(text) - self.data:
+                raise ValueError("data does not name " + ", ".join(sorted(unnamed)))
+        if places(self.title.vi + self.body.vi) != places(self.title.en + self.body.en):
+            raise ValueError("the two languages do not use the same places")
+        return self
+
+
+def load() -> dict[str, Template]:
+    """Return every notice by id. Raises Invalid with every fault and its place."""
+    found, faults = definitions.load("messages", MessageSpec)
+    if faults:
+        raise Invalid("messages.definitions", N_("Mẫu thông báo có lỗi; sửa các chỗ nêu dưới đây."), faults)
+    specs = [each.model for each in found]
+    return {spec.message: Template(spec.message, spec.title, spec.body, spec.data) for spec in specs}
