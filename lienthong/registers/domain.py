@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
+
+import msgspec
 
 Values = dict[str, Any]
 Kind = Literal["created", "changed", "corrected"]
@@ -96,6 +99,12 @@ class Access:
     def ledger_entry(self) -> str:
         """Id of the ledger entry that commits to this one."""
         return self.id
+
+    def content(self) -> dict[str, Any]:
+        """Return what the ledger entry's digest is made of (with the salt), for the person's own proof."""
+        said = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        listed = msgspec.json.encode(list(self.fields)).decode()
+        return {name: value for name, value in said.items() if name not in {"salt", "digest"}} | {"fields": listed}
 
 
 @dataclass(frozen=True, slots=True)

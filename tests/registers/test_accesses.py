@@ -49,6 +49,7 @@ def test_every_entry_is_proved_by_the_ledger(node: Runtime) -> None:
     assert proof is not None
     assert ledger.verify_inclusion(proof, entry.digest, ledger.public_key())
     assert len(entry.salt) == 32
+    assert ledger.digest_of(entry.content(), entry.salt) == entry.digest, "the person can make the digest themselves"
 
 
 def test_without_grounds_or_a_name_nothing_is_read(node: Runtime) -> None:

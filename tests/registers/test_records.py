@@ -138,6 +138,13 @@ def test_writing_what_is_there_already_changes_nothing(node: Runtime, ha: dict[s
     assert [(fact.kind, fact.version, fact.unit) for fact in facts] == [("created", 1, ha["home_commune"])]  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def test_what_must_be_new_is_refused_when_its_key_says_other_things(node: Runtime, ha: dict[str, object]) -> None:
+    put(ha, create=True)
+    assert put(ha, create=True).version == 1, "a retry of the same record is harmless"
+    with pytest.raises(Conflict):
+        put({**ha, "full_name": "Nguyễn Thị Thu Hằng"}, create=True)
+
+
 def test_a_newborn_without_a_number_is_written_once_per_request_and_gets_its_number_later(
     node: Runtime, ha: dict[str, object]
 ) -> None:

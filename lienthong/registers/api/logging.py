@@ -9,7 +9,7 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, Invalid, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
-from lienthong.registers.domain import Access, Grounds
+from lienthong.registers.domain import Access, Act, Grounds
 from lienthong.registers.store import accesses as store
 
 
@@ -36,6 +36,7 @@ def deny(
     grounds: Grounds,
     reason: str,
     contract: str = "",
+    act: Act = "read",
 ) -> None:
     """Write that an access was refused, one entry for each subject.
 
@@ -49,7 +50,7 @@ def deny(
             store.add(
                 connection,
                 who,
-                act="read",
+                act=act,
                 register=register,
                 subjects=about,
                 fields=fields,

@@ -20,11 +20,13 @@ from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require
 from lienthong.registers.api.reading import current_row
-from lienthong.registers.domain import Draft, Grounds, Kind, Record, Values, first_day
+from lienthong.registers.domain import Draft, Grounds, Kind, Record, Values, changed_fields, first_day
 from lienthong.registers.events import RecordWritten
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
 from lienthong.registers.store.layout import Layout
+
+_KEY_TAKEN = N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định.")
 
 
 def write(
@@ -37,26 +39,29 @@ def write(
     valid_from: date | None = None,
     reason: str = "",
     contract: str = "",
+    create: bool = False,
 ) -> Record:
     """Create a record, or change what it says from a day on; answer it as it is now.
 
     values: field → value, None empties a field; fields not named stay. key: the record's key (or id, when it has no
     key yet); without it the key among the values counts. valid_from: today when None; a new record begins on the day
-    its register's ``begins`` field names. Writing what is there already changes nothing, so a retry is harmless.
+    its register's ``begins`` field names. create: it must be a new record (Conflict when its key says other things).
+    Writing what is there already changes nothing, so a retry is harmless.
     Raises Invalid with every fault, Conflict when the values carry the key of another record.
     """
     require(who, grounds)
     spec = definition(register)
     given = shapes.parse(spec, values)
     wanted = key or str(given.get(spec.key) or "")
+    made = ""
     if not wanted:  # nothing to recognise it by: only the request tells a retry from a second newborn
         digest = hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()[:16]
         verb = f"registers.write.{register}.{digest}"
         made = requests.once(
-            who, verb, str, lambda: _write(who, spec, given, grounds, "", valid_from, reason, contract).id
+            who, verb, str, lambda: _write(who, spec, given, grounds, "", valid_from, reason, contract, create).id
         )
         wanted = made
-    return _write(who, spec, given, grounds, wanted, valid_from, reason, contract)
+    return _write(who, spec, given, grounds, wanted, valid_from, reason, contract, create and not made)
 
 
 def correct(
@@ -117,6 +122,7 @@ def _write(
     valid_from: date | None,
     reason: str,
     contract: str,
+    create: bool,
 ) -> Record:
     node = runtime.current()
     now, today = clock.stamp(node.clock.now()), node.clock.now().date().isoformat()
@@ -132,6 +138,8 @@ def _write(
                     N_("Không có bản ghi mang khóa này, và khóa trong dữ liệu không phải khóa đó."),
                 )
         else:
+            if create and changed_fields(draft.values, given):
+                raise Conflict("record.key_taken", _KEY_TAKEN)
             shapes.refuse(shapes.emptied(spec, given))
             if day > today:
                 raise Invalid(
@@ -202,4 +210,4 @@ def _finish(
 def _refuse_taken(connection: Connection, layout: Layout, spec: Register, draft: Draft) -> None:
     key = draft.values.get(spec.key)
     if key and any(row[0] != draft.id for row in records.find(connection, layout, {spec.key: [str(key)]}, 2)):
-        raise Conflict("record.key_taken", N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định."))
+        raise Conflict("record.key_taken", _KEY_TAKEN)
