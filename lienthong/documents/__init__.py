@@ -1,1 +1,1 @@
-"""The wallet: issue, hold, present, verify signed documents and papers."""
+"""Papers and digital documents of the state: issue, sign, hold, show, verify."""

@@ -1,0 +1,48 @@
+"""What a template gets: names, values as printed, the code, who signs. Plain text everywhere, never markup."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from lienthong.documents.api.signers import signers
+from lienthong.documents.api.typeset import qr_svg
+from lienthong.documents.domain.document import Document
+from lienthong.documents.domain.words import day_in_words
+from lienthong.documents.spec import DocumentType
+from lienthong.kernel import runtime
+from lienthong.reference import api as reference
+
+
+def paper_data(
+    document: Document, kind: DocumentType, *, code: str, signed_at: datetime, checkpoint: str = ""
+) -> dict[str, Any]:
+    """Return the data of an issued document. code: the signed statement of its QR code. checkpoint: the ledger's
+    newest, in one line."""
+    return {
+        **frame(document.agency, document.issued_at.date()),
+        "title": document.title.vi,
+        "number": document.number,
+        "values": dict(document.shown),
+        "labels": kind.labels(),
+        "born_in_words": day_in_words(born) if (born := document.values.get(kind.spec.born, "")) else "",
+        "signatory": {"name": document.signatory.name, "position": document.signatory.position},
+        "signed_at": signed_at.replace(microsecond=0).isoformat(),
+        "qr": qr_svg(code),
+        "verify": f"{runtime.current().settings.origin}/verify",
+        "checkpoint": checkpoint,
+        "demonstration": signers().demonstration,
+    }
+
+
+def frame(agency_code: str, day: date) -> dict[str, Any]:
+    """Return what the head of every paper needs: agency, the agency above it, place and day."""
+    agency = reference.agency(agency_code)
+    above = reference.agency(agency.parent) if agency and agency.parent else None
+    unit = reference.unit(agency.unit) if agency and agency.unit else None
+    return {
+        "agency": agency.name.vi if agency else agency_code,
+        "above": above.name.vi if above else "",
+        "place": unit.name if unit else "",
+        "day": {"day": f"{day.day:02d}", "month": f"{day.month:02d}", "year": str(day.year)},
+    }

@@ -1,0 +1,71 @@
+"""The receipt of a dossier: form 01, typeset at once and not signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lienthong.documents import spec
+from lienthong.documents.api.paper import frame
+from lienthong.documents.api.typeset import qr_svg, typesetter
+from lienthong.kernel import clock, runtime
+
+TYPE = "dossier-receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the receipt says.
+
+    dossier: its code. agency: code of the office that received it. procedure, term: as people read them.
+    items: what was handed in. result_channel: code of the list of that name. follow: address of the dossier's page.
+    checkpoint: the ledger's newest checkpoint in one line, so that every applicant is a witness of the log.
+    """
+
+    dossier: str
+    agency: str
+    applicant: str
+    procedure: str
+    term: str
+    filed_at: datetime
+    received_at: datetime
+    due_at: datetime
+    follow: str
+    address: str = ""
+    phone: str = ""
+    result_channel: str = ""
+    items: tuple[str, ...] = ()
+    checkpoint: str = ""
+
+
+def receipt_pdf(receipt: Receipt) -> bytes:
+    """Return the receipt as PDF/A. Raises Invalid with every wrong field."""
+    kind = spec.document_type(TYPE)
+    values = {
+        "dossier_code": receipt.dossier,
+        "agency": receipt.agency,
+        "applicant": receipt.applicant,
+        "address": receipt.address,
+        "phone": receipt.phone,
+        "procedure": receipt.procedure,
+        "term": receipt.term,
+        "filed_at": clock.stamp(receipt.filed_at),
+        "received_at": clock.stamp(receipt.received_at),
+        "due_at": clock.stamp(receipt.due_at),
+        "result_channel": receipt.result_channel,
+    }
+    stored = spec.checked(kind, values)
+    data = {
+        **frame(receipt.agency, clock.local(receipt.filed_at).date()),
+        "title": kind.spec.title.vi,
+        "number": f"{receipt.dossier.rpartition('-')[2]}/TNHS",
+        "values": spec.shown(kind, stored),
+        "labels": kind.labels(),
+        "items": list(receipt.items),
+        "qr": qr_svg(receipt.follow),
+        "follow": receipt.follow,
+        "verify": "",
+        "checkpoint": receipt.checkpoint,
+        "demonstration": runtime.current().settings.is_demo,
+    }
+    return typesetter().pdf(kind.template, data, at=receipt.filed_at)

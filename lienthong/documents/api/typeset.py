@@ -1,0 +1,122 @@
+"""Typesets papers with typst: kept compilers, our own fonts, PDF/A-2a, data as JSON and never as markup.
+
+A warning of typst fails the paper. No PDF/A judge is at hand: the claim rests on typst's own export checks.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import segno
+import typst
+
+from lienthong.kernel import runtime
+from lienthong.kernel.errors import Unavailable
+from lienthong.kernel.i18n import N_
+
+ROOM = Path(__file__).resolve().parents[1]
+FONTS = ROOM / "fonts"
+PACKAGES = ROOM / "packages"
+STANDARD = "a-2a"
+_QR_MASK = 4
+"""One fixed mask: choosing the best of eight costs 10 ms a code, and readers do not see the difference."""
+
+
+class Typesetter:
+    """Keeps one compiler for each template, with the fonts loaded once."""
+
+    def __init__(self) -> None:
+        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+        self._compilers: dict[Path, typst.Compiler] = {}
+        self._lock = threading.Lock()
+
+    def pdf(self, template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
+        """Return the template filled with data as PDF/A bytes. Raises Unavailable when typst refuses or warns."""
+        return self._compile(template, data, format="pdf", pdf_standards=[STANDARD], timestamp=int(at.timestamp()))
+
+    def picture(self, template: Path, data: Mapping[str, Any], *, ppi: float = 144) -> bytes:
+        """Return the first page of the same paper as PNG."""
+        pages: bytes | list[bytes] = self._compile(template, data, format="png", ppi=ppi)
+        return pages if isinstance(pages, bytes) else pages[0]
+
+    def _compile(self, template: Path, data: Mapping[str, Any], **options: Any) -> Any:
+        inputs = {"data": json.dumps(_printable(data), ensure_ascii=False)}
+        with self._lock:
+            if template not in self._compilers:
+                self._compilers[template] = typst.Compiler(
+                    input=str(template),
+                    root=str(template.parent),
+                    font_paths=self._fonts,
+                    package_path=str(PACKAGES),
+                )
+            try:
+                content, warnings = self._compilers[template].compile_with_warnings(sys_inputs=inputs, **options)
+            except typst.TypstError as error:
+                raise _failed(template) from error
+        if warnings or content is None:
+            raise _failed(template)
+        return content
+
+
+def typesetter() -> Typesetter:
+    """Return the node's typesetter."""
+    return runtime.current().part("documents.typesetter", lambda _: Typesetter())
+
+
+def qr_svg(text: str, *, border: int = 2) -> str:
+    """Return a QR code as SVG without style attributes; letters of the alphanumeric mode make a smaller one."""
+    code = segno.make(text, error="m", mask=_QR_MASK, boost_error=False, micro=False)
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", xmldecl=False, border=border, svgclass=None, lineclass=None, omitsize=True)
+    return picture.getvalue().decode()
+
+
+def _failed(template: Path) -> Unavailable:
+    return Unavailable(
+        "document.typeset",
+        N_("Chưa in được giấy theo mẫu “%(template)s”; báo người vận hành, hồ sơ không bị ảnh hưởng."),
+        template=template.parent.name,
+    )
+
+
+def _printable(value: Any) -> Any:
+    """Return data with every letter that the paper's font lacks as □: a name from afar must not stop a paper."""
+    if isinstance(value, str):
+        return value if value.isascii() else "".join(each if _has(ord(each)) else "□" for each in value)
+    if isinstance(value, Mapping):
+        return {name: _printable(each) for name, each in cast(Mapping[str, Any], value).items()}
+    if isinstance(value, list):
+        return [_printable(each) for each in cast(list[Any], value)]
+    return value
+
+
+_COVERED = (
+    (0x20, 0x7E),
+    (0xA0, 0x24F),
+    (0x300, 0x304),
+    (0x306, 0x30C),
+    (0x31B, 0x31B),
+    (0x323, 0x323),
+    (0x331, 0x331),
+    (0x1E00, 0x1EFF),
+    (0x2010, 0x2015),
+    (0x2018, 0x201E),
+    (0x2020, 0x2022),
+    (0x2026, 0x2026),
+    (0x20AB, 0x20AC),
+    (0x2116, 0x2116),
+    (0x2122, 0x2122),
+    (0x2212, 0x2212),
+    (0x25A1, 0x25A1),
+)
+"""Ranges of Unicode that the shipped fonts are cut to (a test typesets every one of them)."""
+
+
+def _has(point: int) -> bool:
+    return point == 0x0A or any(first <= point <= last for first, last in _COVERED)

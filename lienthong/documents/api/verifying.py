@@ -1,0 +1,139 @@
+"""Says whether a statement or a digital document is genuine, and what it does not reveal. Anyone may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from lienthong.documents import spec, store
+from lienthong.documents.api.es256 import jwk, key_id, public_key, verifies
+from lienthong.documents.api.signers import signers
+from lienthong.documents.domain import codec, credential, statement
+from lienthong.documents.domain.document import Status
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.text import day, partial_day
+
+State = Literal["genuine", "altered", "unknown_signer", "expired", "not_active", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer to "is this genuine?".
+
+    state: genuine; altered (the signature does not fit); unknown_signer (a key nobody here knows); expired (a screen
+    shown longer than a minute ago); not_active (revoked or replaced); unreadable (no statement at all).
+    facts: (label, value) of what is revealed. hidden: labels of what is not. shown_at: when the holder showed it.
+    listed: this node issued it and its status was looked up, so ``genuine`` means still valid.
+    """
+
+    state: State
+    title: str = ""
+    agency: str = ""
+    agency_name: str = ""
+    signer: str = ""
+    issued: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[str, ...] = ()
+    shown_at: datetime | None = None
+    listed: bool = False
+    demonstration: bool = False
+
+
+def verify(text: str) -> Verdict:
+    """Return the verdict on the text of a QR code or on a digital document (``…~…~``)."""
+    compact = "".join(text.split())
+    try:
+        if compact.startswith(statement.PREFIX):
+            return _statement(statement.read(compact))
+        return _credential(credential.read(compact))
+    except (codec.Malformed, credential.Malformed):
+        return Verdict(state="unreadable")
+
+
+def verification_keys() -> dict[str, Any]:
+    """Return what a verifier keeps to check without the network: keys, titles of types and fields, the moment."""
+    return {
+        "at": clock.stamp(runtime.current().clock.now()),
+        "demonstration": signers().demonstration,
+        "keys": [{"kid": key_id(key).hex(), **jwk(key)} for key in (public_key(each) for each in signers().issuers())],
+        "types": {
+            kind.spec.code: {
+                "type": kind.spec.document,
+                "title": {"vi": kind.spec.title.vi, "en": kind.spec.title.en},
+                "fields": {
+                    name: {"vi": (title := kind.title_of(name)).vi, "en": title.en} for name in kind.spec.fields
+                },
+                "paper": [kind.spec.number, kind.spec.name, kind.spec.born],
+            }
+            for kind in spec.types().values()
+            if kind.spec.signed
+        },
+    }
+
+
+def _statement(signed: statement.SignedStatement) -> Verdict:
+    said = signed.statement
+    state = _signed_by(signed.key_id.hex(), signed.message, signed.signature)
+    kind = spec.type_of_code(said.code)
+    if state != "genuine" or kind is None:
+        return Verdict(state="unknown_signer" if state == "genuine" else state)
+    shown_at = None
+    if isinstance(said, statement.ShownStatement):
+        fields = dict(said.fields)
+        shown_at = datetime.fromtimestamp(said.shown_at, tz=clock.ZONE)
+        if runtime.current().clock.now().timestamp() >= said.expires_at:
+            state = "expired"
+    else:
+        row = ((kind.spec.number, said.number), (kind.spec.name, said.name), (kind.spec.born, partial_day(said.born)))
+        fields = {name: value for name, value in row if name and value}
+    facts = Verdict(
+        state=state,
+        agency=said.agency,
+        agency_name=said.agency_name,
+        issued=partial_day(said.issued),
+        shown_at=shown_at,
+    )
+    return _told(facts, kind, fields, said.serial)
+
+
+def _credential(signed: credential.SignedCredential) -> Verdict:
+    state = _signed_by(signed.key_id, signed.message, signed.signature)
+    claims = signed.claims
+    kind = spec.types().get(str(claims.get("vct", "")).removeprefix("urn:lienthong:document:").partition(":")[0])
+    if state != "genuine" or kind is None:
+        return Verdict(state="unknown_signer" if state == "genuine" else state)
+    facts = Verdict(
+        state=state,
+        agency=claims["agency"],
+        agency_name=claims["agency_name"],
+        signer=claims["signer"],
+        issued=day(datetime.fromtimestamp(claims["iat"], tz=clock.ZONE).date()),
+    )
+    return _told(facts, kind, signed.fields, claims["serial"])
+
+
+def _told(verdict: Verdict, kind: spec.DocumentType, fields: Mapping[str, str], serial: int) -> Verdict:
+    """Add what the document says, what it keeps to itself, and whether it still holds."""
+    known = store.by_serial(serial)
+    state = verdict.state
+    if state == "genuine" and (known is None or known.status is not Status.ACTIVE):
+        state = "not_active"
+    return replace(
+        verdict,
+        state=state,
+        title=str(kind.spec.title),
+        facts=tuple((str(kind.title_of(name)), value) for name, value in fields.items() if name in kind.spec.fields),
+        hidden=tuple(str(kind.title_of(name)) for name in kind.spec.fields if name not in fields),
+        listed=known is not None,
+        demonstration=signers().demonstration,
+    )
+
+
+def _signed_by(kid: str, message: bytes, signature: bytes) -> State:
+    for certificate in signers().issuers():
+        key = public_key(certificate)
+        if key_id(key).hex() == kid:
+            return "genuine" if verifies(key, message, signature) else "altered"
+    return "unknown_signer"

@@ -1,0 +1,113 @@
+"""What people and officers see: the wallet, one document, its PDF, and showing only a part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lienthong.documents import spec, store
+from lienthong.documents.api.issuing import issuer_key_id
+from lienthong.documents.api.signers import signers
+from lienthong.documents.domain import credential, statement
+from lienthong.documents.domain.document import Document, Status
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Conflict, NotFound, Unavailable
+from lienthong.kernel.i18n import N_, Bilingual
+
+SHOWN_FOR = timedelta(seconds=60)
+WHOLE = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """A part of a document, shown for a minute.
+
+    text: the signed statement of the QR code. credential: the digital document with only these fields, which does not
+    expire. fields: label → value of what is shown.
+    """
+
+    document: Document
+    title: Bilingual
+    text: str
+    credential: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+def wallet(who: Actor) -> list[Document]:
+    """Return the documents in the wallet of the person the actor acts for, newest first; none for others."""
+    return store.held_by(who.person) if who.person else []
+
+
+def document(who: Actor, document_id: str) -> Document:
+    """Return a document to who holds it, or to an officer of the agency that issued it. Raises NotFound for others."""
+    found = store.by_id(document_id)
+    if found is None or not _may_see(who, found):
+        raise NotFound("document.missing", N_("Không có giấy tờ này trong ví của bạn."))
+    return found
+
+
+def of_dossier(who: Actor, *, dossier: str) -> list[Document]:
+    """Return those documents of a dossier that the actor may see, oldest first."""
+    return [each for each in store.of_dossier(dossier) if _may_see(who, each)]
+
+
+def pdf(who: Actor, document_id: str) -> bytes:
+    """Return the signed paper. Raises NotFound as ``document`` does, Unavailable while it is being signed."""
+    found = document(who, document_id)
+    if not found.ready:
+        raise Unavailable("document.waiting", N_("Giấy đang được ký; xin mở lại sau ít phút."))
+    return runtime.current().files.get(found.pdf)
+
+
+def present(who: Actor, document_id: str, *, show: str) -> Presentation:
+    """Return a part of a held document, signed afresh for one minute. show: id of a choice of the type, or ``all``.
+
+    Raises NotFound for a document not held or an unknown choice, Conflict when the document is no longer valid.
+    """
+    found = document(who, document_id)
+    held = store.credential(document_id, who.person) if who.person else None
+    if held is None:
+        raise NotFound("document.missing", N_("Không có giấy tờ này trong ví của bạn."))
+    if found.status is not Status.ACTIVE:
+        raise Conflict("document.not_active", N_("Giấy tờ này không còn hiệu lực nên không xuất trình được."))
+    kind = spec.document_type(found.type)
+    names, title = _choice(kind, show, found)
+    part = credential.show_only(held, names)
+    fields = dict(credential.read(part).fields)
+    now = runtime.current().clock.now()
+    issuer = signers().issuer()
+    said = statement.ShownStatement(
+        code=kind.spec.code,
+        agency=found.agency,
+        agency_name=found.agency_name.vi,
+        issued=found.issued_at.date().isoformat(),
+        serial=found.serial,
+        shown_at=int(now.timestamp()),
+        expires_at=int((now + SHOWN_FOR).timestamp()),
+        fields=fields,
+    )
+    return Presentation(
+        document=found,
+        title=title,
+        text=statement.write(said, key_id=issuer_key_id(issuer), sign=issuer.sign),
+        credential=part,
+        fields={str(kind.title_of(name)): fields[name] for name in names},
+        expires_at=now + SHOWN_FOR,
+    )
+
+
+def _choice(kind: spec.DocumentType, show: str, document: Document) -> tuple[tuple[str, ...], Bilingual]:
+    if show == WHOLE:
+        return tuple(name for name in kind.spec.fields if name in document.shown), kind.spec.title
+    for each in kind.spec.shows:
+        if each.id == show:
+            return tuple(name for name in each.fields if name in document.shown), each.title
+    raise NotFound("document.show", N_("Giấy tờ này không có cách xuất trình đó."))
+
+
+def _may_see(who: Actor, document: Document) -> bool:
+    if who.kind is Kind.OFFICER and not who.for_person:
+        return bool(who.agency) and who.agency == document.agency
+    return bool(who.person) and document.ready and store.credential(document.id, who.person) is not None

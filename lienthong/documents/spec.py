@@ -1,0 +1,190 @@
+"""Document types are files: ``catalogue/documents/<type>/document.yaml`` with its ``template.typ`` beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lienthong.kernel import definitions, runtime
+from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
+from lienthong.kernel.i18n import N_, Bilingual, speaking
+from lienthong.reference import api as reference
+
+KIND = "documents"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldSpec(_Strict):
+    """One field of a paper. is: dictionary term. title: instead of the term's own."""
+
+    term: str = Field(alias="is")
+    title: Bilingual | None = None
+    required: bool = False
+
+
+class ShowSpec(_Strict):
+    """A choice of fields that a holder can show without the others."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: Bilingual
+    fields: tuple[str, ...] = Field(min_length=1)
+
+
+class DocumentSpec(_Strict):
+    """A document type.
+
+    code: two letters in the QR code. number, name, born: the fields that hold the document's number, the name and the
+    birth date of whom it is about. signed: bears the officer's signature and the agency's seal and goes into wallets.
+    sample: invented values the template is tried with.
+    """
+
+    document: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: int = Field(ge=1)
+    valid: tuple[date, date | None]
+    code: str = Field(pattern=r"^[A-Z]{2,4}$")
+    title: Bilingual
+    basis: tuple[str, ...] = Field(min_length=1)
+    signed: bool = True
+    number: str = ""
+    name: str = ""
+    born: str = ""
+    fields: dict[str, FieldSpec] = Field(min_length=1)
+    shows: tuple[ShowSpec, ...] = ()
+    sample: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A document type in force and where its template stands."""
+
+    spec: DocumentSpec
+    template: Path
+
+    def title_of(self, field: str) -> Bilingual:
+        """Return the field's title: its own, else the dictionary term's."""
+        own = self.spec.fields[field]
+        if own.title is not None:
+            return own.title
+        return reference.term(own.term).title
+
+    def labels(self) -> dict[str, str]:
+        """Return every field's title as printed."""
+        return {name: self.title_of(name).vi for name in self.spec.fields}
+
+
+def types() -> dict[str, DocumentType]:
+    """Return every well-formed document type by id, read once; a later folder (the node's own) replaces an earlier."""
+    return runtime.current().part("documents.types", lambda _: _read())
+
+
+def document_type(name: str) -> DocumentType:
+    """Return one document type. Raises NotFound."""
+    if (found := types().get(name)) is None:
+        raise NotFound("document.type", N_("Không có loại giấy tờ “%(name)s”."), name=name)
+    return found
+
+
+def type_of_code(code: str) -> DocumentType | None:
+    """Return the document type that a QR code names, None when this node does not know it."""
+    return next((each for each in types().values() if each.spec.code == code), None)
+
+
+def checked(kind: DocumentType, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values as they are stored. Raises Invalid with every unknown, missing or wrong field."""
+    faults: list[Fault] = []
+    stored: dict[str, str] = {}
+    for name, value in values.items():
+        field = kind.spec.fields.get(name)
+        if field is None:
+            faults.append(fault(name, "document.field", N_("Giấy tờ này không có mục “%(field)s”."), field=name))
+        elif value != "":
+            try:
+                stored[name] = str(reference.parse_value(field.term, value))
+            except Invalid as wrong:
+                faults.extend(Fault(name, each.code, each.message, each.data) for each in wrong.faults)
+    faults += [
+        fault(name, "document.missing", N_("Thiếu “%(title)s”."), title=kind.title_of(name).vi)
+        for name, field in kind.spec.fields.items()
+        if field.required and not values.get(name)
+    ]
+    if faults:
+        raise Invalid(
+            "document.values", N_("Giấy tờ “%(title)s” có mục sai hoặc thiếu."), faults, title=kind.spec.title.vi
+        )
+    return stored
+
+
+def shown(kind: DocumentType, values: Mapping[str, str]) -> dict[str, str]:
+    """Return stored values as papers print them, in Vietnamese whatever language is being spoken."""
+    with speaking("vi"):
+        return {name: _shown(kind.spec.fields[name].term, value) for name, value in values.items()}
+
+
+def check() -> list[Fault]:
+    """Return every fault of the document types, each with its file and line."""
+    found, faults = definitions.load(KIND, DocumentSpec)
+    owners: dict[str, str] = {}
+    for each in found:
+        faults += _faults_of(each)
+        letters = each.model.code
+        if owners.setdefault(letters, each.model.document) != each.model.document:
+            message = N_("Mã “%(letters)s” đã có loại giấy khác dùng; chọn mã khác.")
+            faults.append(fault(each.place("code"), "document.code", message, letters=letters))
+    return faults
+
+
+def _shown(term: str, value: str) -> str:
+    return reference.show_value(term, reference.parse_value(term, value))
+
+
+def _read() -> dict[str, DocumentType]:
+    found, _faults = definitions.load(KIND, DocumentSpec)
+    return {each.model.document: DocumentType(each.model, _template(each)) for each in found}
+
+
+def _template(definition: definitions.Definition[DocumentSpec]) -> Path:
+    return definition.path.with_name("template.typ")
+
+
+def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
+    spec = definition.model
+    faults: list[Fault] = []
+    if not _template(definition).is_file():
+        faults.append(fault(definition.place(), "document.template", N_("Thiếu tệp template.typ bên cạnh.")))
+    faults += [
+        fault(definition.place("fields", name), "document.term", N_("Từ điển không có “%(term)s”."), term=field.term)
+        for name, field in spec.fields.items()
+        if field.term not in reference.terms()
+    ]
+    faults += [
+        fault(definition.place("basis"), "document.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
+        for basis in spec.basis
+        if basis not in reference.bases()
+    ]
+    faults += [
+        fault(definition.place(place), "document.field", N_("Giấy tờ này không có mục “%(field)s”."), field=name)
+        for place, name in _named_fields(spec)
+        if name not in spec.fields
+    ]
+    return faults or _faults_of_sample(definition)
+
+
+def _named_fields(spec: DocumentSpec) -> list[tuple[str, str]]:
+    roles = [("number", spec.number), ("name", spec.name), ("born", spec.born)]
+    shows = [("shows", name) for show in spec.shows for name in show.fields]
+    return [(place, name) for place, name in roles if name or spec.signed] + shows
+
+
+def _faults_of_sample(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
+    try:
+        checked(DocumentType(definition.model, _template(definition)), definition.model.sample)
+    except Invalid as wrong:
+        return [Fault(definition.place("sample", each.at), each.code, each.message, each.data) for each in wrong.faults]
+    return []
