@@ -159,6 +159,17 @@ def form_of_address(sex: str, birth_date: str, today: date) -> str:
     return {("1", False): "anh", ("2", False): "chị", ("1", True): "ông", ("2", True): "bà"}[sex, elder]
 
 
+def is_minor(birth_date: str, today: date) -> bool:
+    """True when somebody is surely under 18. birth_date: ISO, of any precision."""
+    if not birth_date[:4].isdigit():
+        return False
+    born = tuple(int(part) for part in birth_date.split("-"))
+    years = today.year - born[0]
+    if len(born) == 3 and (today.month, today.day) < born[1:]:
+        years -= 1
+    return years < 18
+
+
 def device_name(user_agent: str) -> str:
     """Return what the owner of a session recognises, such as ``Chrome, Android``; "" when it cannot be told."""
     browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))

@@ -59,3 +59,12 @@ class PasskeyRemoved(Event):
 
     account: str
     passkey: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """A session went on as another one that acts for another person, or for oneself again."""
+
+    account: str
+    session: str
+    before: str

@@ -19,6 +19,7 @@ from lienthong.identity.api.passkeys import (
     passkeys,
     remove_passkey,
 )
+from lienthong.identity.api.representation import Child, act_for, children
 from lienthong.identity.api.sessions import (
     OWN_ACCOUNT,
     Entry,
@@ -37,6 +38,7 @@ __all__ = [
     "OWN_ACCOUNT",
     "Account",
     "Ceremony",
+    "Child",
     "DemonstrationPerson",
     "Display",
     "Entry",
@@ -45,8 +47,10 @@ __all__ = [
     "Session",
     "SignedInAs",
     "Staff",
+    "act_for",
     "actor_of_session",
     "add_passkey",
+    "children",
     "close_account",
     "demonstration_people",
     "device_name",

@@ -19,7 +19,7 @@ from lienthong.identity.domain import (
     token_hash,
 )
 from lienthong.identity.events import SessionEnded, SignedIn
-from lienthong.kernel import runtime
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
 from lienthong.kernel.errors import NotFound, SignInNeeded
 from lienthong.kernel.events import publish
@@ -41,11 +41,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedInAs:
-    """Who acts, and how the person is greeted: name, and ``anh``, ``chị``, ``ông``, ``bà`` or ""."""
+    """Who acts, and how the person is greeted: name, and ``anh``, ``chị``, ``ông``, ``bà`` or "".
+
+    for_name: name of the person acted for; "" when acting for oneself.
+    """
 
     actor: Actor
     name: str = ""
     title: str = ""
+    for_name: str = ""
 
 
 def actor_of_session(token: str, *, request_id: str) -> Actor:
@@ -55,22 +59,28 @@ def actor_of_session(token: str, *, request_id: str) -> Actor:
 
 def signed_in(token: str, *, request_id: str) -> SignedInAs:
     """Return who acts and how to greet them, in one query; a used session lives on (one write a minute at most)."""
-    nobody = SignedInAs(actor=replace(ANONYMOUS, request_id=request_id))
-    if not token:
-        return nobody
     node = runtime.current()
-    found = store.sessions.find(token_hash(token), demonstration_too=node.settings.is_demo)
     now = node.clock.now()
-    if found is None or not found[0].alive(now):
-        return nobody
-    session, office = found
-    if session.kind is Kind.OFFICER and office is None:
-        return nobody
-    if now - session.seen_at >= TOUCH:
-        idle_until = min(now + LIFETIMES[session.kind].idle, session.ends_at)
-        store.sessions.touch(session.id, seen_at=now, idle_until=idle_until)
-    name = office.name if office else session.name
-    return SignedInAs(actor=actor(session, office, request_id=request_id), name=name, title=session.title)
+    found = None
+    if token:
+        found = store.sessions.current(token_hash(token), now, demonstration_too=node.settings.is_demo)
+    if found is None:
+        return SignedInAs(actor=replace(ANONYMOUS, request_id=request_id))
+    if clock.stamp(now - TOUCH) >= found.seen_at:
+        idle_until = min(now + LIFETIMES[found.kind].idle, clock.moment(found.ends_at))
+        store.sessions.touch(found.id, seen_at=now, idle_until=idle_until)
+    actor = Actor(
+        kind=found.kind,
+        subject=found.subject,
+        agency=found.agency,
+        units=found.units,
+        roles=found.roles,
+        level=found.level,
+        for_person=found.for_person,
+        session=found.id,
+        request_id=request_id,
+    )
+    return SignedInAs(actor=actor, name=found.name, title=found.title, for_name=found.for_name)
 
 
 def sessions(who: Actor) -> list[Session]:

@@ -42,6 +42,7 @@ sessions = table(
     # name and form of address, read once from the register at sign-in: not read again for every greeting
     Column("name", String(120), nullable=False),
     Column("title", String(10), nullable=False),
+    Column("for_name", String(120), nullable=False),
     Column("began_at", String(27), nullable=False),
     Column("seen_at", String(27), nullable=False),
     Column("idle_until", String(27), nullable=False, index=True),

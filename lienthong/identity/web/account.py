@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from lienthong.identity import api
+from lienthong.identity.web.sign_in import entered
+from lienthong.kernel.actor import Kind
 from lienthong.webkit import forms, page
 from lienthong.webkit.request import clear_session_cookie, require
 
@@ -23,6 +25,21 @@ async def account(request: Request) -> Response:
         passkeys=api.passkeys(who),
         form_token=forms.form_token(request),
     )
+
+
+@router.get("/account/children")
+async def children(request: Request) -> Response:
+    """Show the children one may act for; the look into the register is in their log."""
+    who = require(request, kind=Kind.CITIZEN, level=2)
+    return page.render(request, "identity/children.html", children=api.children(who))
+
+
+@router.post("/account/act-for")
+async def act_for(request: Request) -> Response:
+    """Go on for a child, or for oneself again (``person`` empty)."""
+    form = await forms.read(request)
+    entry = api.act_for(form.who, person=form.text("person"))
+    return entered(request, page.redirect("/"), entry)
 
 
 @router.post("/account/sessions/end")
