@@ -159,6 +159,11 @@ def form_of_address(sex: str, birth_date: str, today: date) -> str:
     return {("1", False): "anh", ("2", False): "chị", ("1", True): "ông", ("2", True): "bà"}[sex, elder]
 
 
+def masked(number: str) -> str:
+    """Return a personal number as it may be shown: ``079 192 •••• 17``."""
+    return f"{number[:3]} {number[3:6]} •••• {number[-2:]}"
+
+
 def is_minor(birth_date: str, today: date) -> bool:
     """True when somebody is surely under 18. birth_date: ISO, of any precision."""
     if not birth_date[:4].isdigit():

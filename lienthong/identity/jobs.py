@@ -1,13 +1,19 @@
-"""What identity does in the background: forget what is over."""
+"""What identity does in the background: send codes, forget what is over."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from lienthong.identity import api
 from lienthong.kernel import runtime
+from lienthong.kernel.jobs import Handler
 
 EVERY = timedelta(minutes=10)
+
+
+def _send_code(payload: dict[str, Any]) -> None:
+    api.send_code(payload["attempt"])
 
 
 class _Sweep:
@@ -27,4 +33,5 @@ def forget() -> None:
         api.purge()
 
 
+handlers = (Handler(api.SEND_JOB, _send_code),)
 ticks = (forget,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -16,7 +15,8 @@ from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied, SignInNeeded
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
-from tests.identity.conftest import FATHER, MOTHER, SEED, Browser, facts
+from tests.browsing import Browser
+from tests.identity.conftest import FATHER, MOTHER, SEED, facts
 
 People = Callable[[], None]
 KHANG, GROWN, STRANGER, DEAD = "079221990031", "079203990001", "079222990009", "079220990003"
@@ -87,15 +87,12 @@ def test_acting_for_a_child_does_not_lengthen_a_session(node: Runtime, people: P
 
 
 def test_a_form_opened_before_is_not_taken_for_the_child(browser: Browser) -> None:
-    async def walk() -> None:
-        family()
-        await browser.post("/sign-in/demonstration", seen_on="/sign-in", person="mother")
-        before = Browser.token((await browser.get("/account")).text)
-        await browser.post("/account/act-for", seen_on="/account/children", person=KHANG)
-        assert "Bạn đang làm thay con." in (await browser.get("/account")).text
-        assert (await browser.http.post("/account/sign-out-everywhere", data={"token": before})).status_code == 403
-
-    asyncio.run(walk())
+    family()
+    browser.as_person("mother")
+    before = browser.hidden_fields("/account")
+    browser.post("/account/act-for", seen_on="/account/children", person=KHANG)
+    assert "Bạn đang làm thay con." in browser.get("/account").text
+    assert browser.send("/account/sign-out-everywhere", before).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.identity.api.accounts import Display, close_account, display, open_account, open_staff, staff
+from lienthong.identity.api.codes import SEND_JOB, CodeAsked, finish_code, send_code, start_code
 from lienthong.identity.api.demonstration import (
     DemonstrationPerson,
     demonstration_people,
@@ -36,9 +37,11 @@ from lienthong.identity.domain import Account, Method, Passkey, Session, Staff, 
 
 __all__ = [
     "OWN_ACCOUNT",
+    "SEND_JOB",
     "Account",
     "Ceremony",
     "Child",
+    "CodeAsked",
     "DemonstrationPerson",
     "Display",
     "Entry",
@@ -56,6 +59,7 @@ __all__ = [
     "device_name",
     "display",
     "end_session",
+    "finish_code",
     "finish_passkey",
     "name_demonstration_person",
     "new_passkey_options",
@@ -67,10 +71,12 @@ __all__ = [
     "refuse_demonstration",
     "remove_passkey",
     "safe_path",
+    "send_code",
     "sessions",
     "sign_in_demonstration",
     "sign_out",
     "sign_out_everywhere",
     "signed_in",
     "staff",
+    "start_code",
 ]

@@ -14,6 +14,7 @@ from lienthong.identity.domain import (
     Session,
     actor,
     form_of_address,
+    masked,
     new_token,
     session_level,
     token_hash,
@@ -160,18 +161,18 @@ def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry
 def own_name(who: Actor) -> tuple[str, str]:
     """Return a citizen's name and form of address from the population register; an entry says that it was read.
 
-    Read once for each session and kept with it; ("", "") for an officer and for somebody the register does not know.
+    Read once for each session and kept with it. Somebody the register does not know is called by a masked number.
     """
     if who.kind is not Kind.CITIZEN:
         return "", ""
     query = registers.Query("population", key=who.subject, fields=("full_name", "sex", "birth_date"))
     found = next(iter(registers.read(who, queries=[query], grounds=OWN_ACCOUNT)[0]), None)
     if found is None:
-        return "", ""
+        return masked(who.subject), ""
     values = found.values
     born = str(values.get("birth_date") or "")
     title = form_of_address(str(values.get("sex") or ""), born, runtime.current().clock.now().date())
-    return str(values.get("full_name") or ""), title
+    return str(values.get("full_name") or "") or masked(who.subject), title
 
 
 def purge() -> int:

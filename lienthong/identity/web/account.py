@@ -39,7 +39,7 @@ async def act_for(request: Request) -> Response:
     """Go on for a child, or for oneself again (``person`` empty)."""
     form = await forms.read(request)
     entry = api.act_for(form.who, person=form.text("person"))
-    return entered(request, page.redirect("/"), entry)
+    return entered(page.redirect("/"), entry)
 
 
 @router.post("/account/sessions/end")
