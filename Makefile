@@ -23,11 +23,13 @@ $(BIN)/.installed: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-check: $(BIN)/.installed ## Lint, types, the house's import contracts
+check: $(BIN)/.installed ## Lint, types, the house's import contracts, the catalogue; sizes are reported
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lienthong check
+	@$(BIN)/python scripts/sizes.py
 
 test: check ## Everything: checks, unit and API tests on SQLite and PostgreSQL, journeys in a real browser
 	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -n 2

@@ -12,6 +12,7 @@ SHAPES = {
     "calendar": '<rect x="4" y="5" width="16" height="15" rx="2"/><path d="M4 10h16M8 3v4M16 3v4"/>',
     "card": '<rect x="3" y="5" width="18" height="14" rx="2"/><circle cx="8.5" cy="11" r="2"/>'
     '<path d="M5.8 16c.6-1.6 1.5-2.2 2.7-2.2s2.1.6 2.7 2.2M14 10h4M14 14h3"/>',
+    "chart": '<path d="M4 4v16h16M8 15l4-5 3 3 5-7"/>',
     "check": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
     "download": '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
