@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from lienthong.identity import api
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 
@@ -149,8 +148,4 @@ def staff_id(key: str) -> str:
 
 def _agency(named: str) -> str:
     role, at, unit = named.partition("@")
-    if at:
-        return reference.competent(role=role, unit=unit).code
-    if reference.agency(named) is None:
-        raise NotFound("demonstration.agency", N_("Không có cơ quan “%(agency)s” trong danh mục."), agency=named)
-    return named
+    return reference.competent(role=role, unit=unit).code if at else named

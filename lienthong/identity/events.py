@@ -17,6 +17,16 @@ class AccountOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficeGiven(Event):
+    """An officer holds this office from now on, in place of the former one."""
+
+    account: str
+    agency: str
+    roles: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
     """A session began or was raised. method: passkey, code or demonstration."""
 
@@ -38,7 +48,7 @@ class SignInFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
-    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced."""
+    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced, account_closed."""
 
     account: str
     session: str

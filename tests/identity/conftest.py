@@ -27,7 +27,7 @@ def officer(subject: str = OFFICER, **changes: object) -> api.Staff:
         "subject": subject,
         "name": "Đặng Ngọc Trâm",
         "position": "Công chức tư pháp – hộ tịch",
-        "agency": "H29.28.5",
+        "agency": "H29.26.929",
         "roles": frozenset({"one-stop-officer", "civil-status-officer"}),
         "units": frozenset({"26929"}),
     }

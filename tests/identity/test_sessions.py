@@ -34,7 +34,7 @@ def test_a_session_gives_the_actor_with_office(node: Runtime, people: People) ->
     assert (mother.kind, mother.subject, mother.level, mother.request_id) == (Kind.CITIZEN, MOTHER, 2, "r1")
     clerk = api.signed_in(enter("commune-officer").token, request_id="r2")
     assert clerk.name == "Đặng Ngọc Trâm"
-    assert (clerk.actor.agency, clerk.actor.units, clerk.actor.level) == ("H29.28.5", {"26929"}, 3)
+    assert (clerk.actor.agency, clerk.actor.units, clerk.actor.level) == ("H29.26.929", {"26929"}, 3)
     assert clerk.actor.has("civil-status-officer")
 
 

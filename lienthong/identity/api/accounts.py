@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from lienthong.identity import store
 from lienthong.identity.domain import PERSONAL_NUMBER, STAFF_ID, Account, Staff
-from lienthong.identity.events import AccountOpened, SessionEnded
+from lienthong.identity.events import AccountOpened, OfficeGiven, PasskeyRemoved, SessionEnded
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
-from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
+from lienthong.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.reference import api as reference
 
 OPERATOR = "operator"
 
@@ -30,7 +31,7 @@ class Display:
 
 
 def open_account(who: Actor, *, number: str, level: int, phone: str = "", demonstration: bool = False) -> str:
-    """Open a citizen's account (level 1 or 2) and answer its id; an account that is there already stays as it is.
+    """Open a citizen's account (level 1 or 2) and answer its id; an open one stays as it is, a closed one opens again.
 
     Raises Denied unless a machine or an operator asks, Invalid for a number that is not 12 digits or a wrong level.
     """
@@ -43,23 +44,24 @@ def open_staff(who: Actor, *, member: Staff, phone: str = "", demonstration: boo
     """Open an officer's account, or give the officer another office; answer the account's id.
 
     The agency, roles and units hold from the officer's next page on, also in sessions that are open.
-    Raises Denied unless a machine or an operator asks, Invalid for a staff id or office that cannot be.
+    Raises Denied unless a machine or an operator asks, Invalid with every fault of the office.
     """
-    if not STAFF_ID.fullmatch(member.subject) or not member.agency or not member.name:
-        raise Invalid(
-            "staff.invalid",
-            N_("Cán bộ cần mã (chữ thường, bắt đầu bằng chữ cái, 3 đến 40 ký tự), họ tên và cơ quan."),
-        )
+    require_operator(who)
+    if faults := _office_faults(member):
+        raise Invalid("staff.invalid", N_("Vị trí công tác của cán bộ có chỗ chưa đúng."), faults)
     with runtime.current().database.transaction():
         account = _open(
             who, subject=member.subject, kind=Kind.OFFICER, level=3, phone=phone, demonstration=demonstration
         )
-        store.accounts.put_staff(member)
+        if store.accounts.staff_of([member.subject]) != [member]:
+            store.accounts.put_staff(member)
+            roles, units = tuple(sorted(member.roles)), tuple(sorted(member.units))
+            publish(who, OfficeGiven(account=account, agency=member.agency, roles=roles, units=units))
     return account
 
 
 def close_account(who: Actor, *, subject: str) -> None:
-    """Close an account: nobody signs in with it any more and its sessions end at once. Raises Denied, NotFound."""
+    """Close an account: its sessions end at once and its passkeys are gone. Raises Denied, NotFound."""
     require_operator(who)
     with runtime.current().database.transaction():
         account = store.accounts.find(subject)
@@ -68,6 +70,9 @@ def close_account(who: Actor, *, subject: str) -> None:
         store.accounts.change(subject, open=False)
         for session in store.sessions.end(subject):
             publish(who, SessionEnded(account=account.id, session=session, reason="account_closed"))
+        for passkey in store.passkeys.of_subject(subject):
+            store.passkeys.remove(subject, passkey.id)
+            publish(who, PasskeyRemoved(account=account.id, passkey=passkey.id))
 
 
 def display(who: Actor, *, subjects: Iterable[str]) -> dict[str, Display]:
@@ -96,6 +101,21 @@ def require_operator(who: Actor) -> None:
         raise Denied("account.denied", N_("Chỉ người vận hành quản lý được tài khoản."))
 
 
+def _office_faults(member: Staff) -> list[Fault]:
+    faults: list[Fault] = []
+    if not STAFF_ID.fullmatch(member.subject):
+        sentence = N_("Mã cán bộ gồm 3 đến 40 chữ thường, chữ số, dấu chấm, gạch nối; bắt đầu bằng chữ cái.")
+        faults.append(fault("subject", "staff.id", sentence))
+    if not member.name:
+        faults.append(fault("name", "staff.name", N_("Nhập họ và tên cán bộ.")))
+    if reference.agency(member.agency) is None:
+        sentence = N_("Không có cơ quan “%(agency)s” trong danh mục.")
+        faults.append(fault("agency", "staff.agency", sentence, agency=member.agency))
+    sentence = N_("Không có đơn vị hành chính mang mã “%(unit)s”.")
+    unknown = sorted(each for each in member.units if reference.unit(each) is None)
+    return faults + [fault("units", "staff.unit", sentence, unit=each) for each in unknown]
+
+
 def _open(who: Actor, *, subject: str, kind: Kind, level: int, phone: str, demonstration: bool) -> str:
     require_operator(who)
     node = runtime.current()
@@ -105,6 +125,9 @@ def _open(who: Actor, *, subject: str, kind: Kind, level: int, phone: str, demon
         if (known := store.accounts.find(subject)) is not None:
             if known.demonstration != demonstration:
                 raise Conflict("account.kind", N_("Mã này đã thuộc về một tài khoản khác loại; hãy chọn mã khác."))
+            if not known.open:
+                store.accounts.change(subject, open=True)
+                publish(who, AccountOpened(account=known.id, kind=kind.value, level=known.level))
             return known.id
         account = Account(
             id=new_id(),
