@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from random import Random
 
-from lienthong.registers.demonstration.names import Weighted, styles
+from lienthong.registers.demonstration import odds
+from lienthong.registers.demonstration.names import styles
 from lienthong.registers.demonstration.numbers import Numbers
 from lienthong.registers.demonstration.people import (
     FEMALE,
@@ -26,30 +27,8 @@ from lienthong.registers.demonstration.places import Places
 _LARGEST_CLAN, _LARGEST_FAMILY = 45, 8
 _FOLLOW = 3  # people whom one who waits for a spouse brings: the spouse and children
 _YEAR_ONE = [date(year, 1, 1).toordinal() for year in range(1900, 2030)]
-# Wives of couples whose own parents are not in the register, by the first of five birth years. Fitted so that the
-# ages of all people come near the mid-term census of 2024.
-_FOUNDERS = Weighted(
-    [(1930, 1), (1935, 2), (1940, 7), (1945, 5), (1950, 7.7), (1955, 10.8), (1960, 17), (1965, 9)]
-    + [(1970, 11.5), (1975, 6.5), (1980, 9), (1985, 7.5), (1990, 6), (1995, 1.5)]
-)
-_CHILDREN = {  # number of children by the mother's birth year
-    1900: Weighted([(2, 2), (3, 3), (4, 3), (5, 2)]),
-    1950: Weighted([(1, 1), (2, 4), (3, 4), (4, 2)]),
-    1965: Weighted([(0, 0.4), (1, 2), (2, 5), (3, 2)]),
-    1980: Weighted([(0, 0.3), (1, 1), (2, 5), (3, 2.5)]),
-}
-_MALE_BIRTHS = 0.527
-_DEATHS = [0.001] * 18 + [0.004] * 32 + [0.02] * 15 + [0.07] * 10 + [0.22] * 10 + [0.45] * 8 + [0.8] * 60  # by age
-_RELIGIONS = Weighted([("00", 86), ("01", 5), ("02", 6), ("08", 1), ("05", 1), ("03", 1)])
-_RELIGION_OF = {
-    "05": Weighted([("01", 9), ("00", 1)]),
-    "08": Weighted([("00", 7), ("08", 3)]),
-    "10": Weighted([("00", 6), ("08", 3), ("02", 1)]),
-    "12": Weighted([("00", 5), ("08", 4), ("02", 1)]),
-    "17": Weighted([("13", 5), ("04", 5)]),
-}
-_RECORDED = date(2015, 1, 1).toordinal()
-_NOTICES = date(2025, 1, 1).toordinal()
+_RECORDED = date(2015, 1, 1).toordinal()  # deaths before this day are in no register
+_NOTICES = date(2025, 1, 1).toordinal()  # since then hospitals send birth notices
 
 
 class Families:
@@ -84,7 +63,7 @@ class Families:
         return len(self._unmarried[MALE]) + len(self._unmarried[FEMALE])
 
     def _clan(self) -> None:
-        year = _FOUNDERS.draw(self.chance)
+        year = odds.FOUNDERS.draw(self.chance)
         self._founders(year + int(self.chance() * 5))
 
     def _young_family(self) -> None:
@@ -119,11 +98,9 @@ class Families:
 
     def _children(self, husband: Person, wife: Person, day: int) -> list[Person]:
         chance = self.chance
-        year = YEAR[wife.born]
-        cohort = 1900 if year < 1950 else 1950 if year < 1965 else 1965 if year < 1980 else 1980
         children: list[Person] = []
         born = day + 240 + int(chance() * 900)
-        for order in range(1, _CHILDREN[cohort].draw(chance) + 1):
+        for order in range(1, odds.children(YEAR[wife.born]).draw(chance) + 1):
             if born > TODAY or born - wife.born > 43 * YEAR_DAYS:
                 break
             child = self._child(husband, wife, born, order)
@@ -135,7 +112,7 @@ class Families:
     def _child(self, father: Person, mother: Person, born: int, order: int) -> Person | None:
         """Return a registered child; None when only the hospital's notice knows it."""
         chance = self.chance
-        sex = MALE if chance() < (_MALE_BIRTHS if YEAR[born] > 2005 else 0.51) else FEMALE
+        sex = MALE if chance() < (odds.MALE_BIRTHS if YEAR[born] > 2005 else 0.51) else FEMALE
         before = mother.before if born < mother.moved else None
         place = before.commune if before else mother.home.commune
         age = TODAY - born
@@ -144,7 +121,7 @@ class Families:
             child = self._register(father, mother, sex, born, place)
             if before:
                 child.before, child.moved = before, mother.moved
-            if age < 20 and chance() < 0.4:
+            if age < 30 and chance() < 0.5:
                 child.number = ""
         if born >= _NOTICES:
             minute = int(chance() * 1_440)
@@ -178,8 +155,8 @@ class Families:
             person.stay = self._home(self.places.draw(self.chance), person)
             person.stayed = TODAY - 30 - int(self.chance() * 600)
         elif turn < 0.32 and age > 26 * YEAR_DAYS:
-            self._leave(person, [person], person.born + int(24 * YEAR_DAYS))
-        self._die(person, max(person.moved, person.born + int(17 * YEAR_DAYS)))
+            self._leave([person], person.born + int(24 * YEAR_DAYS))
+        self._die(person, max(person.moved, person.stayed, person.born + int(17 * YEAR_DAYS)))
 
     def _seek(self, person: Person, day: int) -> None:
         """Marry someone of another family who waits, or wait."""
@@ -223,10 +200,10 @@ class Families:
             husband.move(home, day)
             wife.move(home, day)
         else:
-            self._leave(husband, [husband, wife], day)
+            self._leave([husband, wife], day)
         self._couple(husband, wife, day)
 
-    def _leave(self, first: Person, people: list[Person], earliest: int) -> None:
+    def _leave(self, people: list[Person], earliest: int) -> None:
         """Move people to a new home somewhere in the country, some day since the earliest."""
         home = self._home(self.places.draw(self.chance))
         day = earliest + int(self.chance() * (TODAY - earliest))
@@ -243,7 +220,7 @@ class Families:
 
     def _die(self, person: Person, earliest: int) -> None:
         """Let some die, the old more often, on a day since the earliest one that the rest of the story allows."""
-        likely = _DEATHS[YEAR[TODAY] - YEAR[person.born]]
+        likely = odds.DEATHS[YEAR[TODAY] - YEAR[person.born]]
         likely *= 1.3 if person.sex == MALE else 0.7
         if self.chance() < likely and earliest < TODAY:
             earliest = max(earliest + 1, _RECORDED)
@@ -281,7 +258,7 @@ class Families:
         return home
 
     def _religion(self, people: str) -> str:
-        return _RELIGION_OF.get(people, _RELIGIONS).draw(self.chance)
+        return odds.religions(people).draw(self.chance)
 
     def _day_of(self, year: int) -> int:
         return _YEAR_ONE[year - 1900] + int(self.chance() * 365)

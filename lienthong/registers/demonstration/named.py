@@ -100,7 +100,7 @@ def _person(  # each argument is a fact of one person
     people: str = KINH,
     religion: str = _NO_RELIGION,
 ) -> Person:
-    person = Person(sex, _day(born), born, name, name.split()[0], people, religion, town, town, home, number)
+    person = Person(sex, _day(born), born, name, name.split(maxsplit=1)[0], people, religion, town, town, home, number)
     home.members.append(person)
     return person
 

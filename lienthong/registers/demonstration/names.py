@@ -66,7 +66,7 @@ class Style:
         if turn < (1995 - year) / 80:  # the older, the more often simply Văn or Thị
             return "Thị" if sex == FEMALE else "Văn"
         middle = self.middles[sex].draw(chance)
-        if sex == FEMALE and turn > 0.6 and middle != "Thị":
+        if sex == FEMALE and turn > 0.6 and year < 2005 and middle != "Thị":
             return f"Thị {middle}"
         return middle
 

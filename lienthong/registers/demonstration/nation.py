@@ -17,9 +17,10 @@ _SMALLEST, _LARGEST = 45, 240
 
 
 def villages(people: int, places: Places, *, seed: int = SEED, numbers: Numbers | None = None) -> Iterator[Village]:
-    """Yield villages that together have exactly that many people; the named families come first, even when fewer are asked for.
+    """Yield villages that together have exactly that many people, the named families first.
 
-    Few people still reach every part of the country: the villages are smaller and lie further apart.
+    Few people still reach every part of the country: the villages are smaller and lie further apart. Fewer people than
+    the named ones cannot be asked for: those are always there.
     """
     families = Families(Random(seed), places, numbers or Numbers())  # noqa: S311  invented people, no secret
     made = 0
@@ -36,7 +37,9 @@ def villages(people: int, places: Places, *, seed: int = SEED, numbers: Numbers 
             yield village
 
 
-def rows(people: int, places: Places, desk: Callable[[Commune], Desk], *, seed: int = SEED) -> Iterator[dict[str, list[Row]]]:
+def rows(
+    people: int, places: Places, desk: Callable[[Commune], Desk], *, seed: int = SEED
+) -> Iterator[dict[str, list[Row]]]:
     """Yield the rows of each village by register."""
     numbers = Numbers()
     writer = Writer(Random(seed + 1).random, numbers, desk)  # noqa: S311

@@ -47,7 +47,7 @@ class Commune:
     urban: bool
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)  # they know each other: written out, one would be all
 class Home:
     """A household: who lives at one address together, with one head."""
 
@@ -58,7 +58,7 @@ class Home:
     head: Person | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One invented person. ``family`` is the part of the name that children inherit, "" where a people has none.
 
@@ -105,7 +105,7 @@ class Person:
         return spouse.died
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Birth:
     """A birth told by a hospital. ``child`` is None while the notice waits: nobody has registered the child yet."""
 
@@ -119,7 +119,7 @@ class Birth:
     child: Person | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Village:
     """People who belong together: made, written and forgotten as one."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from lienthong.registers.demonstration.names import Chance, Weighted, rows
-from lienthong.registers.demonstration.people import Commune, Home
 from lienthong.registers.demonstration.numbers import Numbers
+from lienthong.registers.demonstration.people import Commune, Home
 
 _STREETS = (
     "Lê Lợi", "Nguyễn Huệ", "Trần Hưng Đạo", "Hai Bà Trưng", "Lý Thường Kiệt", "Quang Trung", "Nguyễn Trãi",
@@ -29,7 +29,7 @@ class Places:
     def __init__(self, communes: Sequence[Commune]) -> None:
         self.communes = sorted(communes, key=lambda each: each.code)
         thousands = {each["province"]: float(each["thousands"]) for each in rows("provinces_population.csv")}
-        shares: Counter[str] = Counter()
+        shares: defaultdict[str, float] = defaultdict(float)
         for each in self.communes:
             shares[each.province] += _WEIGHT_URBAN if each.urban else _WEIGHT_RURAL
         weights = [
