@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from whole_nation import PEOPLE, Nation, make
+
+from tests.registers_demonstration.whole_nation import PEOPLE, Nation, make
 
 
 @pytest.fixture(scope="session")

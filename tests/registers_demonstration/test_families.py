@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from whole_nation import PEOPLE, Nation
-
 from lienthong.registers.demonstration.people import FEMALE, MALE, TODAY, YEAR, YEAR_DAYS, Person
 from lienthong.registers.demonstration.relations import HEAD, OTHER, relation
+from tests.registers_demonstration.whole_nation import PEOPLE, Nation
 
 PYRAMID = {0: 23.5, 15: 20.4, 30: 23.5, 45: 18.2, 60: 8.5, 70: 5.9}
 """Percent of the living from that age on, as in the mid-term census of 2024 (rounded)."""

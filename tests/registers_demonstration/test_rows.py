@@ -11,7 +11,6 @@ from hashlib import sha256
 
 import msgspec
 import pytest
-from whole_nation import Nation, make
 
 from lienthong.kernel.runtime import Runtime
 from lienthong.reference import api as reference
@@ -19,6 +18,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.demonstration import named
 from lienthong.registers.demonstration.people import ISO, OPENED, TODAY
 from lienthong.registers.demonstration.rows import REGISTERS, Row
+from tests.registers_demonstration.whole_nation import Nation, make
 
 PREFIXES = {f"0{unit.code}" for unit in reference.units(level="province", on=date(2025, 6, 30))}
 KEYS = {
@@ -185,7 +185,7 @@ def digest(people: int) -> str:
 
 
 def test_the_same_people_in_another_process_with_another_hash_seed() -> None:
-    code = "from test_rows import digest; print(digest(900))"
+    code = "from tests.registers_demonstration.test_rows import digest; print(digest(900))"
     paths = os.pathsep.join(sys.path)
     other = subprocess.run(
         [sys.executable, "-c", code],
