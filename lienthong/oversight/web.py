@@ -35,7 +35,6 @@ menu = (
         kinds=frozenset({Kind.OFFICER}),
         roles=LEADERS,
         order=30,
-        icon="chart",
     ),
 )
 STATES = {
