@@ -197,7 +197,7 @@ def _headline(board: Dashboard, each: Headline) -> dict[str, Any]:
         "state_text": gettext(text),
         "target": gettext("chỉ tiêu %(target)s", target=percent(each.target, 0)) if each.target is not None else "",
         "labels": [month_label(point.month) for point in each.trend],
-        "values": [point.figure.share for point in each.trend],
+        "shares": [point.figure.share for point in each.trend],
         "goal": [point.target for point in each.trend],
         "part": each.figure.part,
         "of": each.figure.of,
