@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from lienthong.evidence import store
 from lienthong.evidence.domain import SETS, Cell, reach, rows_by_set
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied
 from lienthong.kernel.events import read_after
 from lienthong.kernel.expressions import Expression, to_sql
@@ -23,6 +24,7 @@ __all__ = [
     "Freshness",
     "Measure",
     "Page",
+    "adopt",
     "cells",
     "freshness",
     "ingest",
@@ -92,6 +94,24 @@ def tidy() -> int:
     return sum(store.merge_files(name, FILES_KEPT) for name in SETS) + store.remove_unlisted(hour_ago)
 
 
+def adopt(who: Actor, *, facts: str, batch: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Take over facts of an earlier system, which no event here tells of; the same batch again changes nothing.
+
+    rows: one value per column of the set (times in seconds since 1970, days and months as text), oldest first, without
+    ``position``: adopted facts stand before every event. Answers how many were taken over. Raises Denied for anyone
+    but a system's import, KeyError for an unknown set.
+    """
+    if who.kind is not Kind.SYSTEM:
+        raise Denied("evidence.adopt", N_("Chỉ tác vụ nhập của hệ thống mới được thêm số liệu cũ."))
+    columns = SETS[facts].columns
+    if not rows or store.is_listed(facts, batch):
+        return 0
+    first = store.first_position(facts) - len(rows)
+    placed = [{name: row.get(name) for name in columns} | {"position": first + at} for at, row in enumerate(rows)]
+    store.list_file(store.write_file(SETS[facts], placed, name=batch))
+    return len(rows)
+
+
 def freshness() -> Freshness:
     """Return how far evidence has come."""
     position, at = store.read_cursor()
@@ -152,7 +172,7 @@ def rows(
         f"SELECT * FROM {store.source(measure.facts)} "  # noqa: S608  names are checked, values are parameters
         f"WHERE position > ? AND {scope} AND {kept} AND ({of}) AND ({chosen}) ORDER BY position LIMIT ?"
     )
-    values = [int(after or 0), *scope_values, *kept_values, *of_values, *chosen_values, limit + 1]
+    values = [int(after) if after else -sys.maxsize, *scope_values, *kept_values, *of_values, *chosen_values, limit + 1]
     found = [dict(zip(facts.columns, row, strict=True)) for row in store.engine().query(sql, values)]
     more = len(found) > limit
     found = found[:limit]
@@ -165,7 +185,7 @@ def reconcile() -> list[Difference]:
     differences: list[Difference] = []
     for name, facts in SETS.items():
         events = store.counted_in_outbox(facts, position)
-        held = int(store.engine().query(f"SELECT count(*) FROM {store.source(name)}")[0][0])  # noqa: S608  a name of ours
+        held = int(store.engine().query(f"SELECT count(*) FROM {store.source(name)} WHERE position > 0")[0][0])  # noqa: S608  a name of ours
         if events != held:
             differences.append(Difference(name, events, held))
     return differences

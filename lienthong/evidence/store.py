@@ -88,8 +88,11 @@ def commit(before: int, position: int, files: Sequence[dict[str, Any]]) -> bool:
     return True
 
 
-def write_file(facts: FactSet, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Write one set's rows as a Parquet file, whole and synced or not at all; answer its manifest row."""
+def write_file(facts: FactSet, rows: Sequence[dict[str, Any]], *, name: str = "") -> dict[str, Any]:
+    """Write one set's rows as a Parquet file, whole and synced or not at all; answer its manifest row.
+
+    name: of an adopted batch; such a file is never merged, so that the batch is known when it comes again.
+    """
     store = engine()
     first, last = rows[0]["position"], rows[-1]["position"]
     lines = store.folder / f".{new_id()}.ndjson"
@@ -98,16 +101,36 @@ def write_file(facts: FactSet, rows: Sequence[dict[str, Any]]) -> dict[str, Any]
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in facts.columns.items())
     source = f"read_json('{lines}', format = 'newline_delimited', columns = {{{columns}}})"
     try:
-        return _copy(store, facts.name, f"SELECT * FROM {source} ORDER BY position", first, last, len(rows))  # noqa: S608
+        return _copy(store, facts.name, f"SELECT * FROM {source} ORDER BY position", first, last, len(rows), name)  # noqa: S608
     finally:
         lines.unlink(missing_ok=True)
+
+
+def list_file(listed: dict[str, Any]) -> None:
+    """List a file that no event leads to."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(manifest.insert().values(**listed))
+
+
+def is_listed(facts: str, batch: str) -> bool:
+    """Say whether an adopted batch is held already."""
+    with runtime.current().database.reading() as connection:
+        query = select(manifest.c.file).where(manifest.c.file == f"{facts}/{batch}.parquet")
+        return connection.execute(query).first() is not None
+
+
+def first_position(facts: str) -> int:
+    """Return the position of the earliest row held, 1 when adopted rows would be the first."""
+    with runtime.current().database.reading() as connection:
+        lowest = connection.execute(select(func.min(manifest.c.first)).where(manifest.c.facts == facts)).scalar()
+    return min(1, lowest) if lowest is not None else 1
 
 
 def merge_files(facts: str, keep: int) -> int:
     """Merge the files of a set into one when there are more than ``keep``; answer how many were merged."""
     node = runtime.current()
     with node.database.reading() as connection:
-        query = select(manifest).where(manifest.c.facts == facts).order_by(manifest.c.first)
+        query = select(manifest).where(manifest.c.facts == facts, manifest.c.first > 0).order_by(manifest.c.first)
         listed = connection.execute(query).all()
     if len(listed) <= keep:
         return 0
@@ -159,8 +182,8 @@ def counted_in_outbox(facts: FactSet, position: int) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def _copy(store: Engine, facts: str, query: str, first: int, last: int, rows: int) -> dict[str, Any]:
-    name = f"{facts}/{first:012d}-{last:012d}-{new_id()[-6:]}.parquet"
+def _copy(store: Engine, facts: str, query: str, first: int, last: int, rows: int, batch: str = "") -> dict[str, Any]:
+    name = f"{facts}/{batch or f'{first:012d}-{last:012d}-{new_id()[-6:]}'}.parquet"
     aside = store.folder / f".{new_id()}.parquet"
     path = store.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)

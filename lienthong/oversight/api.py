@@ -13,14 +13,14 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.oversight import spec
-from lienthong.oversight.domain import NOTHING, Figure, State, months_back, state, total
+from lienthong.oversight.domain import NOTHING, Figure, State, months_back, state
 from lienthong.oversight.spec import Indicator
 from lienthong.reference import api as reference
 
 TREND_MONTHS = 12
 SIDES = ("of", "part", "gap")
 Cube = Mapping[tuple[str, str], Figure]
-"""(unit, month) → figure."""
+"""(unit, month) → figure; the unit "" is the sum of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,8 @@ def _may_oversee(who: Actor) -> None:
 def _headline(indicator: Indicator, place: str, month: str) -> Headline:
     cube = _by_province(indicator)
     trend = tuple(
-        Point(each, _sum(cube, place, each), indicator.target_of(each)) for each in months_back(month, TREND_MONTHS)
+        Point(each, cube.get((place, each), NOTHING), indicator.target_of(each))
+        for each in months_back(month, TREND_MONTHS)
     )
     now, target = trend[-1].figure, indicator.target_of(month)
     return Headline(
@@ -222,13 +223,7 @@ def _figure_of(indicator: Indicator, unit: str, month: str) -> Figure:
     if len(unit) > 2:
         found = _by_commune(indicator, reference.province_of(unit))
         return found.get((unit, month), NOTHING)
-    return _sum(_by_province(indicator), unit, month)
-
-
-def _sum(cube: Cube, place: str, month: str) -> Figure:
-    if place:
-        return cube.get((place, month), NOTHING)
-    return total([figure for (_unit, each), figure in cube.items() if each == month])
+    return _by_province(indicator).get((unit, month), NOTHING)
 
 
 def _by_province(indicator: Indicator) -> Cube:
@@ -261,12 +256,15 @@ def _counted(indicator: Indicator, province: str) -> Cube:
         by = ("unit", "month") if province else ("province", "month")
         where = {"province": [province]} if province else None
         counted = evidence.cells(indicator.measure, by=by, where=where)
-        cubes[key] = {(each.keys[0], each.keys[1]): Figure(each.of, each.part) for each in counted}
+        cube = {(each.keys[0], each.keys[1]): Figure(each.of, each.part) for each in counted}
+        for (_unit, month), figure in list(cube.items()):
+            cube["", month] = cube.get(("", month), NOTHING) + figure
+        cubes[key] = cube
     return cubes[key]
 
 
 def _months() -> list[str]:
-    found = {month for each in spec.indicators().values() for (_unit, month) in _by_province(each)}
+    found = {month for each in spec.indicators().values() for (unit, month) in _by_province(each) if not unit}
     return sorted(found)
 
 

@@ -154,3 +154,16 @@ def test_merging_files_changes_no_figure(node: Runtime) -> None:
 
 def files_of(node: Runtime, facts: str) -> list[Path]:
     return list((node.settings.home / "evidence" / facts).glob("*.parquet"))
+
+
+def test_facts_of_an_earlier_system_are_taken_over_once_and_stand_before_ours(node: Runtime) -> None:
+    file(node, "NEW")
+    api.ingest()
+    old = {"dossier": "OLD", "unit": HUE, "province": "46", "month": "2025-01", "channel": "post", "filed_at": 1}
+    rows = [old, old | {"dossier": "OLD-2"}]
+    assert api.adopt(WHO, facts="filings", batch="earlier", rows=rows) == 2
+    assert api.adopt(WHO, facts="filings", batch="earlier", rows=rows) == 0
+    assert [row["dossier"] for row in api.rows(WHO, measure=ONLINE).rows] == ["OLD", "OLD-2", "NEW"]
+    assert api.reconcile() == []
+    with pytest.raises(Denied):
+        api.adopt(Actor(kind=Kind.OFFICER, subject="s1"), facts="filings", batch="other", rows=rows)
