@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -68,11 +68,11 @@ def unread(who: Actor) -> int:
         return store.unread(connection, _reader(who))
 
 
-def mark_read(who: Actor, *, message: str) -> bool:
-    """Note that one's notice was read; answer whether it was new. Someone else's is as if it were not there."""
+def mark_read(who: Actor, *, messages: Collection[str]) -> int:
+    """Note that one's notices were read; answer how many were new. Someone else's are as if they were not there."""
     node = runtime.current()
     with node.database.transaction() as connection:
-        return store.mark_read(connection, _reader(who), message, clock.stamp(node.clock.now())) == 1
+        return store.mark_read(connection, _reader(who), messages, clock.stamp(node.clock.now()))
 
 
 def demonstration_inbox(*, limit: int = 50) -> list[Message]:

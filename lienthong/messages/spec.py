@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lienthong.kernel import definitions
-from lienthong.kernel.errors import Invalid
+from lienthong.kernel.errors import Fault, Invalid
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.messages.domain import Template, places
 
@@ -39,3 +39,8 @@ def load() -> dict[str, Template]:
         raise Invalid("messages.definitions", N_("Mẫu thông báo có lỗi; sửa các chỗ nêu dưới đây."), faults)
     specs = [each.model for each in found]
     return {spec.message: Template(spec.message, spec.title, spec.body, spec.data) for spec in specs}
+
+
+def check() -> list[Fault]:
+    """Return every fault of the notices' files, each with file and line."""
+    return definitions.load("messages", MessageSpec)[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Column, Connection, Index, Integer, Row, String, Text, delete, func, select, update
 
 from lienthong.kernel.database import Scope, table
@@ -51,9 +53,9 @@ def newest(connection: Connection, limit: int) -> list[Row[tuple[object, ...]]]:
     return list(connection.execute(select(messages).order_by(messages.c.id.desc()).limit(limit)))
 
 
-def mark_read(connection: Connection, subject: str, message_id: str, at: str) -> int:
-    """Note the first reading of one of the reader's notices; answer how many rows it touched."""
-    mine = (messages.c.id == message_id, messages.c.subject == subject, messages.c.read_at == "")
+def mark_read(connection: Connection, subject: str, message_ids: Collection[str], at: str) -> int:
+    """Note the first reading of the reader's notices among these; answer how many rows it touched."""
+    mine = (messages.c.id.in_(message_ids), messages.c.subject == subject, messages.c.read_at == "")
     return connection.execute(update(messages).where(*mine).values(read_at=at)).rowcount
 
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.text import fold
 from lienthong.reference.domain import values
 from lienthong.reference.domain.agencies import Agency
 from lienthong.reference.domain.calendar import CalendarDay, Due, Remaining, Stop, Term
@@ -105,7 +104,10 @@ def is_within(unit_code: str, of: str, *, on: date | None = None) -> bool:
 
 
 def successors(code: str, *, on: date) -> Conversion:
-    """Return what became of the unit that bore the code on that day: certain, ask the person, or refuse."""
+    """Return what became of a unit of that day: certain, ask the person, or refuse.
+
+    code: its code then, or its name with all names above it (``Phường 13, Quận Bình Thạnh, TP Hồ Chí Minh``).
+    """
     return snapshot().units.convert(code, on)
 
 
@@ -223,14 +225,7 @@ def _known(entries: Mapping[str, _Entry], key: str, message: str) -> _Entry:
 
 
 def _unit_named(text: str) -> Unit | None:
-    """Return the one unit in force that is called exactly so, with or without the names above it."""
-    wanted = fold(text)
-    found = [
-        each
-        for each in snapshot().units.search(text)
-        if each.valid_to is None and wanted in {fold(each.full_name), fold(place(each))}
-    ]
-    return found[0] if len(found) == 1 else None
+    return snapshot().units.named(text, None)
 
 
 _lookups = values.Lookups(code_list=code_list, unit=unit, unit_named=_unit_named, place=place, agency=agency)

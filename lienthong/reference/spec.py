@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel import definitions
+from lienthong.kernel.definitions import Definition
+from lienthong.kernel.errors import Fault, fault
+from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference.domain.terms import Classification, Confidence, TermType
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -107,3 +112,49 @@ class AgenciesSpec(Strict):
     agencies: dict[Identifier, AgencySpec] = {}
     rules: list[AgencyRuleSpec] = []
     confirmed: list[str] = []
+
+
+def check() -> list[Fault]:
+    """Return every fault of the room's catalogue files, each with file and line: shape, and what they refer to."""
+    lists, faults = definitions.load("codes", CodeListSpec)
+    dictionary, wrong_terms = definitions.load("dictionary", DictionarySpec)
+    bases, wrong_bases = definitions.load("bases", BasesSpec)
+    agencies, wrong_agencies = definitions.load("agencies", AgenciesSpec)
+    known_lists = {each.model.list for each in lists}
+    known_agencies = {code for each in agencies for code in each.model.agencies}
+    return [
+        *faults,
+        *wrong_terms,
+        *wrong_bases,
+        *wrong_agencies,
+        *(found for each in dictionary for found in _wrong_terms(each, known_lists)),
+        *(found for each in bases for found in _wrong_bases(each)),
+        *(found for each in agencies for found in _wrong_agencies(each, known_agencies)),
+    ]
+
+
+def _wrong_terms(one: Definition[DictionarySpec], lists: set[str]) -> Iterator[Fault]:
+    for term_id, term in one.model.terms.items():
+        place = one.place("terms", term_id)
+        if (term.type == "code") != bool(term.code_list) or (term.code_list and term.code_list not in lists):
+            message = N_("Mục “%(term)s” kiểu code phải chỉ đúng một danh mục mã có thật ở `list`.")
+            yield fault(place, "dictionary.list", message, term=term_id)
+        try:
+            re.compile(term.format)
+        except re.error:
+            yield fault(place, "dictionary.format", N_("Mục “%(term)s” có `format` viết sai."), term=term_id)
+
+
+def _wrong_bases(one: Definition[BasesSpec]) -> Iterator[Fault]:
+    for basis_id, basis in one.model.bases.items():
+        first, last = basis.valid
+        if first and last and last < first:
+            message = N_("Căn cứ “%(basis)s” hết hiệu lực trước khi có hiệu lực.")
+            yield fault(one.place("bases", basis_id), "basis.valid", message, basis=basis_id)
+
+
+def _wrong_agencies(one: Definition[AgenciesSpec], known: set[str]) -> Iterator[Fault]:
+    for code, agency in one.model.agencies.items():
+        for other in {agency.parent, agency.successor} - {""} - known:
+            message = N_("Cơ quan “%(agency)s” chỉ tới “%(other)s” không có trong danh mục.")
+            yield fault(one.place("agencies", code), "agency.unknown", message, agency=code, other=other)

@@ -39,7 +39,7 @@ def test_a_notice_is_read_in_the_language_being_spoken(node: Runtime) -> None:
 def test_only_the_reader_sees_a_notice(node: Runtime) -> None:
     message = send(MOTHER)
     assert api.inbox(reader(FATHER)) == []
-    assert not api.mark_read(reader(FATHER), message=message)
+    assert api.mark_read(reader(FATHER), messages=[message]) == 0
     assert api.unread(reader(MOTHER)) == 1
     with pytest.raises(SignInNeeded):
         api.inbox(ANONYMOUS)
@@ -53,7 +53,7 @@ def test_who_acts_for_a_person_reads_that_persons_notices(node: Runtime) -> None
 
 def test_reading_counts_once(node: Runtime) -> None:
     message = send(MOTHER)
-    assert [api.mark_read(reader(MOTHER), message=message) for _ in range(2)] == [True, False]
+    assert [api.mark_read(reader(MOTHER), messages=[message]) for _ in range(2)] == [1, 0]
     assert api.unread(reader(MOTHER)) == 0
     assert api.inbox(reader(MOTHER))[0].read
 

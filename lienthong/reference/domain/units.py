@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +28,16 @@ TYPES = {
     "thành phố": Bilingual("thành phố", "City"),
 }
 """How a type of unit is said inside a name, in both languages."""
+_SHORT = {
+    "tp": "thanh pho",
+    "tt": "thi tran",
+    "tx": "thi xa",
+    "p": "phuong",
+    "q": "quan",
+    "h": "huyen",
+    "hcm": "ho chi minh",
+    "tphcm": "thanh pho ho chi minh",
+}
 _ONE_WORD = ("Phường", "Xã", "Tỉnh", "Quận", "Huyện")
 
 
@@ -81,21 +90,26 @@ def bare_name(full_name: str) -> tuple[str, str]:
     return " ".join(parts[:words]).lower(), full_name if parts[-1].isdigit() else parts[-1]
 
 
+def words(text: str) -> list[str]:
+    """Return the folded words of a place as people write it: no commas, common abbreviations in full."""
+    found = fold(text).replace(",", " ").replace(".", " ").split()
+    return " ".join(_SHORT.get(word, word) for word in found).split()
+
+
 def rank(query: str, candidates: Iterable[tuple[str, Unit]]) -> list[Unit]:
     """Return the units whose folded name holds every word of the query, best first.
 
     candidates: (folded name with the names above it, unit). Whole names come before beginnings, units in force before
     former ones, provinces before communes.
     """
-    words = re.findall(r"[^\s,]+", fold(query))
-    if not words:
-        return []
+    wanted = words(query)
+    text = " ".join(wanted)
     found: list[tuple[tuple[object, ...], Unit]] = []
-    for key, unit in candidates:
-        if not all(" " + word in key for word in words):
+    for key, unit in candidates if wanted else ():
+        spaced = " " + key
+        if not all(" " + word in spaced for word in wanted):
             continue
         name, full = fold(unit.name), fold(unit.full_name)
-        text = " ".join(words)
-        exact = 0 if text in {name, full} else 1 if text.startswith((full, name)) else 2 if name.startswith(text) else 3
+        exact = 0 if text in {name, full, key} else 1 if text.startswith((full, name)) else 2
         found.append(((exact, unit.valid_to is not None, len(unit.code), unit.code), unit))
     return [unit for _, unit in sorted(found, key=lambda each: each[0])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from importlib import resources
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def columns(name: str, *wanted: str) -> Iterator[tuple[str, ...]]:
 
 
 def read_csv(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a UTF-8 CSV; lines that begin with ``#`` tell the source.
+    """Yield the rows of a UTF-8 CSV; lines before the header that begin with ``#`` tell the source.
 
     Raises Invalid with the line of a row that has too many or too few cells.
     """
@@ -40,14 +41,20 @@ def read_csv(path: Path) -> Iterator[dict[str, str]]:
 def _cells(path: Path) -> Iterator[list[str]]:
     """Yield the header and then every row, all of one width."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(line for line in file if not line.startswith("#"))
+        lines = iter(file)
+        skipped = 0
+        first = next(lines, "")
+        while first.startswith("#"):
+            skipped += 1
+            first = next(lines, "")
+        reader = csv.reader(chain([first], lines))
         header = next(reader, [])
         yield header
         for row in reader:
             if len(row) == len(header):
                 yield row
             elif row:
-                raise _wrong_width(path, reader.line_num, len(row), len(header))
+                raise _wrong_width(path, reader.line_num + skipped, len(row), len(header))
 
 
 def _wrong_width(path: Path, line: int, got: int, needed: int) -> Invalid:

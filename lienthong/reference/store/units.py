@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from lienthong.kernel.text import fold
-from lienthong.reference.domain.units import TWO_TIERS, Conversion, Level, Unit, bare_name, rank
+from lienthong.reference.domain.units import TWO_TIERS, Conversion, Level, Unit, bare_name, rank, words
 from lienthong.reference.store import files
 
 _DAY = timedelta(days=1)
@@ -65,13 +65,19 @@ class Units:
                 yield unit
 
     def convert(self, code: str, on: date) -> Conversion:
-        """Return what became of the unit that bore this code on the day."""
-        unit = self.find(code, on)
+        """Return what became of the unit that bore this code, or this whole name, on the day."""
+        unit = self.find(code, on) if code.isdigit() else self.named(code, on)
         if unit is None:
             return Conversion("refuse", (), "unknown")
         if unit.valid_to is None:
             return Conversion("certain", (unit,), "same")
         return self._follow(unit, unit.valid_to)
+
+    def named(self, text: str, on: date | None) -> Unit | None:
+        """Return the one unit in force on the day that is called so, alone or with all the names above it."""
+        called = self._named.get(" ".join(words(text)), [])
+        found = [unit for unit in called if (unit.valid_to is None if on is None else unit.in_force(on))]
+        return found[0] if len(found) == 1 else None
 
     def search(self, text: str) -> list[Unit]:
         """Return the units whose name, with the names above it, holds every word of the text; best first."""
@@ -125,17 +131,26 @@ class Units:
 
     @cached_property
     def _keys(self) -> list[tuple[str, Unit]]:
-        """Folded names with the names above: the parents' part is folded once for each parent."""
-        above: dict[tuple[str, date | None], str] = {("", None): ""}
+        """Every unit with its folded name and the names above it; the parent's part is folded once."""
+        above: dict[tuple[str, date | None], str] = {}
 
         def key(unit: Unit) -> str:
-            place = (unit.parent, unit.valid_to) if unit.parent else ("", None)
+            place = (unit.parent, unit.valid_to)
             if place not in above:
-                parent = self.find(*place)
-                above[place] = key(parent) if parent else ""
-            return f" {fold(unit.full_name)}{above[place]}"
+                parent = self.find(*place) if unit.parent else None
+                above[place] = " " + key(parent) if parent else ""
+            return fold(unit.full_name) + above[place]
 
         return [(key(unit), unit) for known in self._before.versions.values() for unit in known]
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[Unit]]:
+        """Units by folded name alone, and with the names above it in full."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for key, unit in self._keys:
+            for name in {key, fold(unit.full_name)}:
+                found[name].append(unit)
+        return found
 
 
 def load() -> Units:
@@ -144,10 +159,11 @@ def load() -> Units:
     ended: dict[tuple[str, date], tuple[str, ...]] = {}
     for row in files.rows("unit_versions.csv"):
         added = _version(row)
-        fitted = [part for unit in recent.get(added.code, ()) for part in _fit(unit, (added,)) if part is not added]
-        recent[added.code] = tuple(sorted([*fitted, added], key=lambda unit: unit.valid_from or date.min))
+        others = [part for unit in recent.get(added.code, ()) for part in _fit(unit, (added,)) if part is not added]
         if added.valid_to is not None and row["into"]:
             ended[added.code, added.valid_to] = tuple(row["into"].split())
+            others = [unit for unit in others if (unit.valid_from or date.min) <= added.valid_to]
+        recent[added.code] = tuple(sorted([*others, added], key=lambda unit: unit.valid_from or date.min))
     return Units(recent, ended)
 
 
