@@ -7,6 +7,8 @@ import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+_PLACES = tuple(range(120, -1, -10))
 _lock = threading.Lock()
 _last = 0
 
@@ -21,6 +23,16 @@ def new_id() -> str:
     return encode(value)
 
 
+def new_ids(count: int) -> list[str]:
+    """Return many new ids at once, rising, for loads where one by one costs too much."""
+    global _last  # noqa: PLW0603
+    value = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(79)
+    with _lock:
+        first = value if value > _last else _last + 1
+        _last = first + count
+    return [encode(first + step) for step in range(count)]
+
+
 def encode(value: int) -> str:
     """Return a 128-bit number as 26 characters of Crockford base 32, lower case."""
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> place & 1023] for place in _PLACES])

@@ -11,6 +11,17 @@ from lienthong.kernel.clock import local
 
 _SPACES = re.compile(r"\s+")
 _PLAIN = str.maketrans({"đ": "d", "Đ": "d", "’": "'", "‘": "'", "ʼ": "'"})
+_LATIN = {
+    **_PLAIN,
+    **{each: None for each in range(0x300, 0x370) if unicodedata.combining(chr(each))},
+    **{
+        each: base[0].lower()
+        for each in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+        if (base := unicodedata.normalize("NFD", chr(each)))[0].isascii()
+        and all(unicodedata.combining(mark) for mark in base[1:])
+    },
+}
+"""Letters with marks → the bare letter, loose marks → nothing: folds Latin text in one pass."""
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _SHAPES = {"\u0306", "\u0302", "\u031b"}
@@ -27,6 +38,9 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the search key: no marks, đ→d, lower case, plain apostrophe, single spaces (Hòa and Hoà fold alike)."""
+    plain = text.translate(_LATIN)
+    if plain.isascii():
+        return " ".join(plain.lower().split())
     marks_off = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return _SPACES.sub(" ", marks_off.translate(_PLAIN).lower()).strip()
 

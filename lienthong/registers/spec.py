@@ -104,6 +104,11 @@ class Register(_Shape):
         return self.fields[name].title or self.terms[name].title
 
     @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The fields no record may lack."""
+        return tuple(name for name, spec in self.fields.items() if spec.required)
+
+    @cached_property
     def lookups(self) -> dict[str, str]:
         """Fields that are columns of the table → ``exact`` or ``folded``. The key and the subject always are."""
         kinds: dict[str, str] = {name: "exact" for name in (self.key, self.subject) if name}

@@ -14,12 +14,12 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Denied, Fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.ids import new_id
+from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import deny, require
 from lienthong.registers.api.writing import load_history, new_draft
-from lienthong.registers.domain import Draft, Grounds, Values
+from lienthong.registers.domain import Draft, Grounds
 from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
@@ -28,13 +28,15 @@ from lienthong.registers.store.layout import Layout
 Rejected = list[tuple[int, Fault]]
 """Place of a row (its number in the file, or in the call) and what is wrong with it."""
 
+_RESERVED = {"_valid_from", "_id"}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row on its way: its place, its values as stored, since when they hold, and who it is ("": by its key)."""
 
     place: int
-    values: Values
+    values: Mapping[str, Any]
     valid_from: str = ""
     same_as: str = ""
 
@@ -72,9 +74,8 @@ def bulk_load(
     landing = Landing(who, spec, why)
     for portion in _portions(enumerate(rows), batch):
         ready = list(landing.shaped(portion))
-        shapes.refuse([_placed(each) for each in landing.result.rejects])
-        landing.land(ready)
-        shapes.refuse([_placed(each) for each in landing.result.rejects])
+        refuse(landing.result.rejects)
+        landing.land(ready, whole=True)
     return landing.result
 
 
@@ -96,27 +97,39 @@ class Landing:
 
     def __init__(self, who: Actor, spec: Register, grounds: Grounds, *, reason: str = "") -> None:
         self.result = Landed()
+        self._readers = shapes.readers_of(spec)
         self._who, self._spec, self._grounds, self._reason = who, spec, grounds, reason
         self._named: dict[str, str] = {}  # `_id` of a row without a key → id of its record
 
-    def shaped(self, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
+    def shaped(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
         """Yield the rows whose values can be read; the others are rejected with each fault."""
+        unread = shapes.unread(self._readers, [row for _, row in rows])
+        reserved, unread = unread & _RESERVED, unread - _RESERVED
         for place, given in rows:
+            if not reserved and not unread:
+                yield Row(place, given)
+                continue
             values = dict(given)
-            valid_from, same_as = str(values.pop("_valid_from", "")), str(values.pop("_id", ""))
-            stored, faults = shapes.try_parse(self._spec, values)
-            if faults:
-                self.result.rejects.extend((place, each) for each in faults)
-            else:
-                yield Row(place, stored, valid_from, same_as)
+            valid_from, same_as = values.pop("_valid_from", ""), values.pop("_id", "")
+            if unread:
+                read, faults = shapes.try_parse(self._readers, {name: values[name] for name in unread & values.keys()})
+                if faults:
+                    self.result.rejects.extend((place, each) for each in faults)
+                    continue
+                values.update(read)
+            yield Row(place, values, str(valid_from), str(same_as))
 
-    def land(self, rows: Sequence[Row], *, changes_from: str = "") -> None:
-        """Write a batch in one transaction. changes_from: the day since when changes hold, today when empty."""
-        node = runtime.current()
+    def land(self, rows: Sequence[Row], *, changes_from: str = "", whole: bool = False) -> None:
+        """Write a batch in one transaction. changes_from: the day since when changes hold, today when empty.
+
+        whole: raise Invalid when one row cannot land, instead of rejecting that one.
+        """
         rejects: Rejected = []
-        with node.database.transaction() as connection:
+        with runtime.current().database.transaction() as connection:
             layout = layout_of(connection, self._spec.id)
             drafts = self._drafts(connection, layout, rows, changes_from, rejects)
+            if whole:
+                refuse(rejects)
             records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
             batch = self._tell(connection, len(rows), written, len(rejects))
@@ -127,46 +140,52 @@ class Landing:
         self.result.rejects.extend(rejects)
 
     def _drafts(
-        self,
-        connection: Connection,
-        layout: Layout,
-        rows: Sequence[Row],
-        changes_from: str,
-        rejects: Rejected,
+        self, connection: Connection, layout: Layout, rows: Sequence[Row], changes_from: str, rejects: Rejected
     ) -> list[Draft]:
         spec, moment = self._spec, runtime.current().clock.now()
         now, today = clock.stamp(moment), moment.date().isoformat()
-        stored = self._stored(connection, layout, rows)
-        drafts: dict[str, Draft] = {}
+        met = self._stored(connection, layout, rows)
+        drafts: list[Draft] = []
+        ids = new_ids(len(rows))
         for row in rows:
-            name = str(row.values.get(spec.key) or row.same_as or f"#{row.place}")
-            draft = drafts.get(name)
-            if draft is None and name in stored:
-                draft = drafts[name] = records.draft_of(stored[name])
+            names = _names(spec, row)
+            draft = next((met[name] for name in names if name in met), None)
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
             if faults:
                 rejects.extend((row.place, each) for each in faults)
-            elif draft is None:
-                draft = new_draft(spec, row.values, valid_from=row.valid_from, now=now, today=today)
-                drafts[name] = draft
-                if row.same_as:
-                    self._named[row.same_as] = draft.id
+                continue
+            if draft is None:
+                record = ids[len(drafts)]
+                draft = new_draft(spec, row.values, valid_from=row.valid_from, now=now, today=today, record=record)
+                drafts.append(draft)
+                if row.same_as and not draft.values.get(spec.key):
+                    self._named[names[0]] = draft.id
             else:
-                day = row.valid_from or changes_from or today
-                if draft.needs_history(day):
-                    load_history(connection, layout, draft)
-                draft.change(row.values, valid_from=day, now=now, kind="changed")
-        return list(drafts.values())
+                self._change(connection, layout, draft, row, row.valid_from or changes_from or today, now)
+            for name in names:
+                met[name] = draft
+        known = {draft.id: draft for draft in met.values() if draft.stored}
+        return [*drafts, *known.values()]
 
-    def _stored(self, connection: Connection, layout: Layout, rows: Sequence[Row]) -> dict[str, records.Row]:
+    def _change(self, connection: Connection, layout: Layout, draft: Draft, row: Row, day: str, now: str) -> None:
+        if draft.needs_history(day):
+            load_history(connection, layout, draft)
+        given = {each: None if value == "" else value for each, value in row.values.items()}
+        draft.change(given, valid_from=day, now=now, kind="changed")
+
+    def _stored(self, connection: Connection, layout: Layout, rows: Sequence[Row]) -> dict[str, Draft]:
+        """Return the records that rows of the batch are about and that are there already, by name."""
         key = self._spec.key
         keys = {str(row.values[key]) for row in rows if row.values.get(key)}
         found = records.by_keys(connection, layout, key, keys, lock=True)
-        again = {row.same_as: self._named[row.same_as] for row in rows if row.same_as in self._named}
+        drafts = {name: records.draft_of(row) for name, row in found.items()}
+        again = {name: self._named[name] for row in rows for name in _names(self._spec, row) if name in self._named}
         if again:
             by_id = {row[0]: row for row in records.by_ids(connection, layout, list(again.values()), lock=True)}
-            found.update({name: by_id[record] for name, record in again.items() if record in by_id})
-        return found
+            same = {draft.id: draft for draft in drafts.values()}
+            for name, record in again.items():
+                drafts[name] = same.setdefault(record, records.draft_of(by_id[record]))
+        return drafts
 
     def _tell(self, connection: Connection, people: int, written: int, rejected: int) -> str:
         batch = new_id()
@@ -187,9 +206,17 @@ class Landing:
         return batch
 
 
-def _placed(rejected: tuple[int, Fault]) -> Fault:
-    place, each = rejected
-    return Fault(f"rows[{place}].{each.at}", each.code, each.message, each.data)
+def refuse(rejects: Rejected) -> None:
+    """Raise Invalid with every rejected row's faults, each at its row and field."""
+    shapes.refuse([Fault(f"rows[{place}].{each.at}", each.code, each.message, each.data) for place, each in rejects])
+
+
+def _names(spec: Register, row: Row) -> tuple[str, ...]:
+    """Return what a row may be recognised by: the caller's `_id`, the register's key."""
+    key = row.values.get(spec.key)
+    if row.same_as:
+        return (f"_id:{row.same_as}", str(key)) if key else (f"_id:{row.same_as}",)
+    return (str(key),) if key else ()
 
 
 def _portions(rows: Iterator[tuple[int, Mapping[str, Any]]], size: int) -> Iterator[list[Any]]:

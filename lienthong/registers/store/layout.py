@@ -67,7 +67,13 @@ class Layout:
 
     def keys(self, values: dict[str, Any]) -> list[str | None]:
         """Return the lookup keys of a record's values; None where a field is empty."""
-        return [lookup_key(kind, values.get(name)) for name, kind in self.lookups.items()]
+        found: list[str | None] = []
+        for name, kind in self.lookups.items():
+            value = values.get(name)
+            if value is not None and (type(value) is not str or kind != "exact"):
+                value = lookup_key(kind, value)
+            found.append(value or None)
+        return found
 
 
 def lookup_key(kind: str, value: Any) -> str | None:
