@@ -209,11 +209,3 @@ def test_only_lookup_fields_can_be_asked(node: Runtime) -> None:
         api.read(OFFICER, queries=[Query(POPULATION, key=HA, fields=["shoe_size"])], grounds=GROUNDS)
     with pytest.raises(NotFound):
         api.read(OFFICER, queries=[Query("nothing", key=HA)], grounds=GROUNDS)
-
-
-def test_what_must_be_new_is_not_written_over_another(node: Runtime, ha: dict[str, object]) -> None:
-    put(ha, create=True)
-    assert put(ha, create=True).version == 1, "a retry with the same values is no conflict"
-    with pytest.raises(Conflict):
-        put({**ha, "phone": "0901234567"}, create=True)
-    assert "phone" not in get(number=HA)[0].values
