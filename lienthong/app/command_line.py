@@ -5,11 +5,12 @@ Every command takes ``--json`` and exits with 0 (done), 1 (done with rejects or 
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import click
 
@@ -40,13 +41,18 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return super().get_command(ctx, cmd_name) or _of_rooms().get(cmd_name)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with its whole sentence in both languages."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Lệnh | Commands"):
+            formatter.write_dl([(name, " ".join((each.help or "").split())) for name, each in found if each])
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             settings = Settings.from_environment()
             opened = node.open_node(settings)
         except LienThongError as error:
-            click.echo(str(error), err=True)
-            sys.exit(Exit.COULD_NOT)
+            _refuse(error)
         with runtime.running(opened):
             return super().invoke(ctx)
 
@@ -58,8 +64,7 @@ class Commands(click.Group):
             try:
                 node.prepare()
             except LienThongError as error:
-                click.echo(str(error), err=True)
-                sys.exit(Exit.COULD_NOT)
+                _refuse(error)
         return name, found, rest
 
 
@@ -144,7 +149,6 @@ def worker() -> tuple[Any, str]:
 @command
 def check() -> tuple[Any, str, Exit]:
     """Kiểm mọi tệp định nghĩa trong danh mục. | Check every definition file of the catalogue."""
-    node.prepare()
     faults = [(room, each) for room, verify in rooms.verbs("spec", "check") for each in verify()]
     lines = [f"{room}: {each.at}: {each.text}" for room, each in faults]
     sentence = gettext(N_("Danh mục có %(n)s lỗi."), n=len(faults)) if faults else gettext(N_("Danh mục không có lỗi."))
@@ -221,6 +225,19 @@ def _tell(settings: Settings) -> None:
     click.echo("\n".join(lines))
 
 
+def _refuse(error: LienThongError) -> NoReturn:
+    """Say why nothing was begun, and exit."""
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    else:
+        click.echo(str(error), err=True)
+    sys.exit(Exit.COULD_NOT)
+
+
 def _of_rooms() -> dict[str, click.Command]:
     found = cast("list[click.Command]", rooms.offered("cli", "commands"))
     return {each.name: each for each in found if each.name}
+
+
+if __name__ == "__main__":
+    main()

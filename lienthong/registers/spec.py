@@ -143,7 +143,7 @@ class Definitions:
         self.faults: list[Fault] = list(faults)
         self.versions: dict[str, list[Register]] = {}
         for each in found:
-            wrong = list(check(each))
+            wrong = list(faults_of(each))
             self.faults.extend(wrong)
             if not wrong:
                 self.versions.setdefault(each.model.id, []).append(each.model)
@@ -156,7 +156,12 @@ class Definitions:
         return [each for _, versions in sorted(self.versions.items()) for each in versions if each.in_force(on)]
 
 
-def check(one: Definition[Register]) -> Iterator[Fault]:
+def check() -> list[Fault]:
+    """Return every fault of every register definition, each with its file and line."""
+    return Definitions().faults
+
+
+def faults_of(one: Definition[Register]) -> Iterator[Fault]:
     """Yield every disagreement of a well-formed definition with itself, the dictionary, the law and the agencies."""
     register, terms = one.model, reference.terms()
     if register.valid[1] is not None and register.valid[1] < register.valid[0]:
