@@ -20,7 +20,7 @@ SEED = system("test")
 @pytest.fixture
 def officer(client: Browser) -> Browser:
     staff = identity.Staff(
-        subject="cb-1", name="Đặng Ngọc Trâm", position="Công chức", agency="H29.28.5",
+        subject="cb-1", name="Đặng Ngọc Trâm", position="Công chức", agency="H29.26.929",
         roles=frozenset({"one-stop-officer"}), units=frozenset({"26929"}),
     )  # fmt: skip
     identity.open_staff(SEED, member=staff, demonstration=True)
