@@ -25,6 +25,7 @@ from lienthong.messages.events import MessageSent
 __all__ = [
     "Message",
     "check_code",
+    "codes_available",
     "demonstration_inbox",
     "inbox",
     "mark_read",
@@ -84,6 +85,11 @@ def demonstration_inbox(*, limit: int = 50) -> list[Message]:
         return [_message(row) for row in store.newest(connection, limit)]
 
 
+def codes_available() -> bool:
+    """True when this node can send codes: in demonstration mode, to its inbox page; a real gateway is not there yet."""
+    return runtime.current().settings.is_demo
+
+
 def send_code(*, to: str, purpose: str) -> bool:
     """Make a new six-digit code for a purpose and send it; earlier codes for that purpose stop working.
 
@@ -91,7 +97,7 @@ def send_code(*, to: str, purpose: str) -> bool:
     production node, which has no gateway for codes yet.
     """
     node = runtime.current()
-    if not node.settings.is_demo:
+    if not codes_available():
         raise Unavailable("messages.gateway", N_("Chưa nối cổng gửi mã; hãy đăng nhập bằng khóa truy cập."))
     now = node.clock.now()
     with node.database.transaction() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,9 @@ from lienthong.kernel.actor import ANONYMOUS, Kind
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Invalid, LienThongError, TooMany
 from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.settings import Mode
 from lienthong.messages import api as messages
-from tests.browsing import Browser
+from tests.browsing import Browser, count_queries
 from tests.identity.conftest import MOTHER, OFFICER, SEED, facts
 
 People = Callable[[], None]
@@ -159,6 +161,25 @@ def test_a_closed_account_gets_no_code(node: Runtime, people: People) -> None:
     api.close_account(SEED, subject=MOTHER)
     ask()
     assert messages.demonstration_inbox(limit=10) == []
+
+
+def test_a_node_without_a_gateway_says_so(browser: Browser, sqlite_node: Runtime) -> None:
+    fields = browser.hidden_fields("/sign-in")
+    sqlite_node.settings = replace(sqlite_node.settings, mode=Mode.PRODUCTION)
+    shown = browser.get("/sign-in").text
+    assert "chưa nối cổng gửi mã" in shown
+    assert 'name="subject"' not in shown
+    assert browser.send("/sign-in", {**fields, "subject": MOTHER}).status_code == 503
+
+
+def test_a_wrong_code_costs_the_same_statements_for_known_and_unknown(node: Runtime, people: People) -> None:
+    people()
+    ran: list[list[str]] = []
+    for attempt in (ask(), ask(UNKNOWN)):
+        with count_queries() as statements:
+            outcome(attempt, wrong_code())
+        ran.append(list(statements))
+    assert ran[0] == ran[1]
 
 
 def test_a_code_through_the_pages(browser: Browser) -> None:

@@ -15,6 +15,7 @@ from lienthong.kernel.actor import ANONYMOUS, Actor
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Conflict, Denied, NotFound, SignInNeeded
 from lienthong.kernel.runtime import Runtime
+from lienthong.messages import api as messages
 from tests.identity.conftest import MOTHER, facts
 from tests.identity.device import Phone
 
@@ -47,6 +48,7 @@ def test_a_passkey_opens_its_account(node: Runtime, people: People) -> None:
     assert [each.name for each in api.passkeys(entry.actor)] == ["Điện thoại"]
     assert [each.method for each in api.sessions(entry.actor)] == ["passkey", "demonstration"]
     assert [each.passkey for each in facts(PasskeyAdded)] == [passkey]
+    assert [each.template for each in messages.inbox(who)] == ["passkey-added"]
 
     api.remove_passkey(who, passkey=passkey)
     with pytest.raises(Denied):

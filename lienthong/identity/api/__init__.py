@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lienthong.identity.api.accounts import Display, close_account, display, open_account, open_staff, staff
-from lienthong.identity.api.codes import SEND_JOB, CodeAsked, finish_code, send_code, start_code
+from lienthong.identity.api.codes import SEND_JOB, CodeAsked, codes_available, finish_code, send_code, start_code
 from lienthong.identity.api.demonstration import (
     DemonstrationPerson,
     demonstration_people,
@@ -55,6 +55,7 @@ __all__ = [
     "add_passkey",
     "children",
     "close_account",
+    "codes_available",
     "demonstration_people",
     "device_name",
     "display",

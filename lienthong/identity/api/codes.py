@@ -19,7 +19,7 @@ from lienthong.identity.events import SignInFailed
 from lienthong.identity.store.attempts import Attempt
 from lienthong.kernel import jobs, keys, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Denied, Invalid, TooMany, fault
+from lienthong.kernel.errors import Denied, Invalid, TooMany, Unavailable, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.messages import api as messages
@@ -41,10 +41,13 @@ class CodeAsked:
 def start_code(who: Actor, *, subject: str) -> CodeAsked:
     """Ask for a code for a personal number or staff id, as typed.
 
-    Raises Invalid for what can be neither, TooMany when the account asked too often (known or not).
+    Raises Invalid for what can be neither, TooMany when the account asked too often (known or not), Unavailable when
+    this node cannot send codes to anybody.
     """
     del who  # anybody may ask
     node = runtime.current()
+    if not codes_available():
+        raise Unavailable("code.gateway", N_("Hệ thống này chưa nối cổng gửi mã; hãy dùng khóa truy cập."))
     wanted = subject_of(subject)
     if not wanted:
         sentence = N_("Nhập số định danh cá nhân gồm 12 chữ số, ví dụ 079 192 990 017 (cán bộ: mã cán bộ).")
@@ -57,6 +60,11 @@ def start_code(who: Actor, *, subject: str) -> CodeAsked:
         store.attempts.add(attempt)
         jobs.enqueue(SEND_JOB, {"attempt": attempt.token_hash}, key=f"{SEND_JOB}:{attempt.token_hash}")
     return CodeAsked(attempt=token, until=attempt.until)
+
+
+def codes_available() -> bool:
+    """True when this node can send codes."""
+    return messages.codes_available()
 
 
 def send_code(attempt_hash: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +33,8 @@ from lienthong.kernel.errors import Conflict, Denied, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.text import day_time
+from lienthong.messages import api as messages
 
 _SIGN_IN = "passkey-sign-in"
 _REGISTER = "passkey-register"
@@ -102,7 +104,7 @@ def new_passkey_options(who: Actor) -> Ceremony:
 
 
 def add_passkey(who: Actor, *, attempt: str, credential: dict[str, Any], name: str = "") -> str:
-    """Let the new key open the actor's account from now on; answer its id. name: the owner's word for the device.
+    """Let the new key open the actor's account from now on and tell its owner; answer its id. name: of the device.
 
     Raises SignInNeeded, Denied when the answer does not verify or when an officer who has a passkey already did not
     sign in with one (a code must not make the key that signs), Conflict when the key is known.
@@ -116,6 +118,8 @@ def add_passkey(who: Actor, *, attempt: str, credential: dict[str, Any], name: s
             if not store.passkeys.add(made, name=name[:80], now=node.clock.now()):
                 raise Conflict("passkey.known", N_("Khóa truy cập này đã được đăng ký rồi."))
             publish(who, PasskeyAdded(account=account.id, passkey=made.passkey))
+            told = {"device": name or "–", "at": day_time(node.clock.now())}
+            messages.send(replace(who, for_person=""), to=account.subject, template="passkey-added", data=told)
     if made is None:
         raise Denied("passkey.not_made", N_("Chưa tạo được khóa truy cập. Hãy thử lại."))
     return made.passkey

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from lienthong.identity import api
 from lienthong.identity.web.sign_in import device_of, entered, ways_in
-from lienthong.kernel.errors import Denied, Invalid, TooMany
+from lienthong.kernel.errors import Denied, Invalid, TooMany, Unavailable
 from lienthong.webkit import forms, page
 from lienthong.webkit.request import set_cookie
 
@@ -24,7 +24,7 @@ async def ask_code(request: Request) -> Response:
     next_path = api.safe_path(form.text("next"))
     try:
         asked = api.start_code(form.who, subject=form.text("subject"))
-    except (Invalid, TooMany) as error:
+    except (Invalid, TooMany, Unavailable) as error:
         return ways_in(request, next_path=next_path, typed=form.text("subject"), error=error)
     response = page.redirect("/sign-in/code")
     set_cookie(response, ATTEMPT_COOKIE, asked.attempt, max_age=KEPT)

@@ -52,6 +52,7 @@ def ways_in(request: Request, *, next_path: str, typed: str = "", error: LienTho
         next_path=next_path,
         level=level if level in {"1", "2", "3"} else "",
         typed=typed,
+        codes=api.codes_available(),
         error=error,
         faults=error.faults if isinstance(error, Invalid) else (),
         citizens=[each for each in people if each.kind is Kind.CITIZEN],
