@@ -13,7 +13,7 @@ from lienthong.evidence.domain import SETS, Cell, reach, rows_by_set
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied
-from lienthong.kernel.events import read_after
+from lienthong.kernel.events import Event, declared, read_after
 from lienthong.kernel.expressions import Expression, to_sql
 from lienthong.kernel.i18n import N_
 
@@ -28,6 +28,7 @@ __all__ = [
     "cells",
     "freshness",
     "ingest",
+    "kept",
     "reach",
     "reconcile",
     "rows",
@@ -81,11 +82,16 @@ class Difference:
 def ingest(*, limit: int = BATCH) -> int:
     """Turn the next committed events into evidence, each exactly once; answer how many."""
     before, _at = store.read_cursor()
-    facts = read_after(before, types=[each.of for each in SETS.values()], limit=limit)
+    facts = read_after(before, limit=limit)
     if not facts:
         return 0
     files = [store.write_file(SETS[name], rows) for name, rows in rows_by_set(facts).items()]
     return len(facts) if store.commit(before, facts[-1].position, files) else 0
+
+
+def kept() -> set[type[Event]]:
+    """Return the types of events that become evidence: all that any room declares."""
+    return set(declared().values())
 
 
 def tidy() -> int:
@@ -115,7 +121,7 @@ def adopt(who: Actor, *, facts: str, batch: str, rows: Sequence[Mapping[str, Any
 def freshness() -> Freshness:
     """Return how far evidence has come."""
     position, at = store.read_cursor()
-    waiting = read_after(position, types=[each.of for each in SETS.values()], limit=1)
+    waiting = read_after(position, limit=1)
     now = runtime.current().clock.now()
     seconds = max(0, int((now - waiting[0].at).total_seconds())) if waiting else 0
     return Freshness(position, clock.moment(at) if at else None, seconds)
@@ -223,7 +229,7 @@ def _within_reach(who: Actor, columns: Mapping[str, str]) -> tuple[str, list[Any
     units = reach(who)
     if units is None:
         return "true", []
-    if not units:
+    if not units or "unit" not in columns:
         raise Denied("evidence.reach", N_("Bạn chỉ mở được bản ghi của đơn vị mình phụ trách."))
     marks = ", ".join("?" for _ in units)
     ordered = sorted(units)

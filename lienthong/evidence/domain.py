@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, get_type_hints
 
+import msgspec
+
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.events import Delivered, Event
@@ -74,6 +76,29 @@ class FactSet:
         }
 
 
+class EveryOtherFact(FactSet):
+    """What no set of its own counts yet: kept whole as JSON, so that a later indicator finds it."""
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Column name → DuckDB type."""
+        text = dict.fromkeys(("event_id", "type", "agency", "payload", "day", "month"), "VARCHAR")
+        return {"position": "BIGINT", "recorded": "BIGINT", **text}
+
+    def row(self, fact: Delivered) -> dict[str, Any]:
+        """Return the row of one event."""
+        return {
+            "position": fact.position,
+            "recorded": int(fact.at.timestamp()),
+            "event_id": fact.id,
+            "type": fact.type,
+            "agency": fact.agency,
+            "payload": msgspec.json.encode(fact.event).decode(),
+            "day": fact.at.strftime("%Y-%m-%d"),
+            "month": fact.at.strftime("%Y-%m"),
+        }
+
+
 SETS: Mapping[str, FactSet] = {
     each.name: each
     for each in (
@@ -81,6 +106,7 @@ SETS: Mapping[str, FactSet] = {
         FactSet("outcomes", DossierFinished, "finished_at", "dossier"),
         FactSet("steps", StepDecided, "decided_at", "dossier"),
         FactSet("supplements", SupplementAsked, "at", "dossier"),
+        EveryOtherFact("others", Event, "", "event_id"),
     )
 }
 
@@ -91,10 +117,10 @@ def _is_time(name: str) -> bool:
 
 def rows_by_set(facts: Iterable[Delivered]) -> dict[str, list[dict[str, Any]]]:
     """Sort events into rows per set of facts."""
-    set_of = {each.of.type: each for each in SETS.values()}
+    set_of = {each.of.type: each for each in SETS.values() if each.of is not Event}
     sorted_rows: dict[str, list[dict[str, Any]]] = {}
     for fact in facts:
-        facts_set = set_of[fact.type]
+        facts_set = set_of.get(fact.type, SETS["others"])
         sorted_rows.setdefault(facts_set.name, []).append(facts_set.row(fact))
     return sorted_rows
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import BigInteger, Column, Integer, String, delete, func, select, update
 
 from lienthong.evidence.domain import SETS, FactSet
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.database import Scope, table
-from lienthong.kernel.events import outbox
+from lienthong.kernel.events import Event, outbox
 from lienthong.kernel.files import write_durably
 from lienthong.kernel.ids import new_id
 
@@ -41,6 +40,8 @@ class Engine:
 
     def __init__(self, node: runtime.Runtime) -> None:
         self.folder = node.settings.home / "evidence"
+        import duckdb
+
         self._connection = duckdb.connect(
             ":memory:",
             config={"memory_limit": MEMORY_LIMIT, "threads": 2, "temp_directory": str(self.folder / "spill")},
@@ -177,7 +178,9 @@ def source(facts: str) -> str:
 
 def counted_in_outbox(facts: FactSet, position: int) -> int:
     """Return how many events of the set's type the outbox holds up to the position."""
-    query = select(func.count()).where(outbox.c.type == facts.of.type, outbox.c.position <= position)
+    own = [each.of.type for each in SETS.values() if each.of is not Event]
+    of_set = outbox.c.type.not_in(own) if facts.of is Event else outbox.c.type == facts.of.type
+    query = select(func.count()).where(of_set, outbox.c.position <= position)
     with runtime.current().database.reading() as connection:
         return int(connection.execute(query).scalar_one())
 

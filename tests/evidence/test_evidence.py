@@ -17,7 +17,7 @@ from lienthong.kernel.errors import Denied
 from lienthong.kernel.events import read_after
 from lienthong.kernel.expressions import compile_expression
 from lienthong.kernel.runtime import Runtime
-from lienthong.services.events import DossierFiled, DossierFinished
+from lienthong.services.events import DossierFiled, DossierFinished, SupplementGiven
 
 WHO = system("test")
 HA_NOI, HUE = "00004", "19774"  # communes of two provinces
@@ -74,6 +74,15 @@ def test_every_fact_becomes_evidence_exactly_once(node: Runtime) -> None:
     assert api.ingest() == 0
     assert api.reconcile() == []
     assert api.cells(ONLINE, by=()) == [api.Cell((), 1, 1)]
+
+
+def test_a_fact_that_no_set_counts_is_kept_whole(node: Runtime) -> None:
+    with node.database.transaction():
+        events.publish(WHO, SupplementGiven(dossier="A-1", unit=HA_NOI, at=clock.stamp(node.clock.now())))
+    api.ingest()
+    kept = api.rows(WHO, measure=Measure("others")).rows
+    assert [(row["type"], "A-1" in row["payload"]) for row in kept] == [("services.SupplementGiven", True)]
+    assert api.reconcile() == []
 
 
 def test_counts_keep_numerator_and_denominator_apart(sqlite_node: Runtime, clock: SetClock) -> None:
