@@ -1,0 +1,188 @@
+"""Who looked at my data: every entry of a person's log in plain words, proved against the signed checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from lienthong.exchange.api.describing import basis_title
+from lienthong.exchange.api.refusing import SENTENCES
+from lienthong.exchange.domain import Refusal
+from lienthong.exchange.spec import catalogue
+from lienthong.identity import api as identity
+from lienthong.kernel import clock
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Denied, NotFound
+from lienthong.kernel.i18n import N_, gettext
+from lienthong.ledger import api as ledger
+from lienthong.reference import api as reference
+from lienthong.registers import api as registers
+from lienthong.registers.api import Access
+
+PAGE = 200
+
+
+class ProofState(StrEnum):
+    """proved: the inclusion proof fits the signed checkpoint. waiting: not sealed yet. broken: the proof fails."""
+
+    PROVED = "proved"
+    WAITING = "waiting"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves an entry. digest: hex. line: its line in the log, from 1; sealed_at: moment of the checkpoint."""
+
+    state: ProofState
+    digest: str
+    line: int = 0
+    size: int = 0
+    sealed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """One entry in words. who: the agency, or the person; actor: the officer's name and position, "" when unknown.
+
+    own: the person themselves looked. fields: titles. reason: why it was refused, "" when it was not.
+    """
+
+    id: str
+    at: datetime
+    who: str
+    actor: str
+    own: bool
+    act: str
+    register: str
+    fields: tuple[str, ...]
+    purpose: str
+    basis: str
+    dossier: str
+    denied: bool
+    reason: str
+    proof: Proof
+
+
+def access_log(
+    who: Actor, *, after: str = "", limit: int = 20, since: datetime | None = None, denied: bool = False
+) -> list[AccessView]:
+    """Return who did what with the data of the actor (or of the person they act for), newest first.
+
+    after: id of the last entry of the page before. since: leave out what is older. denied: only refusals.
+    """
+    found = list(_entries(who, after=after, limit=limit, since=since, denied=denied))
+    proofs = _proofs(found)
+    people = identity.display(who, subjects={each.actor for each in found if each.actor_kind == Kind.OFFICER})
+    return [_view(who, each, people, proofs[each.id]) for each in found]
+
+
+def access_entry(who: Actor, *, entry: str) -> Access:
+    """Return one entry of the actor's own log as it is stored. Raises NotFound for any other."""
+    for each in registers.accesses(who, subject=_person(who), limit=1, after=entry + "~"):
+        if each.id == entry:
+            return each
+    raise NotFound("access.none", N_("Nhật ký của bạn không có dòng này."))
+
+
+def access_proofs(who: Actor) -> Iterator[str]:
+    """Return the lines of a file with every proved entry of the actor's log: content, salt and inclusion proof.
+
+    ``lienthong ledger verify --file`` checks it anywhere, without this node.
+    """
+    entries = list(_entries(who, after="", limit=1 << 30, since=None, denied=False))
+    for start in range(0, max(len(entries), 1), PAGE):
+        part = entries[start : start + PAGE]
+        found = ledger.proofs([each.id for each in part])
+        rows = [(each.content(), each.salt, found[each.id]) for each in part if each.id in found]
+        lines = list(ledger.proof_lines(rows, public_key=ledger.public_key()))
+        yield from lines if start == 0 else lines[1:]
+
+
+def _entries(who: Actor, *, after: str, limit: int, since: datetime | None, denied: bool) -> Iterator[Access]:
+    subject, edge = _person(who), clock.stamp(since) if since else ""
+    left = limit
+    while left > 0:
+        page = registers.accesses(who, subject=subject, limit=PAGE if denied else min(left, PAGE), after=after)
+        for each in page:
+            if each.at < edge:
+                return
+            if each.denied or not denied:
+                yield each
+                left -= 1
+                if left == 0:
+                    return
+        if not page:
+            return
+        after = page[-1].id
+
+
+def _person(who: Actor) -> str:
+    if not who.person:
+        raise Denied("accesses.citizen", N_("Nhật ký này dành cho người dân, về dữ liệu của chính họ."))
+    return who.person
+
+
+def _proofs(entries: Sequence[Access]) -> dict[str, Proof]:
+    found, key = ledger.proofs([each.id for each in entries]), ledger.public_key()
+    made: dict[str, Proof] = {}
+    for each in entries:
+        digest, proof = each.digest.hex(), found.get(each.id)
+        if proof is None:
+            made[each.id] = Proof(ProofState.WAITING, digest)
+            continue
+        holds = ledger.verify_inclusion(proof, each.digest, key)
+        state = ProofState.PROVED if holds else ProofState.BROKEN
+        sealed = proof.checkpoint
+        made[each.id] = Proof(state, digest, proof.position + 1, sealed.size, sealed.at)
+    return made
+
+
+def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof: Proof) -> AccessView:
+    spec = next((each for each in registers.definitions() if each.id == entry.register), None)
+    own = entry.actor_kind == Kind.CITIZEN and entry.actor == who.subject
+    officer = people.get(entry.actor)
+    titles = (str(spec.title_of(name)) if spec and name in spec.fields else name for name in entry.fields)
+    return AccessView(
+        id=entry.id,
+        at=clock.moment(entry.at),
+        who=_who(entry, own=own),
+        actor=f"{officer.name}, {gettext(officer.position)}" if officer else "",
+        own=own,
+        act=entry.act,
+        register=str(spec.short) if spec else entry.register,
+        fields=tuple(titles),
+        purpose=_purpose(entry),
+        basis=basis_title(entry.basis),
+        dossier=entry.dossier,
+        denied=entry.denied,
+        reason=_reason(entry),
+        proof=proof,
+    )
+
+
+def _who(entry: Access, *, own: bool) -> str:
+    if own:
+        return gettext("Chính bạn")
+    if entry.agency:
+        agency = reference.agency(entry.agency)
+        return str(agency.name) if agency else entry.agency
+    if entry.actor_kind == Kind.CITIZEN:
+        return gettext("Một người trong gia đình hoặc người được bạn ủy quyền")
+    return gettext("Hệ thống Liên Thông")
+
+
+def _purpose(entry: Access) -> str:
+    contract = catalogue().newest(entry.contract) if entry.contract else None
+    if contract is not None:
+        return str(contract.purpose)
+    return str(catalogue().purposes.get(entry.purpose, entry.purpose))
+
+
+def _reason(entry: Access) -> str:
+    if not entry.denied:
+        return ""
+    known = entry.reason in Refusal._value2member_map_
+    return gettext(SENTENCES[Refusal(entry.reason)]) if known else entry.reason

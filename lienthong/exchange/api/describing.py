@@ -1,0 +1,106 @@
+"""What is there to be shared: registers in force, and a contract in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lienthong.exchange.api.refusing import agreed, requester
+from lienthong.exchange.spec.deciding import fits
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.reference import api as reference
+from lienthong.registers import api as registers
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """A register in force. fields: name → dictionary term; titles: name → title; lookups: fields one may ask by."""
+
+    id: str
+    title: Bilingual
+    short: Bilingual
+    owner: str
+    key: str
+    subject: str
+    unit: str
+    fields: Mapping[str, str]
+    titles: Mapping[str, Bilingual]
+    lookups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What one register gives under a contract: its title, its owner's name, the titles of the fields."""
+
+    register: str
+    title: Bilingual
+    owner: Bilingual
+    fields: Mapping[str, Bilingual]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """A contract in words. basis: titles with numbers. reads: what this actor would be shown."""
+
+    id: str
+    title: Bilingual
+    purpose: Bilingual
+    basis: tuple[str, ...]
+    ground: str
+    reads: tuple[Sharing, ...]
+
+
+def registers_in_force() -> list[RegisterView]:
+    """Return the registers in force today, by id. Definitions only: nobody's data."""
+    return [
+        RegisterView(
+            id=each.id,
+            title=each.title,
+            short=each.short,
+            owner=each.owner,
+            key=each.key,
+            subject=each.subject,
+            unit=each.unit,
+            fields={name: each.term_of(name) for name in each.fields},
+            titles={name: each.title_of(name) for name in each.fields},
+            lookups=frozenset(each.lookups),
+        )
+        for each in registers.definitions()
+    ]
+
+
+def contract(who: Actor, contract_id: str) -> ContractView:
+    """Return a contract in force in words, with what this actor would be shown. Raises NotFound."""
+    known = agreed(contract_id)
+    if known is None:
+        raise NotFound("contract.none", N_("Không có thỏa thuận chia sẻ nào mang mã này đang có hiệu lực."))
+    asker = requester(who)
+    reads: dict[str, dict[str, Bilingual]] = {}
+    for clause in known.clauses:
+        if fits(clause.who, asker):
+            for name, read in clause.read.items():
+                spec = registers.definition(name)
+                wanted = spec.fields if read.fields == "all" else read.fields
+                reads.setdefault(name, {}).update({field: spec.title_of(field) for field in wanted})
+    return ContractView(
+        id=known.id,
+        title=known.title,
+        purpose=known.purpose,
+        basis=tuple(basis_title(each) for each in known.basis),
+        ground=known.ground,
+        reads=tuple(_sharing(name, fields) for name, fields in reads.items()),
+    )
+
+
+def basis_title(basis: str) -> str:
+    """Return a legal basis as people read it: its title and number; the bare id when nobody knows it."""
+    known = reference.bases().get(basis)
+    return f"{known.title} ({known.number})" if known else basis
+
+
+def _sharing(name: str, fields: Mapping[str, Bilingual]) -> Sharing:
+    spec = registers.definition(name)
+    owner = reference.agency(spec.owner)
+    return Sharing(name, spec.short, owner.name if owner else Bilingual(spec.owner, spec.owner), fields)

@@ -1,0 +1,107 @@
+"""Who asks, under which contract; and what a refusal leaves behind: an entry for each person, and a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NoReturn
+
+from lienthong.exchange.domain import Refusal, listed
+from lienthong.exchange.events import FetchDenied
+from lienthong.exchange.spec import catalogue
+from lienthong.exchange.spec.deciding import Requester
+from lienthong.exchange.spec.shape import Contract
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Denied
+from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.registers import api as registers
+from lienthong.registers.api import Grounds
+
+SENTENCES = {
+    Refusal.CONTRACT: N_("Không có thỏa thuận chia sẻ nào mang mã này đang có hiệu lực."),
+    Refusal.BASIS: N_("Căn cứ pháp lý nêu ra không thuộc thỏa thuận chia sẻ này."),
+    Refusal.PARTY: N_("Thỏa thuận chia sẻ này không dành cho vai trò hoặc cơ quan của người yêu cầu."),
+    Refusal.REGISTER: N_("Thỏa thuận không cho vai trò này dùng cơ sở dữ liệu được hỏi."),
+    Refusal.LOOKUP: N_("Thỏa thuận không cho tra cứu theo cách này."),
+    Refusal.SUBJECT: N_("Chỉ được hỏi về chính mình hoặc người mình đang làm thay."),
+    Refusal.DOSSIER: N_("Việc này cần một hồ sơ đang giải quyết."),
+    Refusal.UNIT: N_("Người yêu cầu không phụ trách địa bàn nào."),
+    Refusal.OWNER: N_("Chỉ cơ quan chủ quản được làm việc này với cơ sở dữ liệu của mình."),
+    Refusal.AGENCY: N_("Chỉ được ghi bản ghi của chính cơ quan mình."),
+    Refusal.FIELDS: N_("Thỏa thuận không cho đọc hoặc ghi các trường này."),
+    Refusal.CONSENT: N_("Người có dữ liệu chưa đồng ý, hoặc đã rút lại sự đồng ý."),
+}
+"""What each refusal says, also in the log of the person concerned."""
+
+
+def agreed(contract: str) -> Contract | None:
+    """Return the contract in force today."""
+    return catalogue().find(contract, runtime.current().clock.now().date())
+
+
+def requester(who: Actor) -> Requester:
+    """Return what a decision needs to know of the actor."""
+    agency = reference.agency(who.agency) if who.agency else None
+    return Requester(who, agency.kind if agency else "", lambda: _communes(who))
+
+
+def people_fields(register: str) -> list[str]:
+    """Return the lookup fields of a register that hold personal numbers; none for a register that is not there."""
+    known = next((each for each in registers.definitions() if each.id == register), None)
+    return [name for name in known.lookups if known.terms[name].type == "personal_number"] if known else []
+
+
+def subjects_of(register: str, by: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return whose personal numbers a question names."""
+    return [value for name in people_fields(register) if name in by for value in listed(by[name])]
+
+
+def refuse(
+    who: Actor,
+    refusal: Refusal,
+    *,
+    register: str,
+    subjects: Sequence[str],
+    fields: Sequence[str],
+    grounds: Grounds,
+    contract: str,
+    act: Literal["read", "write"] = "read",
+) -> NoReturn:
+    """Write the refusal where the people concerned see it, durable whatever becomes of the caller; raise Denied."""
+    registers.deny(
+        who,
+        register=register,
+        subjects=subjects,
+        fields=fields,
+        grounds=grounds,
+        reason=refusal.value,
+        contract=contract,
+        act=act,
+    )
+    fact = FetchDenied(
+        contract=contract,
+        register=register,
+        agency=who.agency,
+        dossier=grounds.dossier,
+        people=len(set(subjects)),
+        reason=refusal.value,
+    )
+    database = runtime.current().database
+
+    def tell() -> None:
+        with database.transaction():
+            publish(who, fact)
+
+    database.at_end(tell)
+    data: dict[str, Any] = {"register": register, "contract": contract}
+    raise Denied(f"exchange.{refusal.value}", SENTENCES[refusal], **data)
+
+
+def _communes(who: Actor) -> list[str]:
+    codes: set[str] = set()
+    for unit in who.units:
+        codes.add(unit)
+        codes.update(each.code for each in reference.units(parent=unit))
+    return sorted(codes)

@@ -1,0 +1,53 @@
+"""What passed through the exchange and what was refused: ids, codes and counts; never a name, a number or a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataFetched(Event):
+    """An actor of an agency ("" for a citizen) read records in one call. people: asked about; fields: in the answer."""
+
+    contract: str
+    registers: tuple[str, ...]
+    agency: str
+    dossier: str
+    people: int
+    fields: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchDenied(Event):
+    """A read or a write was refused. reason: a code of ``domain.Refusal``."""
+
+    contract: str
+    register: str
+    agency: str
+    dossier: str
+    people: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSubmitted(Event):
+    """A decision was written to a register."""
+
+    contract: str
+    register: str
+    record: str
+    version: int
+    agency: str
+    dossier: str
+    fields: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(Event):
+    """A person agreed to a contract, or took it back. consent: id of the entry that proves it."""
+
+    contract: str
+    consent: str
+    given: bool
