@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from lienthong.kernel.errors import NotFound
+from lienthong.kernel.errors import Fault, NotFound
 from lienthong.kernel.i18n import N_
-from lienthong.reference.domain import values
+from lienthong.reference.domain import numbers, values
 from lienthong.reference.domain.agencies import Agency
 from lienthong.reference.domain.calendar import CalendarDay, Due, Remaining, Stop, Term
 from lienthong.reference.domain.terms import (
@@ -56,6 +56,7 @@ __all__ = [
     "competent",
     "due",
     "is_within",
+    "number_doubts",
     "parse_value",
     "place",
     "province_of",
@@ -215,6 +216,14 @@ def parse_value(term_id: str, raw: object) -> values.Value:
 def show_value(term_id: str, value: values.Value) -> str:
     """Return a stored value as people read it; empty text stays empty."""
     return "" if value == "" else values.show(term(term_id), value, _lookups)
+
+
+def number_doubts(number: str, *, birth_date: str = "", sex: str = "") -> list[Fault]:
+    """Return what looks odd about a well-formed personal number beside a stored birth date and sex: never a refusal.
+
+    The number has no check digit, and a date or sex may have been corrected after the number was given.
+    """
+    return list(numbers.doubts(number, snapshot().number_provinces, birth_date=birth_date, sex=sex))
 
 
 def _known(entries: Mapping[str, _Entry], key: str, message: str) -> _Entry:

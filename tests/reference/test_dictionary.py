@@ -155,3 +155,19 @@ def test_an_instrument_of_law_knows_when_it_is_in_force() -> None:
     assert not old.in_force(date(2026, 1, 1))
     assert new.in_force(date(2026, 1, 1))
     assert api.basis("ND-63-2024").number == "63/2024/NĐ-CP"
+
+
+@pytest.mark.parametrize(
+    ("number", "birth_date", "sex", "doubts"),
+    [
+        ("079192990017", "1992-05-01", "2", []),
+        ("079192990017", "", "", []),
+        ("079326990017", "2026", "2", []),
+        ("079192990017", "1993-05-01", "1", ["number.year", "number.sex"]),
+        ("999192990017", "1992", "2", ["number.province"]),
+    ],
+)
+def test_an_odd_personal_number_is_doubted_not_refused(
+    number: str, birth_date: str, sex: str, doubts: list[str]
+) -> None:
+    assert [each.code for each in api.number_doubts(number, birth_date=birth_date, sex=sex)] == doubts

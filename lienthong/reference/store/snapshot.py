@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from lienthong.kernel import runtime
 from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
-from lienthong.reference.store import agencies, calendars, definitions, units
+from lienthong.reference.store import agencies, calendars, definitions, files, units
 
 
 class Snapshot:
@@ -36,6 +36,11 @@ class Snapshot:
     def code_lists(self) -> dict[str, CodeList]:
         """Code lists."""
         return definitions.code_lists()
+
+    @cached_property
+    def number_provinces(self) -> frozenset[str]:
+        """The first three digits that personal numbers of births registered in a province have."""
+        return frozenset(row["id_code"] for row in files.rows("personal_id_province_codes.csv"))
 
     @cached_property
     def bases(self) -> dict[str, LegalBasis]:
