@@ -32,7 +32,7 @@ def make(people: int) -> Nation:
     """Return a nation of that many people."""
     places = country.places()
     rows: dict[str, list[Row]] = {register: [] for register in REGISTERS}
-    for part in nation.rows(people, places, country.Desks()):
+    for part, _count in nation.rows(people, places, country.Desks()):
         for register, some in part.items():
             rows[register].extend(some)
     return Nation(list(nation.villages(people, places)), rows)

@@ -1,5 +1,5 @@
 """Tables of the registers and every statement on them."""
 
-from lienthong.registers.store import accesses, layout, numbers, records
+from lienthong.registers.store import accesses, layout, numbers, records, seeding
 
-__all__ = ["accesses", "layout", "numbers", "records"]
+__all__ = ["accesses", "layout", "numbers", "records", "seeding"]
