@@ -15,10 +15,11 @@ _MATERNITY = "Phụ sản"
 
 def places() -> Places:
     """Return the communes in force, each with the province of before July 2025 that most of it lay in."""
+    provinces = {each.code: each.parent for each in reference.units(level="district", on=_BEFORE)}
     former: dict[str, str] = {}
     for old in reference.units(level="commune", on=_BEFORE):
         for new in reference.successors(old.code, on=_BEFORE).candidates:
-            former.setdefault(new.code, reference.province_of(old.code, on=_BEFORE))
+            former.setdefault(new.code, provinces[old.parent])
     return Places(
         [
             Commune(each.code, each.full_name, each.parent, former.get(each.code, each.parent), each.type == "phường")

@@ -20,7 +20,7 @@ from lienthong.registers.store.seeding import Seeding
 
 EDITION = "2026-11"
 """Changes when the generator makes other people: a nation begun by an older one cannot be gone on with."""
-_PORTION = 4_000
+_PORTION = (100, 4_000)  # fewest and most people in one transaction
 _MESSAGES = 20
 _PURPOSE = "demonstration"
 Portion = dict[str, list[Row]]
@@ -78,12 +78,13 @@ def _portions(plan: Seeding) -> Iterator[tuple[Portion, int]]:
     """Yield what is still to be written, with the number of people there are after it."""
     portion: Portion = {register: [] for register in REGISTERS}
     made = written = 0
+    size = max(_PORTION[0], min(_PORTION[1], plan.people // _MESSAGES))
     for rows, count in nation.rows(plan.people, country.places(), country.Desks()):
         made += count
         if made > plan.written:
             for register in REGISTERS:
                 portion[register].extend(rows[register])
-        if made - max(written, plan.written) >= _PORTION or made == plan.people:
+        if made - max(written, plan.written) >= size or made == plan.people:
             written = made
             yield portion, written
             portion = {register: [] for register in REGISTERS}
