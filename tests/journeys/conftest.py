@@ -46,7 +46,9 @@ class House:
         environment = os.environ | {"LIENTHONG_HOME": str(self.home), "PORT": str(self.port), "LIENTHONG_DATABASE": ""}
         log = (self.home.parent / "server.log").open("ab")
         command = [sys.executable, "-c", "from lienthong.app.command_line import main; main()", "up"]
-        self.process = subprocess.Popen([*command, "--people", str(PEOPLE)], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self.process = subprocess.Popen(
+            [*command, "--people", str(PEOPLE)], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
