@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from lienthong.reference.domain.agencies import Agency, AgencyRule
@@ -22,13 +22,14 @@ class Agencies:
     rules: tuple[AgencyRule, ...]
     level_one: dict[str, str]
     confirmed: frozenset[str]
+    _made: dict[str, Agency] = field(default_factory=dict[str, Agency])
 
     def find(self, code: str) -> Agency | None:
         """Return the agency with this code; one written out stands before one made by a rule."""
         if code in self.written:
             return self.written[code]
         made = self._by_rule.get(code)
-        return self._make(*made) if made else None
+        return self._make(code, *made) if made else None
 
     def all(self, *, kind: str, unit: str, level: str) -> Iterator[Agency]:
         """Yield the agencies of a kind, a unit and a level, where these are given."""
@@ -38,7 +39,7 @@ class Agencies:
         for code, (rule, place) in self._by_rule.items():
             wanted = kind in {"", rule.kind} and unit in {"", place.code} and level in {"", rule.each}
             if wanted and code not in self.written:
-                yield self._make(rule, place)
+                yield self._make(code, rule, place)
 
     def competent(self, role: str, unit: Unit) -> Agency | None:
         """Return the agency competent for the role in the unit or, where the unit has none, in its province."""
@@ -46,7 +47,7 @@ class Agencies:
             for rule in self.rules:
                 if place is not None and role in rule.roles and rule.each == place.level:
                     code = rule.code_for(place, self._level_one(place))
-                    return self.written.get(code) or self._make(rule, place)
+                    return self.written.get(code) or self._make(code, rule, place)
         return None
 
     @cached_property
@@ -58,8 +59,11 @@ class Agencies:
             if rule.each == unit.level
         }
 
-    def _make(self, rule: AgencyRule, unit: Unit) -> Agency:
-        return rule.agency_for(unit, self._level_one(unit), confirmed=self._level_one(unit) in self.confirmed)
+    def _make(self, code: str, rule: AgencyRule, unit: Unit) -> Agency:
+        if code not in self._made:
+            level_one = self._level_one(unit)
+            self._made[code] = rule.agency_for(unit, level_one, confirmed=level_one in self.confirmed)
+        return self._made[code]
 
     def _level_one(self, unit: Unit) -> str:
         return self.level_one[unit.parent or unit.code]
