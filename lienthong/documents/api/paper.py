@@ -38,7 +38,9 @@ def paper_data(
 def frame(agency_code: str, day: date) -> dict[str, Any]:
     """Return what the head of every paper needs: agency, the agency above it, place and day."""
     agency = reference.agency(agency_code)
-    above = reference.agency(agency.parent) if agency and agency.parent else None
+    # people's committees stand alone in the heading, other agencies under the one above (Decree 30/2020, annex I)
+    has_above = agency and agency.parent and agency.kind != "people-committee"
+    above = reference.agency(agency.parent) if agency and has_above else None
     unit = reference.unit(agency.unit) if agency and agency.unit else None
     return {
         "agency": agency.name.vi if agency else agency_code,
