@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,7 +16,9 @@ from lienthong.reference import api as reference
 
 COMMUNE = "26929"
 CHILD, MOTHER, FATHER = "079326999912", "079196999917", "079094999903"
-Issue = Callable[..., api.Document]
+HOLDERS = (CHILD, MOTHER, FATHER)
+DOSSIER = "H29.26.929-261121-0012"
+SERVICES = system("services")
 
 
 def citizen(number: str, *, for_person: str = "") -> Actor:
@@ -52,19 +54,19 @@ def run_jobs() -> int:
     return jobs.run_all({each.kind: each for each in room_jobs.handlers})
 
 
-def ask(key: str = "birth-1", **changes: object) -> api.Document:
-    """Ask for the birth certificate of the sample."""
-    agency = agency_code()
-    values = {**spec.document_type("birth-certificate").spec.sample, **changes}
+def ask(
+    key: str = "birth-1", *, who: Actor = SERVICES, holders: Sequence[str] = HOLDERS, **changes: str
+) -> api.Document:
+    """Ask for the birth certificate of the sample, with other values for some fields."""
     return api.issue(
-        system("services"),
+        who,
         type="birth-certificate",
-        values=values,  # pyright: ignore[reportArgumentType]
-        holders=[CHILD, MOTHER, FATHER],
+        values={**spec.document_type("birth-certificate").spec.sample, **changes},
+        holders=holders,
         subject=CHILD,
-        dossier="H29.26.929-261121-0012",
+        dossier=DOSSIER,
         signer="chair-1",
-        agency=agency,
+        agency=agency_code(),
         issue_key=key,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.documents.api.issuing import finish, issue
+from lienthong.documents.api.paper import checkpoint_line
 from lienthong.documents.api.receipts import Receipt, receipt_pdf
 from lienthong.documents.api.verifying import Verdict, verification_keys, verify
 from lienthong.documents.api.wallet import Presentation, document, of_dossier, pdf, present, wallet
@@ -15,6 +16,7 @@ __all__ = [
     "Signatory",
     "Status",
     "Verdict",
+    "checkpoint_line",
     "document",
     "finish",
     "issue",

@@ -103,7 +103,7 @@ def _certificate(
     now = runtime.current().clock.now()
     subject = x509.Name(
         [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
-        + [x509.NameAttribute(oid, name[:64]) for oid, name in names.items() if name]
+        + [x509.NameAttribute(oid, _cut(name)) for oid, name in names.items() if name]
     )
     issuer_key = root.key if root else key
     is_root = root is None
@@ -121,6 +121,11 @@ def _certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
+
+
+def _cut(name: str) -> str:
+    """Return the name in at most 64 bytes of UTF-8, the most that a certificate's attribute may have."""
+    return name.encode()[:64].decode(errors="ignore").rstrip()
 
 
 def _usage(*, is_root: bool) -> x509.KeyUsage:

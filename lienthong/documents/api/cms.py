@@ -1,11 +1,13 @@
 """Signed data (CMS, RFC 5652) in the shape of PAdES baseline B-B, written directly in DER.
 
-One certificate chain, SHA-256 with ECDSA, three signed attributes. General ASN.1 libraries take 20 ms to write the same.
+One certificate chain, SHA-256 with ECDSA, three signed attributes. A general ASN.1 library
+takes 20 ms to write the same.
 """
 
 from __future__ import annotations
 
 import hashlib
+
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lienthong.documents.api.es256 import der
@@ -52,9 +54,7 @@ def signed_data(digest: bytes, signer: Signer) -> bytes:
 def _signing_certificate(certificate: bytes, issuer: bytes, serial: bytes) -> bytes:
     """SigningCertificateV2 (RFC 5035): which certificate signed, so that none can be put in its place."""
     names = _tagged(_SEQUENCE, _tagged(_CONTEXT_4, issuer))
-    one = _tagged(
-        _SEQUENCE, _tagged(_OCTETS, hashlib.sha256(certificate).digest()), _tagged(_SEQUENCE, names, serial)
-    )
+    one = _tagged(_SEQUENCE, _tagged(_OCTETS, hashlib.sha256(certificate).digest()), _tagged(_SEQUENCE, names, serial))
     return _tagged(_SEQUENCE, _tagged(_SEQUENCE, one))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lienthong.documents import spec, store
-from lienthong.documents.api import pades
 from lienthong.documents.api.es256 import key_id, public_key
 from lienthong.documents.api.paper import paper_data
 from lienthong.documents.api.signers import Signer, signers
@@ -106,6 +105,8 @@ def finish(document_id: str) -> None:
 
 
 def _paper(document: Document, now: datetime) -> bytes:
+    from lienthong.documents.api import pades
+
     all_signers = signers()
     kind = spec.document_type(document.type)
     data = paper_data(document, kind, code=_statement(document, kind), signed_at=now)

@@ -11,14 +11,13 @@ from lienthong.documents.domain.document import Document
 from lienthong.documents.domain.words import day_in_words
 from lienthong.documents.spec import DocumentType
 from lienthong.kernel import runtime
+from lienthong.kernel.text import day_time
+from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 
 
-def paper_data(
-    document: Document, kind: DocumentType, *, code: str, signed_at: datetime, checkpoint: str = ""
-) -> dict[str, Any]:
-    """Return the data of an issued document. code: the signed statement of its QR code. checkpoint: the ledger's
-    newest, in one line."""
+def paper_data(document: Document, kind: DocumentType, *, code: str, signed_at: datetime) -> dict[str, Any]:
+    """Return the data of an issued document. code: the signed statement of its QR code."""
     return {
         **frame(document.agency, document.issued_at.date()),
         "title": document.title.vi,
@@ -30,9 +29,14 @@ def paper_data(
         "signed_at": signed_at.replace(microsecond=0).isoformat(),
         "qr": qr_svg(code),
         "verify": f"{runtime.current().settings.origin}/verify",
-        "checkpoint": checkpoint,
+        "checkpoint": checkpoint_line(ledger.checkpoint()),
         "demonstration": signers().demonstration,
     }
+
+
+def checkpoint_line(checkpoint: ledger.Checkpoint) -> str:
+    """Return a checkpoint of the ledger in one line: whoever holds the paper can show it was not rewritten since."""
+    return f"{checkpoint.origin} · {checkpoint.size} · {checkpoint.root.hex()} · {day_time(checkpoint.at)}"
 
 
 def frame(agency_code: str, day: date) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lienthong.documents import spec
-from lienthong.documents.api.paper import frame
+from lienthong.documents.api.paper import checkpoint_line, frame
 from lienthong.documents.api.typeset import qr_svg, typesetter
 from lienthong.kernel import clock, runtime
+from lienthong.ledger import api as ledger
 
 TYPE = "dossier-receipt"
 
@@ -19,7 +20,8 @@ class Receipt:
 
     dossier: its code. agency: code of the office that received it. procedure, term: as people read them.
     items: what was handed in. result_channel: code of the list of that name. follow: address of the dossier's page.
-    checkpoint: the ledger's newest checkpoint in one line, so that every applicant is a witness of the log.
+    checkpoint: the ledger's newest checkpoint when the dossier was filed (``checkpoint_line``), so that every applicant
+    is a witness of the log; "" for the newest now.
     """
 
     dossier: str
@@ -65,7 +67,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         "qr": qr_svg(receipt.follow),
         "follow": receipt.follow,
         "verify": "",
-        "checkpoint": receipt.checkpoint,
+        "checkpoint": receipt.checkpoint or checkpoint_line(ledger.checkpoint()),
         "demonstration": runtime.current().settings.is_demo,
     }
     return typesetter().pdf(kind.template, data, at=receipt.filed_at)

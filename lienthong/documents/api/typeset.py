@@ -13,9 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-import segno
-import typst
-
 from lienthong.kernel import runtime
 from lienthong.kernel.errors import Unavailable
 from lienthong.kernel.i18n import N_
@@ -32,8 +29,11 @@ class Typesetter:
     """Keeps one compiler for each template, with the fonts loaded once."""
 
     def __init__(self) -> None:
+        import typst
+
+        self._typst = typst
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-        self._compilers: dict[Path, typst.Compiler] = {}
+        self._compilers: dict[Path, Any] = {}
         self._lock = threading.Lock()
 
     def pdf(self, template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
@@ -49,7 +49,7 @@ class Typesetter:
         inputs = {"data": json.dumps(_printable(data), ensure_ascii=False)}
         with self._lock:
             if template not in self._compilers:
-                self._compilers[template] = typst.Compiler(
+                self._compilers[template] = self._typst.Compiler(
                     input=str(template),
                     root=str(template.parent),
                     font_paths=self._fonts,
@@ -57,7 +57,7 @@ class Typesetter:
                 )
             try:
                 content, warnings = self._compilers[template].compile_with_warnings(sys_inputs=inputs, **options)
-            except typst.TypstError as error:
+            except self._typst.TypstError as error:
                 raise _failed(template) from error
         if warnings or content is None:
             raise _failed(template)
@@ -71,6 +71,8 @@ def typesetter() -> Typesetter:
 
 def qr_svg(text: str, *, border: int = 2) -> str:
     """Return a QR code as SVG without style attributes; letters of the alphanumeric mode make a smaller one."""
+    import segno
+
     code = segno.make(text, error="m", mask=_QR_MASK, boost_error=False, micro=False)
     picture = io.BytesIO()
     code.save(picture, kind="svg", xmldecl=False, border=border, svgclass=None, lineclass=None, omitsize=True)

@@ -118,7 +118,7 @@ def _told(verdict: Verdict, kind: spec.DocumentType, fields: Mapping[str, str], 
     """Add what the document says, what it keeps to itself, and whether it still holds."""
     known = store.by_serial(serial)
     state = verdict.state
-    if state == "genuine" and (known is None or known.status is not Status.ACTIVE):
+    if state == "genuine" and known is not None and known.status is not Status.ACTIVE:
         state = "not_active"
     return replace(
         verdict,

@@ -1,0 +1,77 @@
+"""Document types are files; every fault is told with its file and line, and every template is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lienthong.documents import spec
+from lienthong.kernel.runtime import Runtime
+
+GOOD = """document: school-record
+version: 1
+valid: [2026-01-01, null]
+code: HB
+title: {vi: Học bạ, en: School record}
+basis: [L-26-2023]
+number: certificate_no
+name: full_name
+born: birth_date
+fields:
+  certificate_no: {is: certificate_no}
+  full_name: {is: full_name, required: true}
+  birth_date: {is: birth_date}
+shows:
+  - {id: name, title: {vi: Tên, en: Name}, fields: [full_name]}
+sample: {certificate_no: "1", full_name: Lê An, birth_date: "2020"}
+"""
+
+
+@pytest.fixture
+def folder(sqlite_node: Runtime) -> Path:
+    folder = sqlite_node.settings.home / "catalogue" / "documents" / "school-record"
+    folder.mkdir(parents=True)
+    (folder / "template.typ").write_text('#set text(font: "Tinos")\n#json(bytes(sys.inputs.data)).title')
+    return folder
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    (folder / "document.yaml").write_text(text)
+    return [f"{each.at} {each.code}" for each in spec.check()]
+
+
+def test_the_built_in_types_have_no_fault(sqlite_node: Runtime) -> None:
+    assert spec.check() == []
+    assert set(spec.types()) == {"birth-certificate", "health-insurance-card", "dossier-receipt"}
+
+
+def test_a_type_of_the_node_is_one_folder(folder: Path) -> None:
+    assert faults(folder, GOOD) == []
+    kind = spec.document_type("school-record")
+    assert kind.title_of("full_name").vi == "Họ, chữ đệm và tên khai sinh"  # the dictionary's own title
+    assert spec.type_of_code("HB") == kind
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("code: HB", "code: KS", "document.yaml:4 document.code"),
+        ("basis: [L-26-2023]", "basis: [L-1-1900]", "document.yaml:6 document.basis"),
+        ("name: full_name\n", "name: nickname\n", "document.yaml:8 document.field"),
+        ("{is: full_name,", "{is: full_nam,", "document.yaml:12 document.term"),
+        ("fields: [full_name]", "fields: [nickname]", "document.yaml:14 document.field"),
+        ('birth_date: "2020"', 'birth_date: "hai nghìn"', "document.yaml:16 value.date"),
+        ("full_name: Lê An, ", "", "document.yaml:16 document.missing"),
+        ("code: HB", "code: học bạ", "document.yaml:4 definition.shape"),
+        ("version: 1", "version: 1\ncolour: red", "document.yaml:3 definition.shape"),
+    ],
+)
+def test_faults_have_their_line(folder: Path, old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    assert faults(folder, GOOD.replace(old, new)) == [told]
+
+
+def test_a_missing_template_is_told(folder: Path) -> None:
+    (folder / "template.typ").unlink()
+    assert faults(folder, GOOD) == ["document.yaml:1 document.template"]
