@@ -219,7 +219,7 @@ def test_what_can_be_looked_at_of_pdf_a(issued_on_sqlite: api.Document, sqlite_n
         assert "pdfaid:part>2<" in xmp
         assert "pdfaid:conformance>A<" in xmp
         assert root["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
-        assert root["/MarkInfo"]["/Marked"] is True
+        assert root["/MarkInfo"]["/Marked"]
         assert root["/Lang"].startswith("vi")
         assert reader.metadata is not None
         assert str(reader.metadata.title) in xmp
