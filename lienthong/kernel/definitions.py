@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -89,8 +89,7 @@ def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequ
 
 def line_of(source: str, path: Sequence[str | int]) -> int:
     """Return the line of a path inside a YAML text, counted from 1; the nearest parent's when the end is not there."""
-    composed = cast(Any, yaml).compose(source, Loader=yaml.SafeLoader)  # PyYAML has no types
-    node: Any = composed
+    node = _composed(source)
     line = 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -104,3 +103,8 @@ def line_of(source: str, path: Sequence[str | int]) -> int:
         else:
             break
     return line
+
+
+@lru_cache(maxsize=16)
+def _composed(source: str) -> Any:
+    return cast(Any, yaml).compose(source, Loader=yaml.CSafeLoader)  # PyYAML has no types

@@ -11,7 +11,6 @@ from lienthong.identity.api.demonstration import (
     refuse_demonstration,
     sign_in_demonstration,
 )
-from lienthong.identity.api.invitations import accept_invitation, invite
 from lienthong.identity.api.passkeys import (
     Ceremony,
     add_passkey,
@@ -51,7 +50,6 @@ __all__ = [
     "Session",
     "SignedInAs",
     "Staff",
-    "accept_invitation",
     "act_for",
     "actor_of_session",
     "add_passkey",
@@ -64,7 +62,6 @@ __all__ = [
     "end_session",
     "finish_code",
     "finish_passkey",
-    "invite",
     "name_demonstration_person",
     "new_passkey_options",
     "open_account",

@@ -14,7 +14,9 @@ from lienthong.kernel.i18n import Bilingual
 
 Value = str | int | bool | None
 SourceKind = Literal["register", "computed", "declared", "decision"]
+DraftState = Literal["begun", "asking", "signing", "ready", "filed"]
 Tab = Literal["todo", "sign", "citizen", "others", "all"]
+Role = Literal["applicant", "signer", "lead", "participant"]
 TABS: tuple[Tab, ...] = ("todo", "sign", "citizen", "others", "all")
 """To decide, to sign, waiting for the applicant, waiting for another agency, everything open of this agency."""
 
@@ -133,6 +135,7 @@ class Signature:
     title: Bilingual
     person: str
     name: str
+    because: Bilingual
     state: Literal["needed", "signed", "declined"]
     at: datetime | None
 
@@ -199,7 +202,7 @@ class DraftView:
 
     id: str
     procedure: ProcedureView
-    state: Literal["begun", "asking", "signing", "ready", "filed"]
+    state: DraftState
     fetching: tuple[Fetching, ...]
     groups: tuple[Group, ...]
     pages: tuple[Page, ...]
@@ -221,6 +224,7 @@ class ToSign:
 
     draft: str
     title: Bilingual
+    because: Bilingual
     applicant: str
     groups: tuple[Group, ...]
     state: Literal["needed", "signed", "declined"]
@@ -251,7 +255,7 @@ class DraftLine:
 
     id: str
     procedure: Bilingual
-    state: Literal["begun", "asking", "signing", "ready"]
+    state: DraftState
     saved_at: datetime
     kept_until: date
 
@@ -327,10 +331,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One step of a dossier. may: what this actor may decide now (``receive approve sign supplement refuse extend``).
+    """One step of a dossier. may: what this actor may do now (``approve sign return supplement refuse extend``).
 
     state: ``planned``, ``open``, ``signing`` (decided, awaits the signature), ``auto`` (the machine works), ``paused``
     (awaits the applicant), ``done``, ``refused``, ``declined`` (the applicant did not want it), ``closed`` (unreached).
+    reasons: why it was refused. refusals, supplements: the coded reasons this actor may choose from.
     """
 
     id: str
@@ -344,7 +349,9 @@ class StepView:
     clock: ClockView | None
     reasons: tuple[Reason, ...]
     note: str
-    may: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    refusals: tuple[Reason, ...] = ()
+    supplements: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,7 +395,7 @@ class DossierView:
     """
 
     code: str
-    role: Literal["applicant", "signer", "lead", "participant"]
+    role: Role
     procedure: ProcedureView
     about: str
     agency: Bilingual

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from lienthong.kernel.definitions import Definition
 from lienthong.kernel.i18n import Bilingual
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -50,10 +51,11 @@ def _lookup(text: object) -> object:
 
 
 class Sign(Shape):
-    """Whose signature is needed beside the applicant's, when, and the sentence that says why."""
+    """When the person of an item must sign too, the sentence that says why, and the values they see and sign."""
 
     when: Expression
     because: Bilingual
+    sees: tuple[Name, ...] = Field(min_length=1)
 
 
 class AgencyChoice(Shape):
@@ -147,11 +149,15 @@ class Applicant(Shape):
 
 
 class Write(Shape):
-    """One decision written back: a new record, or a change of the record with this key."""
+    """One decision written back: a new record, or a change of the record with this key.
+
+    since: the day it holds from; when empty, a new record begins as its register says and a change holds from today.
+    """
 
     to: Word
     new: bool = False
     key: Expression = ""
+    since: Expression = ""
     values: dict[Word, Expression]
 
     @model_validator(mode="after")
@@ -285,3 +291,7 @@ class Procedure(Shape):
             for item_id, item in self.data.items()
             for field_id, field in item.fields.items()
         }
+
+
+Defined = Definition[Procedure]
+"""A procedure and the file it stands in."""

@@ -1,0 +1,48 @@
+"""The values of a dossier beside what the registers say now, for the officer who decides."""
+
+from __future__ import annotations
+
+from lienthong.kernel.actor import Actor
+from lienthong.services import store
+from lienthong.services.api import facts, show
+from lienthong.services.api.held import Held
+from lienthong.services.api.views import Compared, Shown
+from lienthong.services.spec.form import Form, Known
+
+
+def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
+    """Read the registers again for an officer and compare value by value, mismatches first; the reading is logged.
+
+    What was declared stands beside nothing. The dossier remembers how many were compared and how many differ.
+    """
+    used = [known for item in case.procedure.data if (known := case.form.record(item))]
+    now = facts.fetch_again(who, case.procedure, kept=used, person=case.row.applicant, dossier=case.row.code)
+    current = {each.name: each for group in show.groups(_as_of_now(case.form, now)) for each in group.values}
+    found = [_pair(each, current.get(each.name)) for group in show.groups(case.form) for each in group.values]
+    pairs = [each for each in found if each.declared.text or (each.register and each.register.text)]
+    differing = sum(each.state == "mismatch" for each in pairs)
+    against = sum(each.state != "declared" for each in pairs)
+    if (differing, against) != (case.row.mismatches, case.row.compared):
+        store.dossiers.change(case.id, mismatches=differing, compared=against)
+    order = {"mismatch": 0, "declared": 1, "match": 2}
+    return tuple(sorted(pairs, key=lambda each: order[each.state]))
+
+
+def _pair(kept: Shown, current: Shown | None) -> Compared:
+    if kept.source.kind != "register":
+        return Compared(declared=kept, register=None, state="declared")
+    same = current is not None and current.value == kept.value
+    return Compared(declared=kept, register=current, state="match" if same else "mismatch")
+
+
+def _as_of_now(form: Form, records: list[Known]) -> Form:
+    """The same form over what the registers hold now."""
+    return Form(
+        procedure=form.procedure,
+        applicant=form.applicant,
+        submitted=form.submitted,
+        today=form.today,
+        records=records,
+        chosen=form.chosen,
+        answers=form.answers,
+    )

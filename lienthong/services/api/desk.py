@@ -1,0 +1,107 @@
+"""The desk: what an officer has to do, nearest legal clock first."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Row
+
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Denied, Invalid
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.services import store
+from lienthong.services.api import procedures, timing, words
+from lienthong.services.api.views import TABS, ClockView, QueuePage, QueueRow, Tab
+from lienthong.services.store.queue import Key
+
+_STATES: dict[Tab, str] = {"todo": "open", "sign": "signing", "citizen": "paused"}
+Group = Literal["late", "soon", "later", "paused"]
+CAP = 100
+"""Counts go up to here: the badge says 99+ and the database stops counting."""
+
+
+def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) -> QueuePage:
+    """Return one page of an officer's queue. after: what the page before answered. One query, nothing is counted.
+
+    Raises Denied for others than officers, Invalid for an unknown tab.
+    """
+    _require_officer(who)
+    if tab not in TABS:
+        raise Invalid("queue.tab", N_("Không có ngăn việc này."))
+    rows = _rows(who, tab, _key(after), limit + 1)
+    page = rows[:limit]
+    last = page[-1] if len(rows) > limit else None
+    return QueuePage(
+        rows=tuple(_row(each) for each in page),
+        after="~".join((last.due_at, last.code, last.step)) if last is not None else "",
+    )
+
+
+def counts(who: Actor) -> dict[Tab, int]:
+    """Return how many steps each tab holds, up to 100 (show 100 as 99+); two queries. Raises Denied."""
+    _require_officer(who)
+    mine = store.queue.count_mine(
+        agency=who.agency, roles=sorted(who.roles), states=list(_STATES.values()), units=_communes(who), cap=CAP
+    )
+    found: dict[Tab, int] = {tab: mine[state] for tab, state in _STATES.items()}
+    return {**found, "others": store.queue.count_away(lead=who.agency, units=_communes(who), cap=CAP)}
+
+
+def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]:
+    if tab in _STATES:
+        return store.queue.mine(
+            agency=who.agency,
+            roles=sorted(who.roles),
+            state=_STATES[tab],
+            units=_communes(who),
+            after=after,
+            limit=limit,
+        )
+    return store.queue.led(lead=who.agency, away=tab == "others", units=_communes(who), after=after, limit=limit)
+
+
+def _row(row: Row[Any]) -> QueueRow:
+    procedure = procedures.version(row.procedure, row.version)
+    left = timing.brief(row.due_at)
+    return QueueRow(
+        dossier=row.code,
+        step=row.step,
+        step_title=procedure.flow[row.step].title,
+        procedure=procedure.title,
+        about=row.name,
+        applicant=row.applicant_name,
+        state=row.state,
+        state_text=words.step_state(row.state),
+        clock=left,
+        group=_group(left),
+        mismatches=row.mismatches,
+        compared=row.compared,
+        note=row.note,
+    )
+
+
+def _group(left: ClockView) -> Group:
+    groups: dict[str, Group] = {"late": "late", "risk": "soon", "paused": "paused"}
+    return groups.get(left.state, "later")
+
+
+def _communes(who: Actor) -> list[str]:
+    """The communes an officer serves: those named, and those of the provinces named."""
+    found = [reference.unit(each) for each in sorted(who.units)]
+    return [
+        code
+        for unit in found
+        if unit is not None
+        for code in ([unit.code] if unit.level == "commune" else [u.code for u in reference.units(parent=unit.code)])
+    ]
+
+
+def _key(after: str) -> Key | None:
+    parts = after.split("~")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
+
+
+def _require_officer(who: Actor) -> None:
+    if who.kind is not Kind.OFFICER or not who.units:
+        raise Denied("desk.officer", N_("Bàn làm việc chỉ dành cho cán bộ có địa bàn phụ trách."))

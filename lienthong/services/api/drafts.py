@@ -1,0 +1,195 @@
+"""Preparing a dossier: begin, read what is known, answer the rest, agree to sharing, sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Conflict, Invalid, NotFound
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+from lienthong.kernel.requests import once
+from lienthong.kernel.text import clean
+from lienthong.services import store
+from lienthong.services.api import drafting, facts, held, procedures
+from lienthong.services.api.held import Held
+from lienthong.services.api.views import DraftView
+
+KEEP = timedelta(days=60)
+"""How long a draft is kept after it was saved last."""
+
+
+def begin(who: Actor, *, procedure: str) -> DraftView:
+    """Begin a dossier, or go on with the draft of the same procedure that is open already; nothing is read yet.
+
+    Raises NotFound for an unknown procedure, SignInNeeded when the level is too low.
+    """
+    found = procedures.current(procedure)
+    person = held.require_level(who, found)
+
+    def work() -> str:
+        for row in store.dossiers.of_applicant(person, states=["draft"], limit=100):
+            if row.procedure == procedure:
+                return row.id
+        draft = new_id()
+        store.dossiers.create(_new_row(who, draft, person, found.procedure, found.version))
+        return draft
+
+    return _view(who, once(who, "services.begin", str, work))
+
+
+def draft(who: Actor, *, draft: str) -> DraftView:
+    """Return the applicant's own draft. Raises NotFound."""
+    return _view(who, draft)
+
+
+def fetch_facts(who: Actor, *, draft: str) -> DraftView:
+    """Read what the registers know, in one call through the exchange; asked again, it reads again.
+
+    Raises NotFound, and Denied when the contract does not allow it.
+    """
+    with runtime.current().database.transaction():
+        case = _open(who, draft)
+        held.require_level(who, case.procedure)
+        read = facts.fetch(who, case.procedure, person=case.row.applicant, dossier=case.id)
+        in_use = store.dossiers.records_in_use(case.row.applicant)
+        kept = [each for each in read if (each.item, each.record) not in in_use or not _chosen_once(case, each.item)]
+        store.dossiers.put_records(case.id, kept)
+        _saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
+        drafting.refresh_signatures(who, case.id)
+    return _view(who, draft)
+
+
+def answer(who: Actor, *, draft: str, values: Mapping[str, str]) -> DraftView:
+    """Save answers, right or wrong: ``child.full_name`` → text, or an item to choose (``birth``) → record id.
+
+    The view lists every fault at once. Raises Invalid for names that are not asked, NotFound.
+    """
+    with runtime.current().database.transaction():
+        case = _open(who, draft)
+        asked, choices = drafting.sort_answers(case, values)
+        now = clock.stamp(runtime.current().clock.now())
+        cleaned = {name: clean(text)[:2000] for name, text in asked.items()}
+        store.dossiers.put_values(case.id, cleaned, kind="declared", at=now)
+        chosen = {**case.form.chosen, **choices}
+        _saved(case, chosen=msgspec.json.encode(chosen).decode())
+        drafting.refresh_signatures(who, case.id)
+    return _view(who, draft)
+
+
+def confirm_sharing(who: Actor, *, draft: str, steps: Sequence[str]) -> DraftView:
+    """Say with which steps' agencies the dossier's values may be shared; a step left out is not done.
+
+    Raises Invalid for an unknown step, NotFound.
+    """
+    with runtime.current().database.transaction():
+        case = _open(who, draft)
+        unknown = set(steps) - set(case.shared_steps)
+        if unknown:
+            raise Invalid("sharing.step", N_("Không có bước “%(step)s” để chia sẻ."), step=min(unknown))
+        sharing = {step: step in steps for step in case.shared_steps}
+        _saved(case, sharing=msgspec.json.encode(sharing).decode())
+        drafting.refresh_signatures(who, case.id)
+    return _view(who, draft)
+
+
+def cosign(who: Actor, *, draft: str, agree: bool) -> None:
+    """Sign, or decline to sign, another person's draft exactly as it stands; asked twice, it holds once.
+
+    Raises NotFound when this person's signature is not asked for, SignInNeeded below the level of the procedure,
+    Conflict when the dossier was filed already.
+    """
+    with runtime.current().database.transaction():
+        row = store.dossiers.by_id(draft, lock=True)
+        wanted = [s for s in store.dossiers.signatures_of(draft) if s.person == who.person] if row else []
+        if row is None or not wanted or who.kind is not Kind.CITIZEN:
+            raise NotFound("signature.unknown", N_("Không có hồ sơ nào chờ bạn ký ở đây."))
+        case = held.of(row)
+        held.require_level(who, case.procedure)
+        if row.state != "draft":
+            raise Conflict("signature.filed", N_("Hồ sơ này đã nộp, không cần ký nữa."))
+        now = clock.stamp(runtime.current().clock.now())
+        for each in wanted:
+            store.dossiers.put_signature(
+                draft,
+                each.item,
+                person=each.person,
+                state="signed" if agree else "declined",
+                digest=case.digest,
+                at=now,
+            )
+        store.dossiers.tell(draft, at=now, kind="signed" if agree else "declined", by=by(who))
+
+
+def discard(who: Actor, *, draft: str) -> None:
+    """Throw the applicant's own draft away. Raises NotFound, and Conflict when it was filed."""
+    with runtime.current().database.transaction():
+        case = _open(who, draft)
+        store.dossiers.delete_draft(case.id)
+
+
+def purge() -> int:
+    """Delete drafts whose time to keep has ended; answer how many."""
+    return store.dossiers.purge_drafts(clock.today(runtime.current().clock).isoformat())
+
+
+def by(who: Actor) -> tuple[str, str, str]:
+    """Return who acts as history keeps it: kind, subject, agency."""
+    return str(who.kind), who.subject, who.agency
+
+
+def _open(who: Actor, draft: str) -> Held:
+    case = held.own_draft(who, draft, lock=True)
+    if case.row.state != "draft":
+        raise Conflict("draft.filed", N_("Hồ sơ này đã nộp; xem ở Hồ sơ của tôi."), dossier=case.row.code)
+    return case
+
+
+def _view(who: Actor, draft: str) -> DraftView:
+    return drafting.view(held.own_draft(who, draft))
+
+
+def _chosen_once(case: Held, item: str) -> bool:
+    return case.procedure.data[item].choose
+
+
+def _saved(case: Held, **columns: Any) -> None:
+    now = runtime.current().clock.now()
+    keep_until = (now.date() + KEEP).isoformat()
+    store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)
+
+
+def _new_row(who: Actor, draft: str, person: str, procedure: str, version: int) -> dict[str, Any]:
+    now = runtime.current().clock.now()
+    return {
+        "id": draft,
+        "code": None,
+        "procedure": procedure,
+        "version": version,
+        "state": "draft",
+        "applicant": person,
+        "applicant_name": "",
+        "name": "",
+        "channel": "counter" if who.kind is Kind.OFFICER or who.assisted_by else "",
+        "unit": "",
+        "agency": "",
+        "saved_at": clock.stamp(now),
+        "keep_until": (now.date() + KEEP).isoformat(),
+        "fetched_at": "",
+        "chosen": "{}",
+        "sharing": "",
+        "filed_at": "",
+        "received_at": "",
+        "due_at": "",
+        "finished_at": "",
+        "outcome": "",
+        "fee": 0,
+        "extended": False,
+        "compared": 0,
+        "mismatches": 0,
+    }

@@ -1,0 +1,98 @@
+"""The one place where services meets the exchange: facts in, decisions out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from lienthong.exchange import api as exchange
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.services.spec.form import Known
+from lienthong.services.spec.holding import holdings
+from lienthong.services.spec.shape import Procedure
+from lienthong.services.spec.words import Value, filter_names, matches
+
+
+def fetch(who: Actor, procedure: Procedure, *, person: str, dossier: str) -> list[Known]:
+    """Read everything a procedure knows `from` registers, in one call, for the person who applies."""
+    held = holdings()
+    asks: list[exchange.Ask] = []
+    for item_id, item in procedure.data.items():
+        if item.lookup:
+            wanted = filter_names(item.where, frozenset(held[item.lookup.register].fields))
+            fields = tuple(dict.fromkeys((*item.reads, *sorted(wanted))))
+            asks.append(exchange.Ask(item_id, item.lookup.register, {item.lookup.field: person}, fields))
+    today = clock.today(runtime.current().clock)
+    found: list[Known] = []
+    for each in _ask(who, procedure, asks, dossier):
+        item = procedure.data[each.item]
+        if matches(item.where, each.values, fields=frozenset(held[each.register].fields), today=today):
+            kept = {name: value for name, value in each.values.items() if name in item.reads}
+            found.append(replace(each, values=kept))
+    return found
+
+
+def fetch_again(who: Actor, procedure: Procedure, *, kept: Sequence[Known], person: str, dossier: str) -> list[Known]:
+    """Read the records a dossier stands on as they are now, in one call: by their key, else by the applicant."""
+    held = holdings()
+    asks: list[exchange.Ask] = []
+    for each in kept:
+        item = procedure.data[each.item]
+        key = each.values.get(held[each.register].key)
+        by = {held[each.register].key: str(key)} if key else {item.lookup.field if item.lookup else "": person}
+        asks.append(exchange.Ask(each.item, each.register, by, item.reads))
+    records = {each.record for each in kept}
+    return [each for each in _ask(who, procedure, asks, dossier) if each.record in records]
+
+
+def submit(
+    who: Actor,
+    procedure: Procedure,
+    *,
+    register: str,
+    values: Mapping[str, Value],
+    key: str | None,
+    since: date | None,
+    dossier: str,
+) -> None:
+    """Write a decision back to a register: a new record when no key is given. Joins the open transaction."""
+    exchange.submit(
+        who,
+        register=register,
+        values=dict(values),
+        key=key,
+        valid_from=since,
+        create=key is None,
+        grounds=grounds(procedure, dossier),
+        contract=procedure.contract,
+        reason=procedure.procedure,
+    )
+
+
+def assign_number(who: Actor, procedure: Procedure, *, dossier: str, **inputs: Any) -> str:
+    """Ask the population register for a personal number for a new person."""
+    return exchange.assign_number(who, grounds=grounds(procedure, dossier), contract=procedure.contract, **inputs)
+
+
+def grounds(procedure: Procedure, dossier: str) -> exchange.Grounds:
+    """Return why this procedure reads and writes: what its contract says, its first legal basis, the dossier."""
+    return exchange.Grounds(purpose=procedure.contract, basis=procedure.basis[0], dossier=dossier)
+
+
+def _ask(who: Actor, procedure: Procedure, asks: Sequence[exchange.Ask], dossier: str) -> list[Known]:
+    fetched = exchange.fetch(who, asks=asks, grounds=grounds(procedure, dossier), contract=procedure.contract)
+    return [
+        Known(
+            item=ask.name,
+            register=ask.register,
+            record=fact.id,
+            version=fact.version,
+            at=clock.stamp(runtime.current().clock.now()),
+            values={name: each.value for name, each in fact.values.items() if each.value is not None},
+        )
+        for ask in asks
+        for fact in fetched.records[ask.name]
+    ]

@@ -1,0 +1,149 @@
+"""Filing: a draft becomes a dossier with a code and a legal clock, exactly once; the receipt says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Invalid, NotFound, fault
+from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.ledger import api as ledger
+from lienthong.reference import api as reference
+from lienthong.reference.api import Agency
+from lienthong.services import store
+from lienthong.services.api import drafting, held, show, steps, timing
+from lienthong.services.api.drafts import by
+from lienthong.services.api.held import Held
+from lienthong.services.api.views import Receipt
+from lienthong.services.domain.codes import dossier_code
+from lienthong.services.events import DossierFiled
+
+
+def file(who: Actor, *, draft: str) -> Receipt:
+    """File a draft and answer its receipt; filed again (double click, two tabs, a retry) it answers the same receipt.
+
+    Raises Invalid with everything that stands against filing, NotFound for anyone else's draft, SignInNeeded.
+    """
+    with runtime.current().database.transaction():
+        case = held.own_draft(who, draft, lock=True)
+        if case.row.state == "draft":
+            held.require_level(who, case.procedure)
+            _require_complete(case)
+            _file(who, case)
+        code = held.own_draft(who, draft).row.code
+    return receipt(who, dossier=code)
+
+
+def receipt(who: Actor, *, dossier: str) -> Receipt:
+    """Return the receipt of the applicant's own dossier. Raises NotFound for anyone else's."""
+    row = store.dossiers.by_code(dossier)
+    if row is None or row.applicant != held.person_of(who):
+        raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
+    case = held.of(row)
+    filed = clock.moment(row.filed_at)
+    due = timing.whole(
+        case.procedure,
+        filed=filed,
+        stood=timing.stops(store.dossiers.stops_of(row.id)),
+        extended=row.extended,
+        agency=row.agency,
+    )
+    reply = timing.step(case.procedure.clock.reply, opened=filed, agency=row.agency)
+    total, declared = _counted(case)
+    newest = ledger.checkpoint()
+    return Receipt(
+        dossier=row.code,
+        procedure=case.procedure.title,
+        agency=show.agency_title(row.agency),
+        applicant=row.applicant_name,
+        filed_at=filed,
+        received_at=due.received_at,
+        clock=timing.view(due, filed=filed),
+        reply_by=reply.at,
+        fee=drafting.fee(case),
+        values=total,
+        declared=declared,
+        checkpoint=str(newest) if newest else "",
+    )
+
+
+def _require_complete(case: Held) -> None:
+    faults = [*drafting.open_faults(case)]
+    if not case.row.fetched_at:
+        faults.append(fault("facts", "required", N_("Chưa lấy dữ liệu; bấm Lấy dữ liệu trước.")))
+    for each in () if faults else drafting.signatures(case):
+        if each.state != "signed":
+            message = N_("Còn chờ chữ ký của %(name)s.") if each.state == "needed" else N_("%(name)s không đồng ý ký.")
+            faults.append(fault(f"signature.{each.item}", "signature", message, name=each.name))
+    in_use = store.dossiers.records_in_use(case.row.applicant)
+    for item_id, item in case.procedure.data.items():
+        known = case.form.record(item_id) if item.choose else None
+        if known and (item_id, known.record) in in_use:
+            faults.append(fault(item_id, "in_use", N_("Đã có hồ sơ khác đang giải quyết cho giấy này.")))
+    if faults:
+        raise Invalid("draft.incomplete", N_("Hồ sơ còn chỗ cần sửa trước khi nộp."), faults)
+
+
+def _file(who: Actor, case: Held) -> None:
+    now = runtime.current().clock.now()
+    unit = str(case.form.value(case.procedure.unit))
+    agency = reference.competent(role=case.procedure.flow[case.procedure.first_step].by, unit=unit)
+    due = timing.whole(case.procedure, filed=now, stood=(), extended=False, agency=agency.code)
+    code = _code(agency, now)
+    channel = case.row.channel or case.procedure.channel
+    drafting.settle(case)
+    store.dossiers.change(
+        case.id,
+        code=code,
+        state="open",
+        applicant_name=str(case.form.value(f"{case.procedure.applicant.item}.full_name") or "")[:200],
+        channel=channel,
+        unit=unit,
+        agency=agency.code,
+        filed_at=clock.stamp(now),
+        received_at=clock.stamp(due.received_at),
+        saved_at=clock.stamp(now),
+        due_at=clock.stamp(due.at),
+        fee=case.form.fee,
+        compared=sum(len(each.values) for each in case.form.records),
+    )
+    store.dossiers.tell(case.id, at=clock.stamp(now), kind="filed", by=by(who))
+    total, declared = _counted(case)
+    publish(
+        who,
+        DossierFiled(
+            dossier=code,
+            procedure=case.procedure.procedure,
+            version=case.procedure.version,
+            unit=unit,
+            agency=agency.code,
+            channel=channel,
+            filed_at=clock.stamp(now),
+            received_at=clock.stamp(due.received_at),
+            due_at=clock.stamp(due.at),
+            values_total=total,
+            values_prefilled=total - declared,
+            values_declared=declared,
+        ),
+    )
+    filed = store.dossiers.by_id(case.id)
+    assert filed is not None  # noqa: S101  changed a moment ago in this transaction
+    steps.open_first(who, held.of(filed))
+
+
+def _code(agency: Agency, now: datetime) -> str:
+    day = now.date()
+    return dossier_code(agency.code, day, store.dossiers.next_serial(f"dossier/{agency.code}/{day:%y%m%d}"))
+
+
+def _counted(case: Held) -> tuple[int, int]:
+    """How many values the form has, and how many of them the applicant typed or chose."""
+    total = sum(
+        1
+        for item_id, item in case.procedure.data.items()
+        for name in (*item.reads, *item.fields)
+        if case.form.value(f"{item_id}.{name}") is not None
+    )
+    return total, sum(1 for ask in case.form.asks if case.form.value(ask.name) is not None)

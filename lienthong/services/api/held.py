@@ -1,0 +1,110 @@
+"""A dossier in hand: its row, its definition, its form filled in, and who may touch it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import NotFound, SignInNeeded
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.services import store
+from lienthong.services.api import procedures
+from lienthong.services.spec.form import Form
+from lienthong.services.spec.shape import Procedure
+from lienthong.services.spec.words import Value
+
+
+@dataclass(frozen=True)
+class Held:
+    """One dossier as it stands. sharing: step → agreed, None before the applicant said."""
+
+    row: Row[Any]
+    procedure: Procedure
+    form: Form
+    sharing: dict[str, bool] | None
+
+    @property
+    def id(self) -> str:
+        """The dossier's own id; its code comes with filing."""
+        return self.row.id
+
+    @property
+    def shared_steps(self) -> list[str]:
+        """Steps the applicant may decline: those that share values with another agency."""
+        return [step_id for step_id, step in self.procedure.flow.items() if step.optional]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every value and what is shared: what a signer signs."""
+        content = msgspec.json.encode([self.form.values, self.sharing], order="deterministic")
+        return hashlib.sha256(content).hexdigest()
+
+
+def of(row: Row[Any]) -> Held:
+    """Return the dossier of a row with its form filled in."""
+    procedure = procedures.version(row.procedure, row.version)
+    today = clock.today(runtime.current().clock)
+    declared: dict[str, str] = {}
+    given: dict[str, Value] = {}
+    for value in store.dossiers.values_of(row.id):
+        if value.kind == "declared":
+            declared[value.name] = value.value
+        else:
+            given[value.name] = value.value
+    filed = clock.moment(row.filed_at).date() if row.filed_at else today
+    if row.code:
+        given |= {
+            "dossier.code": row.code,
+            "dossier.agency": row.agency,
+            "dossier.unit": row.unit,
+            "dossier.filed_on": filed.isoformat(),
+        }
+    form = Form(
+        procedure=procedure,
+        applicant=row.applicant,
+        submitted=filed,
+        today=today,
+        records=store.dossiers.records_of(row.id),
+        chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
+        answers=declared,
+        given=given,
+    )
+    sharing = msgspec.json.decode(row.sharing, type=dict[str, bool]) if row.sharing else None
+    return Held(row, procedure, form, sharing)
+
+
+def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
+    """Return the applicant's own draft, or the dossier filed from it. Raises NotFound for anyone else's."""
+    row = store.dossiers.by_id(draft, lock=lock)
+    if row is None or not person_of(who) or row.applicant != person_of(who):
+        raise NotFound("draft.unknown", N_("Không có bản nháp này."))
+    return of(row)
+
+
+def person_of(who: Actor) -> str:
+    """Return the personal number of the person whose affairs the actor deals with, "" for none."""
+    return who.person if who.kind in {Kind.CITIZEN, Kind.OFFICER} else ""
+
+
+def serves(who: Actor, unit: str) -> bool:
+    """Say whether a unit lies in what an officer serves: the unit itself, or the province around it."""
+    return who.kind is Kind.OFFICER and any(reference.is_within(unit, own) for own in who.units)
+
+
+def require_level(who: Actor, procedure: Procedure) -> str:
+    """Return the applicant's personal number. Raises SignInNeeded for strangers and for too low a level."""
+    person = person_of(who)
+    if not person or who.level < procedure.applicant.level:
+        raise SignInNeeded(
+            "draft.level",
+            N_("Đăng nhập mức %(level)s để làm hồ sơ này."),
+            level=procedure.applicant.level,
+        )
+    return person

@@ -1,0 +1,33 @@
+"""Asks documents for the papers of a dossier, after the decision has committed."""
+
+from __future__ import annotations
+
+from lienthong.documents import api as documents
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import system
+from lienthong.services import store
+from lienthong.services.api import held
+
+
+def ask_paper(*, dossier: str, document_type: str) -> None:
+    """Ask for one paper of a dossier (id, not code); asked again, documents answers the first one."""
+    with runtime.current().database.transaction():
+        row = store.dossiers.by_id(dossier)
+        if row is None:
+            return
+        case = held.of(row)
+        result = case.procedure.results[document_type]
+        signed = next(each for each in store.steps.of(dossier) if each.step == result.signed_at)
+        values = {name: case.form.says(text) for name, text in result.values.items()}
+        holders = [case.form.value(name) for name in result.to]
+        documents.issue(
+            system("services", agency=signed.agency),
+            type=document_type,
+            values={name: str(value) for name, value in values.items() if value is not None},
+            holders=[str(number) for number in holders if number],
+            subject=str(case.form.value(result.about)),
+            dossier=row.code,
+            signer=signed.signed_by,
+            agency=signed.agency,
+            issue_key=f"{row.code}/{document_type}",
+        )

@@ -1,0 +1,74 @@
+"""The procedures one can use, and the version a dossier began with."""
+
+from __future__ import annotations
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.kernel.text import collate
+from lienthong.reference import api as reference
+from lienthong.services import spec
+from lienthong.services.api.views import ProcedureView
+from lienthong.services.spec.shape import Procedure
+
+
+def catalogue() -> list[ProcedureView]:
+    """Return the procedures in force today, by title."""
+    found = spec.catalogue().in_force(clock.today(runtime.current().clock))
+    return sorted((view(each) for each in found), key=lambda each: collate(each.title.vi))
+
+
+def procedure(*, procedure: str) -> ProcedureView:
+    """Return one procedure in force today. Raises NotFound."""
+    return view(current(procedure))
+
+
+def current(procedure_id: str) -> Procedure:
+    """Return the definition in force today. Raises NotFound."""
+    found = spec.catalogue().in_force(clock.today(runtime.current().clock))
+    for each in found:
+        if each.procedure == procedure_id:
+            return each
+    raise NotFound("procedure.unknown", N_("Không có thủ tục này, hoặc thủ tục không còn hiệu lực."))
+
+
+def version(procedure_id: str, number: int) -> Procedure:
+    """Return the definition a dossier began with. Raises NotFound when its file was taken away."""
+    found = spec.catalogue().find(procedure_id, number)
+    if found is None:
+        raise NotFound(
+            "procedure.version",
+            N_("Không còn tệp thủ tục “%(id)s” phiên bản %(version)s; người vận hành cần khôi phục tệp."),
+            id=procedure_id,
+            version=number,
+        )
+    return found
+
+
+def view(found: Procedure) -> ProcedureView:
+    """Return a definition as the public sees it."""
+    roles = dict.fromkeys(step.by for step in found.flow.values() if step.by)
+    return ProcedureView(
+        id=found.procedure,
+        version=found.version,
+        code=found.codes.national,
+        title=found.title,
+        about=found.about,
+        basis=tuple((each, reference.basis(each).title) for each in found.basis),
+        applicant=(found.data[found.applicant.item].title,),
+        level=found.applicant.level,
+        term=found.clock.total,
+        agencies=tuple(ROLES.get(role, Bilingual(role, role)) for role in roles),
+        asks=tuple(field.ask for field in found.asked().values() if field.ask),
+        purpose=found.purpose,
+    )
+
+
+ROLES = {
+    "one-stop": Bilingual("Trung tâm Phục vụ hành chính công", "One-stop desk"),
+    "civil-status": Bilingual("Ủy ban nhân dân cấp xã", "Commune people's committee"),
+    "residence": Bilingual("Công an cấp xã", "Commune police"),
+    "insurance": Bilingual("Bảo hiểm xã hội cơ sở", "Insurance branch"),
+    "identity": Bilingual("Công an cấp tỉnh", "Provincial police"),
+}
+"""What kinds of agency take part, as told before the commune is known."""

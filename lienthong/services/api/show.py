@@ -1,0 +1,186 @@
+"""Turns values and questions into what screens show: titles of the dictionary, names for codes, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from lienthong.kernel import clock
+from lienthong.kernel.errors import Fault
+from lienthong.kernel.i18n import N_, Bilingual, say
+from lienthong.reference import api as reference
+from lienthong.services.api.views import Choice, Fetching, Group, Option, Page, Question, Shown, Source, Value
+from lienthong.services.spec.form import Ask, Form, Known
+from lienthong.services.spec.holding import Holdings, holdings
+from lienthong.services.spec.shape import Asked, Item
+
+_DECLARED = N_("Người nộp khai")
+_COMPUTED = N_("Tính từ dữ liệu đã có")
+_KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
+
+
+def both(message: str) -> Bilingual:
+    """Return a sentence of the catalogues in both languages."""
+    return Bilingual(say("vi", message), say("en", message))
+
+
+def text_of(term: str, value: Value) -> str:
+    """Return a value as people read it, "" for none."""
+    return "" if value is None or value == "" else reference.show_value(term, value)
+
+
+def agency_title(code: str) -> Bilingual:
+    """Return an agency's name; its code when the reference does not know it (a dossier outlives an agency)."""
+    found = reference.agency(code)
+    return found.name if found else Bilingual(code, code)
+
+
+def fetching(form: Form) -> tuple[Fetching, ...]:
+    """Return what will be read, before it is read."""
+    held = holdings()
+    found: list[Fetching] = []
+    for item_id, item in form.procedure.data.items():
+        if item.lookup:
+            register = held[item.lookup.register]
+            found.append(
+                Fetching(
+                    item=item_id,
+                    title=item.title,
+                    register=register.title,
+                    owner=agency_title(register.owner),
+                    fields=tuple(reference.term(register.fields[name]).title for name in item.reads),
+                    optional=item.optional,
+                )
+            )
+    return tuple(found)
+
+
+def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | None = None) -> tuple[Group, ...]:
+    """Return the values of a form, item by item; with ``only``, just these names. at: when it was answered."""
+    held = holdings()
+    found: list[Group] = []
+    for item_id, item in form.procedure.data.items():
+        group = (
+            _register_group(form, item_id, item, held, only)
+            if item.lookup
+            else _own_group(form, item_id, item, only, at)
+        )
+        if only is None or group.values:
+            found.append(group)
+    return tuple(found)
+
+
+def shown(name: str, term: str, value: Value, source: Source) -> Shown:
+    """Return one value ready to show."""
+    title = reference.term(term).title
+    return Shown(name=name, term=term, title=title, value=value, text=text_of(term, value), source=source)
+
+
+def pages(form: Form, faults: Collection[Fault]) -> tuple[Page, ...]:
+    """Return the pages with the questions really asked, each with its fault."""
+    asks = {ask.name: ask for ask in form.asks}
+    by_name = {each.at: each for each in faults}
+    return tuple(
+        Page(
+            id=page.id,
+            title=page.title,
+            questions=tuple(question(form, asks[name], by_name.get(name)) for name in page.asks if name in asks),
+        )
+        for page in form.procedure.pages
+        if any(name in asks for name in page.asks)
+    )
+
+
+def question(form: Form, ask: Ask, wrong: Fault | None = None) -> Question:
+    """Return one question ready to show."""
+    assert ask.field.ask is not None  # noqa: S101  an Ask is made of asked fields only
+    term = reference.term(ask.field.term)
+    options = tuple(_option(form, ask, value) for value in ask.options) or _code_options(term)
+    return Question(
+        name=ask.name,
+        term=ask.field.term,
+        kind="choice" if options else _KINDS.get(term.type, "text"),  # pyright: ignore[reportArgumentType]
+        title=ask.field.ask,
+        hint=ask.field.hint,
+        because=ask.field.ask_because,
+        options=options,
+        value=form.answers.get(ask.name, ""),
+        required=not ask.field.optional,
+        max_length=term.max_length or 200,
+        fault=wrong,
+    )
+
+
+def _option(form: Form, ask: Ask, value: str) -> Option:
+    """An option taken from facts names whose it is: "Cha – Kinh"."""
+    text = text_of(ask.field.term, value)
+    whose = [
+        str(form.procedure.data[name.split(".")[0]].title) for name in ask.field.among if form.value(name) == value
+    ]
+    return Option(value=value, text=f"{', '.join(whose)} – {text}" if whose else text)
+
+
+def _code_options(term: reference.DataTerm) -> tuple[Option, ...]:
+    if term.type != "code":
+        return ()
+    return tuple(
+        Option(value=each.code, text=str(each.title)) for each in reference.code_list(term.code_list).codes.values()
+    )
+
+
+def _register_group(form: Form, item_id: str, item: Item, held: Holdings, only: Collection[str] | None) -> Group:
+    assert item.lookup is not None  # noqa: S101  only items of registers come here
+    title = held[item.lookup.register].title
+    known = form.record(item_id)
+    candidates = form.candidates(item_id)
+    choices = ()
+    if item.choose and len(candidates) > 1:
+        choices = tuple(
+            Choice(record=each.record, values=_record(form, each, title, held, None), chosen=each is known)
+            for each in candidates
+        )
+    state = "found" if known else "choose" if choices else "none" if item.optional else "missing"
+    values = _record(form, known, title, held, only) if known else ()
+    return Group(name=item_id, title=item.title, state=state, values=values, choices=choices, register=title)
+
+
+def _record(
+    form: Form, known: Known, title: Bilingual, held: Holdings, only: Collection[str] | None
+) -> tuple[Shown, ...]:
+    source = Source(
+        kind="register",
+        title=title,
+        register=known.register,
+        record=known.record,
+        version=known.version,
+        at=clock.moment(known.at),
+    )
+    terms = held[known.register].fields
+    return tuple(
+        shown(f"{known.item}.{name}", terms[name], known.values.get(name), source)
+        for name in form.procedure.data[known.item].reads
+        if only is None or f"{known.item}.{name}" in only
+    )
+
+
+def _own_group(form: Form, item_id: str, item: Item, only: Collection[str] | None, at: datetime | None) -> Group:
+    values = tuple(
+        shown(
+            f"{item_id}.{name}",
+            field.term,
+            form.value(f"{item_id}.{name}"),
+            _own_source(form, f"{item_id}.{name}", field, at),
+        )
+        for name, field in item.fields.items()
+        if only is None or f"{item_id}.{name}" in only
+    )
+    return Group(name=item_id, title=item.title, state="found", values=values)
+
+
+def _own_source(form: Form, name: str, field: Asked, at: datetime | None) -> Source:
+    declared = field.ask is not None and any(ask.name == name for ask in form.asks)
+    return (
+        Source(kind="declared", title=both(_DECLARED), at=at)
+        if declared
+        else Source(kind="computed", title=both(_COMPUTED))
+    )

@@ -1,0 +1,58 @@
+"""Sentences for states and history lines, Vietnamese in code, English from the catalogue."""
+
+from __future__ import annotations
+
+from lienthong.kernel.i18n import N_, gettext
+from lienthong.services.spec.shape import Procedure
+
+DOSSIER = {
+    "draft": N_("Bản nháp"),
+    "open": N_("Đang giải quyết"),
+    "paused": N_("Chờ bổ sung"),
+    "granted": N_("Đã có kết quả"),
+    "refused": N_("Bị từ chối"),
+    "partly": N_("Đã có kết quả, một việc bị từ chối"),
+}
+STEP = {
+    "planned": N_("Chưa đến lượt"),
+    "open": N_("Đang xử lý"),
+    "signing": N_("Chờ ký"),
+    "auto": N_("Hệ thống đang làm"),
+    "paused": N_("Chờ người dân bổ sung"),
+    "done": N_("Xong"),
+    "refused": N_("Bị từ chối"),
+    "declined": N_("Người nộp không chọn"),
+    "closed": N_("Không thực hiện"),
+}
+HISTORY = {
+    "filed": N_("Đã nộp hồ sơ"),
+    "signed": N_("Đã cùng ký"),
+    "declined": N_("Không đồng ý ký"),
+    "approved": N_("%(step)s: đã thẩm định, trình ký"),
+    "returned": N_("%(step)s: người ký trả lại"),
+    "step_done": N_("%(step)s: xong"),
+    "step_refused": N_("%(step)s: từ chối"),
+    "supplement_asked": N_("%(step)s: yêu cầu bổ sung, đồng hồ dừng"),
+    "supplement_given": N_("Đã bổ sung, đồng hồ chạy tiếp"),
+    "extended": N_("Gia hạn một lần"),
+    "paper": N_("Đã cấp %(paper)s vào ví giấy tờ"),
+    "finished": N_("Hồ sơ kết thúc"),
+}
+
+
+def dossier_state(state: str, outcome: str) -> str:
+    """Return where a dossier stands, in words."""
+    return gettext(DOSSIER[outcome if state == "finished" else state])
+
+
+def step_state(state: str) -> str:
+    """Return where a step stands, in words."""
+    return gettext(STEP[state])
+
+
+def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
+    """Return one line of a dossier's history, in words."""
+    title = str(procedure.flow[step].title) if step in procedure.flow else ""
+    paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
+    template = HISTORY[kind]
+    return gettext(template, step=title, paper=paper) if "%(" in template else gettext(template)

@@ -1,0 +1,91 @@
+"""The flow, its results and reasons: every step reachable, every name known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lienthong.kernel.errors import Fault, fault
+from lienthong.kernel.i18n import N_
+from lienthong.services.domain import codes
+from lienthong.services.domain.flow import has_cycle, reachable
+from lienthong.services.spec.shape import Defined
+
+
+def flow(one: Defined) -> Iterator[Fault]:
+    """Yield what is wrong with the order of steps, their names, patterns and reasons."""
+    procedure = one.model
+    steps = {step_id: step.to for step_id, step in procedure.flow.items()}
+    for step_id, step in procedure.flow.items():
+        if step_id in procedure.data:
+            yield fault(
+                one.place("flow", step_id),
+                "step.name",
+                N_("Bước và mục data không được trùng tên “%(id)s”."),
+                id=step_id,
+            )
+        for target in step.to:
+            if target not in procedure.flow:
+                yield fault(one.place("flow", step_id, "to"), "step.unknown", N_("Không có bước “%(id)s”."), id=target)
+        for name, pattern in step.gives.items():
+            if not codes.is_pattern(pattern) and not (step.auto and pattern == "assigned"):
+                yield fault(
+                    one.place("flow", step_id, "gives", name),
+                    "step.pattern",
+                    N_("Mẫu số chỉ dùng unit, province, year và đúng một serial."),
+                )
+        if step.auto and "assigned" not in step.gives.values():
+            yield fault(
+                one.place("flow", step_id), "step.assigned", N_("Bước tự động phải cho một giá trị `assigned`.")
+            )
+        if step.by and step.optional and not step.sees:
+            yield fault(
+                one.place("flow", step_id),
+                "step.sees",
+                N_("Bước này phải nêu `sees`: những gì chia sẻ cho cơ quan đó."),
+            )
+    if has_cycle(steps):
+        yield fault(one.place("flow"), "flow.cycle", N_("Các bước đi vòng; hồ sơ sẽ không bao giờ kết thúc."))
+        return
+    for step_id in sorted(set(steps) - reachable(steps)):
+        yield fault(
+            one.place("flow", step_id), "step.unreachable", N_("Không đường nào dẫn tới bước “%(id)s”."), id=step_id
+        )
+    yield from _reasons(one)
+
+
+def _reasons(one: Defined) -> Iterator[Fault]:
+    procedure = one.model
+    for kind in ("supplement", "refuse"):
+        reasons = getattr(procedure.reasons, kind)
+        for code, reason in reasons.items():
+            for step in reason.steps:
+                if step not in procedure.flow:
+                    yield fault(
+                        one.place("reasons", kind, code), "step.unknown", N_("Không có bước “%(id)s”."), id=step
+                    )
+            for name in reason.asks:
+                if name not in procedure.asked():
+                    yield fault(
+                        one.place("reasons", kind, code), "ask.unknown", N_("Không hỏi điều nào tên “%(id)s”."), id=name
+                    )
+        for step_id, step in procedure.flow.items():
+            if kind in step.may and not any(not r.steps or step_id in r.steps for r in reasons.values()):
+                yield fault(
+                    one.place("flow", step_id, "may"),
+                    "reason.none",
+                    N_("Bước này được “%(kind)s” nhưng không có mã lý do nào cho nó."),
+                    kind=kind,
+                )
+
+
+def results(one: Defined) -> Iterator[Fault]:
+    """Yield results that hang on steps that do not exist or that nobody signs."""
+    procedure = one.model
+    for result_id, result in procedure.results.items():
+        for key, step in (("after", result.after), ("signed_at", result.signed_at)):
+            if step not in procedure.flow:
+                yield fault(
+                    one.place("results", result_id, key), "step.unknown", N_("Không có bước “%(id)s”."), id=step
+                )
+            elif key == "signed_at" and procedure.flow[step].auto:
+                yield fault(one.place("results", result_id, key), "result.signer", N_("Bước tự động không có ai ký."))

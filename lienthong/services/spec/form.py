@@ -1,0 +1,209 @@
+"""A procedure's form filled in: what is known, what is asked, every fault at once, who else signs, what it costs.
+
+Pure: records and answers come in, nothing is read or written. The same code fills a draft, a filed dossier and a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from lienthong.kernel.errors import Fault, Invalid, fault
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.services.spec.shape import Asked, Item, Procedure
+from lienthong.services.spec.words import Value, evaluate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One record read for an item of the form, with where it came from. at: stamp of the reading."""
+
+    item: str
+    register: str
+    record: str
+    version: int
+    at: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question that this form really asks. options: the values to choose from, () for free input."""
+
+    name: str
+    field: Asked
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form as far as it is filled in.
+
+    answers: raw text by name. chosen: item → record id. given: what the flow added (``step.field``). submitted: the day
+    it is, or was, filed. today: the day ``today()`` means.
+    """
+
+    procedure: Procedure
+    applicant: str
+    submitted: date
+    today: date
+    records: Sequence[Known] = ()
+    chosen: Mapping[str, str] = field(default_factory=dict[str, str])
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+    given: Mapping[str, Value] = field(default_factory=dict[str, Value])
+
+    def candidates(self, item: str) -> list[Known]:
+        """Return the records read for an item."""
+        return [each for each in self.records if each.item == item]
+
+    def record(self, item: str) -> Known | None:
+        """Return the record the form uses for an item: the chosen one, or the only one; None while open or absent."""
+        found = self.candidates(item)
+        if not self.procedure.data[item].choose or len(found) == 1:
+            return found[0] if found else None
+        return next((each for each in found if each.record == self.chosen.get(item)), None)
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, Value]]:
+        """Every value known: read, answered, computed, decided; item → field → value."""
+        filled: dict[str, dict[str, Value]] = {"applicant": {"number": self.applicant}}
+        for name, value in self.given.items():
+            item, field_id = name.split(".")
+            filled.setdefault(item, {})[field_id] = value
+        for item_id, item in self.procedure.data.items():
+            if item.lookup and (known := self.record(item_id)):
+                filled[item_id] = dict(known.values)
+        for item_id, item in self.procedure.data.items():
+            for field_id, asked in item.fields.items():
+                value = self._own_value(f"{item_id}.{field_id}", asked, filled)
+                if value is not None:
+                    filled.setdefault(item_id, {})[field_id] = value
+        return filled
+
+    def value(self, name: str) -> Value:
+        """Return one value by its two-part name, None when it is not known."""
+        item, field_id = name.split(".")
+        return self.values.get(item, {}).get(field_id)
+
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """What this applicant is really asked, in the order of the pages."""
+        named = self.procedure.asked()
+        found: list[Ask] = []
+        for name in (each for page in self.procedure.pages for each in page.asks):
+            asked = named[name]
+            options = self._among(asked)
+            if self._wanted(asked) and not (asked.among and len(options) <= 1):
+                found.append(Ask(name=name, field=asked, options=options or self._agencies(asked)))
+        return tuple(found)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything that stands against filing: missing facts, missing or wrong answers, checks that do not hold."""
+        return (*self._missing(), *self._answers(), *self._checks())
+
+    @cached_property
+    def signers(self) -> dict[str, str]:
+        """Whose signature is needed beside the applicant's: item → personal number."""
+        found: dict[str, str] = {}
+        for item_id, item in self.procedure.data.items():
+            number = self.value(f"{item_id}.number")
+            if item.sign and isinstance(number, str) and self.says(item.sign.when) is True:
+                found[item_id] = number
+        return found
+
+    @property
+    def fee(self) -> int:
+        """Whole đồng to pay; 0 when the procedure is free."""
+        amount = self.says(self.procedure.fee.amount) if self.procedure.fee else 0
+        return amount if isinstance(amount, int) else 0
+
+    def says(self, expression: str) -> Value:
+        """Return what an expression says about the form."""
+        return evaluate(self.procedure, expression, self.values, submitted=self.submitted, today=self.today)
+
+    def _own_value(self, name: str, asked: Asked, filled: Mapping[str, Mapping[str, Value]]) -> Value:
+        if asked.value:
+            return evaluate(self.procedure, asked.value, filled, submitted=self.submitted, today=self.today)
+        if asked.among:
+            options = _distinct(filled, asked.among)
+            if len(options) == 1:
+                return options[0]
+        raw = self.answers.get(name, "")
+        try:
+            return reference.parse_value(asked.term, raw) if raw else None
+        except Invalid:
+            return None
+
+    def _among(self, asked: Asked) -> tuple[str, ...]:
+        return _distinct(self.values, asked.among)
+
+    def _agencies(self, asked: Asked) -> tuple[str, ...]:
+        if asked.agencies is None:
+            return ()
+        unit = self.value(asked.agencies.unit)
+        return agencies_near(asked.agencies.kind, unit) if isinstance(unit, str) else ()
+
+    def _wanted(self, asked: Asked) -> bool:
+        return not asked.when or self.says(asked.when) is True
+
+    def _missing(self) -> Iterator[Fault]:
+        for item_id, item in self.procedure.data.items():
+            if item.lookup is None or item.optional or self.record(item_id):
+                continue
+            if self.candidates(item_id):
+                yield fault(item_id, "choose", N_("Chọn một trong các bản ghi tìm thấy."))
+            else:
+                yield _not_found(item_id, item)
+
+    def _answers(self) -> Iterator[Fault]:
+        for ask in self.asks:
+            raw = self.answers.get(ask.name, "").strip()
+            if not raw and not ask.field.optional:
+                message = N_("Chọn một câu trả lời.") if ask.options else N_("Nhập %(title)s.")
+                yield fault(ask.name, "required", message, title=_question(ask))
+            elif raw and ask.options and raw not in ask.options:
+                yield fault(ask.name, "choice", N_("Chọn một trong các câu trả lời có sẵn."))
+            elif raw:
+                yield from _parse_faults(ask, raw)
+
+    def _checks(self) -> Iterator[Fault]:
+        for check in self.procedure.checks:
+            if self.value(check.at) is not None and self.says(check.that) is not True:
+                yield fault(check.at, "check", str(check.say))
+
+
+def agencies_near(kind: str, unit: str) -> tuple[str, ...]:
+    """Return codes of the agencies of a kind in the unit's province, those of the unit itself first."""
+    province = reference.province_of(unit)
+    near = reference.agencies(kind=kind, unit=unit)
+    rest = reference.agencies(kind=kind, unit=province)
+    return tuple(dict.fromkeys(each.code for each in (*near, *rest)))
+
+
+def _distinct(values: Mapping[str, Mapping[str, Value]], among: Sequence[str]) -> tuple[str, ...]:
+    found = (values.get(item, {}).get(name) for item, name in (each.split(".") for each in among))
+    return tuple(dict.fromkeys(each for each in found if isinstance(each, str) and each))
+
+
+def _question(ask: Ask) -> str:
+    assert ask.field.ask is not None  # noqa: S101  an Ask is made of asked fields only
+    text = str(ask.field.ask)
+    return text[0].lower() + text[1:]
+
+
+def _parse_faults(ask: Ask, raw: str) -> Iterator[Fault]:
+    try:
+        reference.parse_value(ask.field.term, raw)
+    except Invalid as wrong:
+        for each in wrong.faults:
+            yield Fault(ask.name, each.code, each.message, each.data)
+
+
+def _not_found(item_id: str, item: Item) -> Fault:
+    if item.missing:
+        return fault(item_id, "missing", str(item.missing))
+    return fault(item_id, "missing", N_("Không tìm thấy dữ liệu “%(title)s” cần cho hồ sơ này."), title=str(item.title))

@@ -1,0 +1,7 @@
+"""Dossiers kept: drafts and filed ones, their values, steps, clocks, signatures and papers."""
+
+from __future__ import annotations
+
+from lienthong.services.store import dossiers, queue, steps, tables
+
+__all__ = ["dossiers", "queue", "steps", "tables"]

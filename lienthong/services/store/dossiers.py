@@ -1,0 +1,228 @@
+"""Rows of dossiers and of what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lienthong.kernel import runtime
+from lienthong.kernel.ids import new_id
+from lienthong.services.spec.form import Known
+from lienthong.services.store.tables import counters, dossiers, moments, papers, records, signatures, stops, values
+
+_BY_ID = select(dossiers).where(dossiers.c.id == bindparam("id"))
+_BY_CODE = select(dossiers).where(dossiers.c.code == bindparam("code"))
+_RECORDS = select(records).where(records.c.dossier == bindparam("id"))
+_VALUES = select(values).where(values.c.dossier == bindparam("id"))
+
+
+def create(row: Mapping[str, Any]) -> None:
+    """Insert a dossier in the open transaction."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(dossiers.insert(), dict(row))
+
+
+def by_id(dossier: str, *, lock: bool = False) -> Row[Any] | None:
+    """Return one dossier's row; locked until the open transaction ends when asked."""
+    with runtime.current().database.reading() as connection:
+        return connection.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id": dossier}).first()
+
+
+def by_code(code: str, *, lock: bool = False) -> Row[Any] | None:
+    """Return one filed dossier's row by its code."""
+    with runtime.current().database.reading() as connection:
+        return connection.execute(_BY_CODE.with_for_update() if lock else _BY_CODE, {"code": code}).first()
+
+
+def change(dossier: str, **columns: Any) -> None:
+    """Change columns of a dossier in the open transaction."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(dossiers).where(dossiers.c.id == dossier).values(**columns))
+
+
+def of_applicant(person: str, *, states: Sequence[str], limit: int) -> list[Row[Any]]:
+    """Return a person's dossiers in these states, saved last first."""
+    query = (
+        select(dossiers)
+        .where(dossiers.c.applicant == person, dossiers.c.state.in_(states))
+        .order_by(dossiers.c.saved_at.desc(), dossiers.c.id.desc())
+        .limit(limit)
+    )
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query))
+
+
+def delete_draft(dossier: str) -> None:
+    """Delete one draft with all that belongs to it."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(delete(dossiers).where(dossiers.c.id == dossier, dossiers.c.state == "draft"))
+
+
+def purge_drafts(before: str) -> int:
+    """Delete drafts whose time to keep ended before this day; answer how many."""
+    with runtime.current().database.transaction() as connection:
+        old = delete(dossiers).where(dossiers.c.state == "draft", dossiers.c.keep_until < before)
+        return connection.execute(old).rowcount
+
+
+def records_of(dossier: str) -> list[Known]:
+    """Return what was read from registers for a dossier."""
+    with runtime.current().database.reading() as connection:
+        rows = connection.execute(_RECORDS, {"id": dossier}).all()
+    return [
+        Known(
+            item=row.item,
+            register=row.register,
+            record=row.record,
+            version=row.version,
+            at=row.at,
+            values=msgspec.json.decode(row.payload),
+        )
+        for row in rows
+    ]
+
+
+def records_in_use(person: str) -> set[tuple[str, str]]:
+    """Return (item, record id) of every record that a person's dossiers in work stand on."""
+    query = (
+        select(records.c.item, records.c.record)
+        .join(dossiers, dossiers.c.id == records.c.dossier)
+        .where(dossiers.c.applicant == person, dossiers.c.state.in_(["open", "paused"]))
+    )
+    with runtime.current().database.reading() as connection:
+        return {(row.item, row.record) for row in connection.execute(query)}
+
+
+def put_records(dossier: str, read: Sequence[Known]) -> None:
+    """Put what was read in place of what was read before."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(delete(records).where(records.c.dossier == dossier))
+        if read:
+            rows = [
+                {
+                    "dossier": dossier,
+                    "item": each.item,
+                    "record": each.record,
+                    "register": each.register,
+                    "version": each.version,
+                    "at": each.at,
+                    "payload": msgspec.json.encode(each.values).decode(),
+                }
+                for each in read
+            ]
+            connection.execute(records.insert(), rows)
+
+
+def values_of(dossier: str) -> list[Row[Any]]:
+    """Return what was declared and what the flow added (columns name, kind, value, at)."""
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(_VALUES, {"id": dossier}))
+
+
+def put_values(dossier: str, given: Mapping[str, str], *, kind: str, at: str) -> None:
+    """Put values by name, each in place of an earlier one."""
+    if not given:
+        return
+    with runtime.current().database.transaction() as connection:
+        connection.execute(delete(values).where(values.c.dossier == dossier, values.c.name.in_(list(given))))
+        rows = [{"dossier": dossier, "name": n, "kind": kind, "value": v, "at": at} for n, v in given.items()]
+        connection.execute(values.insert(), rows)
+
+
+def next_serial(name: str) -> int:
+    """Return the next number of a series, from 1, without gaps among committed transactions."""
+    node = runtime.current()
+    insert = sqlite.insert if node.database.is_sqlite else postgresql.insert
+    query = (
+        insert(counters)
+        .values(name=name, value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+    with node.database.transaction() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def tell(dossier: str, *, at: str, kind: str, by: tuple[str, str, str], step: str = "", data: str = "") -> None:
+    """Add a line to a dossier's history. by: kind, subject and agency of who did it."""
+    row = {"id": new_id(), "dossier": dossier, "at": at, "kind": kind, "step": step, "data": data}
+    with runtime.current().database.transaction() as connection:
+        connection.execute(moments.insert(), {**row, "by_kind": by[0], "by": by[1], "agency": by[2]})
+
+
+def history(dossier: str) -> list[Row[Any]]:
+    """Return a dossier's history, oldest first."""
+    query = select(moments).where(moments.c.dossier == dossier).order_by(moments.c.at, moments.c.id)
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query))
+
+
+def signatures_of(dossier: str) -> list[Row[Any]]:
+    """Return the signatures asked for."""
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(select(signatures).where(signatures.c.dossier == dossier)))
+
+
+def signatures_by(person: str, *, limit: int) -> list[Row[Any]]:
+    """Return drafts and dossiers on which this person's signature was asked for, newest first."""
+    query = (
+        select(signatures, dossiers.c.state.label("dossier_state"), dossiers.c.code)
+        .join(dossiers, dossiers.c.id == signatures.c.dossier)
+        .where(signatures.c.person == person)
+        .order_by(signatures.c.at.desc())
+        .limit(limit)
+    )
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query))
+
+
+def put_signature(dossier: str, item: str, *, person: str, state: str, digest: str, at: str) -> None:
+    """Put a signature in place of the one before."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(delete(signatures).where(signatures.c.dossier == dossier, signatures.c.item == item))
+        row = {"dossier": dossier, "item": item, "person": person, "state": state, "digest": digest, "at": at}
+        connection.execute(signatures.insert(), row)
+
+
+def stops_of(dossier: str) -> list[Row[Any]]:
+    """Return the times a dossier's clock stood still, in order."""
+    query = select(stops).where(stops.c.dossier == dossier).order_by(stops.c.number)
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query))
+
+
+def put_stop(row: Mapping[str, Any]) -> None:
+    """Stop a dossier's clock."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(stops.insert(), dict(row))
+
+
+def end_stop(dossier: str, number: int, *, at: str) -> None:
+    """Let a dossier's clock go on."""
+    with runtime.current().database.transaction() as connection:
+        chosen = (stops.c.dossier == dossier, stops.c.number == number)
+        connection.execute(update(stops).where(*chosen).values(until_at=at))
+
+
+def papers_of(dossier: str) -> list[Row[Any]]:
+    """Return the result documents of a dossier, made and in the making."""
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(select(papers).where(papers.c.dossier == dossier).order_by(papers.c.type)))
+
+
+def put_paper(dossier: str, document_type: str, *, step: str) -> None:
+    """Note that a document is to be made."""
+    with runtime.current().database.transaction() as connection:
+        row = {"dossier": dossier, "type": document_type, "step": step, "document": "", "at": ""}
+        connection.execute(papers.insert(), row)
+
+
+def paper_made(dossier: str, document_type: str, *, document: str, at: str) -> bool:
+    """Note that a document was made; False when that was noted before."""
+    with runtime.current().database.transaction() as connection:
+        waiting = (papers.c.dossier == dossier, papers.c.type == document_type, papers.c.document == "")
+        return connection.execute(update(papers).where(*waiting).values(document=document, at=at)).rowcount == 1

@@ -1,0 +1,32 @@
+"""Rows of the steps of dossiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from lienthong.kernel import runtime
+from lienthong.services.store.tables import steps
+
+_OF = select(steps).where(steps.c.dossier == bindparam("id"))
+
+
+def of(dossier: str) -> list[Row[Any]]:
+    """Return the steps of a dossier that began or will not."""
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(_OF, {"id": dossier}))
+
+
+def put(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Begin steps."""
+    with runtime.current().database.transaction() as connection:
+        connection.execute(steps.insert(), [dict(row) for row in rows])
+
+
+def change(dossier: str, step: str, **columns: Any) -> None:
+    """Change columns of one step."""
+    chosen = (steps.c.dossier == dossier, steps.c.step == step)
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(steps).where(*chosen).values(**columns))
