@@ -91,6 +91,14 @@ def test_a_file_of_old_units_is_converted_and_the_unsure_rows_are_listed(sqlite_
     assert run("units", "convert", str(file), "--column", "ward").exit_code == 2
 
 
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes("xã\nPhường 1\n".encode("cp1258", "replace") + b"\xff")
+    refused = run("units", "convert", str(file))
+    assert refused.exit_code == 2
+    assert "UTF-8" in refused.output
+
+
 def test_agencies_are_listed_with_the_mark_of_unconfirmed_codes() -> None:
     assert "H29.26.929  Ủy ban nhân dân phường Bình Thạnh  (mã minh họa)" in run("agencies", "--unit", "26929").stdout
     assert [each["code"] for each in answer("agencies", "--role", "identity", "--unit", "26929")] == ["G01.79"]

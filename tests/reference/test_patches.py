@@ -39,6 +39,13 @@ def test_a_decree_is_a_dated_row(sqlite_node: Runtime) -> None:
     assert [each.code for each in old.candidates] == ["26929"], "what became of what it became"
 
 
+def test_a_province_founded_by_a_patch_gets_agencies_with_the_demonstration_mark(sqlite_node: Runtime) -> None:
+    put(sqlite_node, "reference/unit_versions.csv", VERSIONS + "97,Tỉnh Mới,tỉnh,,2026-01-01,,\n")
+    agency = api.competent(role="identity", unit="97")
+    assert (agency.name.vi, agency.demonstration) == ("Công an tỉnh Mới", True)
+    assert api.agencies(kind="people-committee", unit="97")[0].demonstration
+
+
 def test_an_office_closed_by_its_province_does_not_count_the_day(sqlite_node: Runtime) -> None:
     put(
         sqlite_node,

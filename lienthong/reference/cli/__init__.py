@@ -99,8 +99,12 @@ def units_search(text: tuple[str, ...], limit: int) -> tuple[Any, str, Exit]:
 @command
 def units_convert(file: Path, column: str, output: Path | None, on: datetime | None) -> tuple[Any, str, Exit]:
     """Đổi đơn vị cũ trong tệp CSV sang đơn vị mới; chỗ không chắc thì nêu các khả năng. | Convert old units."""
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        rows = list(csv.reader(opened))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.reader(opened))
+    except UnicodeDecodeError:
+        message = N_("Tệp “%(file)s” không phải UTF-8; lưu lại dạng CSV UTF-8 rồi chạy lại.")
+        raise Invalid("convert.encoding", message, file=file.name) from None
     day = on.date() if on else TWO_TIERS.replace(month=6, day=30)
     converted, counts = convert_rows(rows, column=column, on=day)
     output = output or file.with_name(f"{file.stem}.converted.csv")

@@ -66,7 +66,8 @@ class Agencies:
         return self._made[code]
 
     def _level_one(self, unit: Unit) -> str:
-        return self.level_one[unit.parent or unit.code]
+        province = unit.parent or unit.code
+        return self.level_one.get(province, f"H.{province}")  # a province founded by a patch has no known code
 
 
 def load(units: Units) -> Agencies:
