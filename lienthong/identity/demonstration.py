@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from lienthong.identity import api
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, gettext
 from lienthong.reference import api as reference
+from lienthong.registers import api as registers
+from lienthong.registers import demonstration as nation
 
 WARD = "26929"
 """Phường Bình Thạnh, Thành phố Hồ Chí Minh: where the first family lives."""
@@ -122,9 +124,46 @@ OFFICERS = (
 )
 
 
+CITIZENS = {
+    "mother": N_("Mẹ vừa sinh con, sống ở phường Bình Thạnh: làm thủ tục khai sinh liên thông"),
+    "father": N_("Cha của bé, cùng nơi thường trú"),
+    "mother-2": N_("Mẹ vừa sinh con; người cha thường trú nơi khác nên phải đồng ý"),
+    "father-2": N_("Cha thường trú ở phường khác: đồng ý nơi thường trú của con"),
+    "mother-3": N_("Mẹ ở phường Cầu Giấy, Hà Nội"),
+    "father-3": N_("Cha ở phường Cầu Giấy, Hà Nội"),
+}
+"""Who of the nation's named people has an account, and what one can try with it."""
+OPENING = registers.Grounds(purpose="demonstration", basis="ND-69-2024")
+
+
 def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
     """Open the accounts of the demonstration's people; opening them again changes nothing."""
     del scale  # as many people for every size of nation
+    citizens = _open_citizens(who)
+    _open_officers(who)
+    say(gettext(N_("Đã mở %(people)s tài khoản trình diễn."), people=citizens + len(OFFICERS)))
+
+
+def staff_id(key: str) -> str:
+    """Return the staff id of a demonstration officer, which is also what one types to get a code."""
+    return f"cb-{key}"
+
+
+def _open_citizens(who: Actor) -> int:
+    """Open the accounts of the named people whom the population register knows, under the names it holds."""
+    numbers = {key: nation.people()[key] for key in CITIZENS}
+    query = registers.Query("population", key=tuple(numbers.values()), fields=("number", "full_name", "phone"))
+    (found,) = registers.read(who, queries=[query], grounds=OPENING)
+    known = {each.key: each.values for each in found}
+    opened = [(key, number) for key, number in numbers.items() if number in known]
+    for place, (key, number) in enumerate(opened):
+        name, phone = (str(known[number].get(field) or "") for field in ("full_name", "phone"))
+        api.open_account(who, number=number, level=2, phone=phone, demonstration=True)
+        api.name_demonstration_person(who, key=key, subject=number, name=name, about=CITIZENS[key], place=place)
+    return len(opened)
+
+
+def _open_officers(who: Actor) -> None:
     for place, each in enumerate(OFFICERS, start=100):
         member = api.Staff(
             subject=staff_id(each.key),
@@ -138,12 +177,6 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
         api.name_demonstration_person(
             who, key=each.key, subject=member.subject, name=each.name, about=each.about, place=place
         )
-    say(f"identity: {len(OFFICERS)}")
-
-
-def staff_id(key: str) -> str:
-    """Return the staff id of a demonstration officer, which is also what one types to get a code."""
-    return f"cb-{key}"
 
 
 def _agency(named: str) -> str:

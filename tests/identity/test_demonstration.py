@@ -12,6 +12,7 @@ from lienthong.kernel.errors import Denied, Invalid
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.settings import Mode
 from lienthong.reference import api as reference
+from lienthong.registers import demonstration as registers_demonstration
 
 SEED = system("seed")
 
@@ -20,6 +21,11 @@ def seed() -> list[str]:
     said: list[str] = []
     demonstration.seed(SEED, scale=1, say=said.append)
     return said
+
+
+def nation() -> None:
+    """The smallest nation: its named families are always there."""
+    registers_demonstration.seed(SEED, scale=100, say=lambda _said: None)
 
 
 def enter(key: str) -> Actor:
@@ -64,6 +70,18 @@ def test_officers_sit_where_the_mother_s_ward_is_served(sqlite_node: Runtime) ->
     hospital = reference.agency(enter("hospital-clerk").agency)
     assert hospital is not None
     assert hospital.kind == "hospital"
+
+
+def test_the_named_families_have_accounts_under_the_register_s_names(sqlite_node: Runtime) -> None:
+    nation()
+    seed()
+    named = registers_demonstration.people()
+    shown = {each.key: each for each in api.demonstration_people() if each.subject in named.values()}
+    assert list(shown) == ["mother", "father", "mother-2", "father-2", "mother-3", "father-3"]
+    assert shown["mother"].name == "Nguyễn Thị Thu Hà"
+    mother = enter("mother")
+    assert (mother.subject, mother.level) == (named["mother"], 2)
+    assert [each.number for each in api.children(mother)] == [named["child"]]
 
 
 def test_chairs_are_found_and_shown_in_one_query(node: Runtime) -> None:
