@@ -7,11 +7,15 @@ from typing import Any
 import click
 
 from lienthong.identity import api
-from lienthong.kernel.actor import system
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.command import command
 from lienthong.kernel.i18n import N_, gettext
 
-OPERATOR = system("operator")
+
+def operator() -> Actor:
+    """Return the actor of the operator at the keyboard, in a new request."""
+    return system("operator")
 
 
 @click.group()
@@ -26,7 +30,7 @@ def account() -> None:
 @command
 def open_(number: str, level: int, phone: str) -> tuple[Any, str]:
     """Mở tài khoản công dân. | Open a citizen's account."""
-    made = api.open_account(OPERATOR, number=number, level=level, phone=phone)
+    made = api.open_account(operator(), number=number, level=level, phone=phone)
     return {"account": made}, gettext(N_("Đã có tài khoản %(account)s."), account=made)
 
 
@@ -51,8 +55,19 @@ def staff(
         roles=frozenset(roles),
         units=frozenset(units),
     )
-    made = api.open_staff(OPERATOR, member=member, phone=phone)
+    made = api.open_staff(operator(), member=member, phone=phone)
     return {"account": made}, gettext(N_("Đã có tài khoản %(account)s."), account=made)
+
+
+@account.command()
+@click.argument("subject")
+@command
+def invite(subject: str) -> tuple[Any, str]:
+    """Lập mã mở tài khoản, dùng một lần trong một ngày. | Make an opening code, good once within a day."""
+    code = api.invite(operator(), subject=subject)
+    address = f"{runtime.current().settings.origin}/sign-in/opening-code"
+    sentence = gettext(N_("Mã mở tài khoản: %(opening)s, nhập tại %(address)s"), opening=code, address=address)
+    return {"code": code, "address": address}, sentence
 
 
 @account.command()
@@ -60,7 +75,7 @@ def staff(
 @command
 def close(subject: str) -> tuple[Any, str]:
     """Đóng tài khoản; mọi phiên kết thúc ngay. | Close an account; its sessions end at once."""
-    api.close_account(OPERATOR, subject=subject)
+    api.close_account(operator(), subject=subject)
     return {"closed": subject}, gettext(N_("Đã đóng tài khoản %(subject)s."), subject=subject)
 
 

@@ -27,6 +27,7 @@ class Method(StrEnum):
 
     PASSKEY = "passkey"
     CODE = "code"
+    INVITATION = "invitation"
     DEMONSTRATION = "demonstration"
 
 
@@ -117,10 +118,10 @@ def session_level(account: Account, method: Method) -> int:
     """Return the authentication level a proof gives (Decree 69/2024).
 
     A citizen's account opened in person proves level 2, by passkey or by code to the verified telephone; one opened
-    at a distance proves level 1. An officer reaches level 3 with a passkey; a code gives level 2: enough to look and
-    to set up a passkey, not to sign.
+    at a distance proves level 1. An officer reaches level 3 with a passkey; a code, sent or on paper, gives level 2:
+    enough to look and to set up a passkey, not to sign.
     """
-    if account.kind is Kind.OFFICER and method is Method.CODE:
+    if account.kind is Kind.OFFICER and method in {Method.CODE, Method.INVITATION}:
         return min(account.level, 2)
     return account.level
 

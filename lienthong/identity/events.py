@@ -28,7 +28,7 @@ class OfficeGiven(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """A session began or was raised. method: passkey, code or demonstration."""
+    """A session began or was raised. method: passkey, code, invitation or demonstration."""
 
     account: str
     session: str
@@ -78,3 +78,10 @@ class PersonChanged(Event):
     account: str
     session: str
     before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(Event):
+    """An opening code was made for an account."""
+
+    account: str

@@ -22,6 +22,7 @@ from lienthong.kernel.settings import Mode
 from lienthong.messages import api as messages
 from tests.browsing import Browser, count_queries
 from tests.identity.conftest import MOTHER, OFFICER, SEED, facts
+from tests.identity.device import Phone
 
 People = Callable[[], None]
 UNKNOWN = "079199990999"
@@ -126,6 +127,20 @@ def test_tries_bring_growing_pauses_and_the_right_code_must_wait_too(
         assert outcome(attempt, wrong_code())[0] == "code.wrong"
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     assert [each.failures for each in facts(SignInFailed)] == list(range(1, 13))
+
+
+def test_a_passkey_opens_an_account_whose_codes_rest(node: Runtime, people: People) -> None:
+    people()
+    phone, origin = Phone(), node.settings.origin
+    who = api.sign_in_demonstration(ANONYMOUS, key="mother", loopback=True).actor
+    new = api.new_passkey_options(who)
+    api.add_passkey(who, attempt=new.attempt, credential=phone.create(new.options, origin=origin))
+    attempt = ask()
+    while outcome(attempt, wrong_code())[0] != "sign_in.wait":
+        pass
+    asked = api.passkey_options(ANONYMOUS)
+    signed = phone.get(asked.options, origin=origin)
+    assert api.finish_passkey(ANONYMOUS, attempt=asked.attempt, credential=signed).actor.subject == MOTHER
 
 
 def test_the_right_code_clears_the_count(node: Runtime, people: People) -> None:

@@ -11,6 +11,7 @@ from lienthong.identity.api.demonstration import (
     refuse_demonstration,
     sign_in_demonstration,
 )
+from lienthong.identity.api.invitations import accept_invitation, invite
 from lienthong.identity.api.passkeys import (
     Ceremony,
     add_passkey,
@@ -50,6 +51,7 @@ __all__ = [
     "Session",
     "SignedInAs",
     "Staff",
+    "accept_invitation",
     "act_for",
     "actor_of_session",
     "add_passkey",
@@ -62,6 +64,7 @@ __all__ = [
     "end_session",
     "finish_code",
     "finish_passkey",
+    "invite",
     "name_demonstration_person",
     "new_passkey_options",
     "open_account",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.identity.web import account, codes, passkeys, sign_in
+from lienthong.identity.web import account, codes, invitations, passkeys, sign_in
 
 router = APIRouter()
-for part in (sign_in, codes, passkeys, account):
+for part in (sign_in, codes, invitations, passkeys, account):
     router.include_router(part.router)
