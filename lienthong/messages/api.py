@@ -80,7 +80,7 @@ def demonstration_inbox(*, limit: int = 50) -> list[Message]:
     """Return everyone's newest notices and codes. Raises NotFound outside demonstration mode."""
     node = runtime.current()
     if not node.settings.is_demo:
-        raise NotFound("messages.demonstration", N_("Hộp thư minh họa chỉ có ở chế độ minh họa."))
+        raise NotFound("messages.demonstration", N_("Hộp thư trình diễn chỉ có ở chế độ trình diễn."))
     with node.database.reading() as connection:
         return [_message(row) for row in store.newest(connection, limit)]
 
