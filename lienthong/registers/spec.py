@@ -92,7 +92,7 @@ class Register(_Shape):
 
     @cached_property
     def terms(self) -> dict[str, DataTerm]:
-        """Dictionary entry of every field. Raises KeyError before ``check`` has found the definition sound."""
+        """Dictionary entry of every field. Raises KeyError before ``faults_of`` has found the definition sound."""
         return {name: reference.terms()[self.term_of(name)] for name in self.fields}
 
     def term_of(self, name: str) -> str:
@@ -157,7 +157,7 @@ class Definitions:
 
 
 def check() -> list[Fault]:
-    """Return every fault of every register definition, each with its file and line."""
+    """Return every fault of the definition files, each with file and line."""
     return Definitions().faults
 
 

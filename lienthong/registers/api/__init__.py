@@ -4,8 +4,9 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 """
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
+from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
-from lienthong.registers.api.logging import accesses, deny
+from lienthong.registers.api.logging import accesses, deny, require_owner
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reading import Page, history, read, search
 from lienthong.registers.api.writing import correct, write
@@ -15,6 +16,7 @@ from lienthong.registers.spec import Register
 __all__ = [
     "Access",
     "Grounds",
+    "Imported",
     "Landed",
     "Page",
     "Query",
@@ -27,11 +29,15 @@ __all__ = [
     "definition",
     "definitions",
     "deny",
+    "export",
     "faults",
     "history",
+    "import_file",
     "next_personal_number",
     "prepare",
     "read",
+    "require_owner",
     "search",
+    "template",
     "write",
 ]

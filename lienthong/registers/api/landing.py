@@ -11,19 +11,18 @@ from sqlalchemy import Connection
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Denied, Fault
+from lienthong.kernel.errors import Fault
 from lienthong.kernel.events import publish
-from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.defining import definition, layout_of
-from lienthong.registers.api.logging import deny, require
+from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.writing import load_history, new_draft
 from lienthong.registers.domain import Draft, Grounds
 from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
-from lienthong.registers.store.layout import Layout
+from lienthong.registers.store.layout import Layout, lookup_key
 
 Rejected = list[tuple[int, Fault]]
 """Place of a row (its number in the file, or in the call) and what is wrong with it."""
@@ -70,7 +69,7 @@ def bulk_load(
     spec = definition(register)
     why = grounds or Grounds(purpose="bulk-load", basis=spec.basis[0])
     require(who, why)
-    require_owner(who, spec, why)
+    require_owner(who, register=register, grounds=why)
     landing = Landing(who, spec, why)
     for portion in _portions(enumerate(rows), batch):
         ready = list(landing.shaped(portion))
@@ -79,26 +78,19 @@ def bulk_load(
     return landing.result
 
 
-def require_owner(who: Actor, spec: Register, grounds: Grounds) -> None:
-    """Refuse an agency that is neither the register's owner nor below it, and write that it was refused."""
-    if who.agency == spec.owner or who.agency.startswith(f"{spec.owner}."):
-        return
-    deny(who, register=spec.id, subjects=[], fields=[], grounds=grounds, reason="not-owner")
-    raise Denied(
-        "registers.not_owner",
-        N_("Chỉ cơ quan chủ quản (%(owner)s) được làm việc này trên %(register)s; dùng --as với mã của cơ quan đó."),
-        owner=spec.owner,
-        register=spec.short,
-    )
-
-
 class Landing:
-    """Takes rows into a register, batch by batch, and remembers what the call has already brought."""
+    """Takes rows into a register, batch by batch, and remembers what the call has already brought.
 
-    def __init__(self, who: Actor, spec: Register, grounds: Grounds, *, reason: str = "") -> None:
+    recognise: a row without a key that says nothing new about a record without a key is that record.
+    """
+
+    def __init__(
+        self, who: Actor, spec: Register, grounds: Grounds, *, reason: str = "", recognise: bool = False
+    ) -> None:
         self.result = Landed()
         self._readers = shapes.readers_of(spec)
         self._who, self._spec, self._grounds, self._reason = who, spec, grounds, reason
+        self._recognise = recognise
         self._named: dict[str, str] = {}  # `_id` of a row without a key → id of its record
 
     def shaped(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
@@ -119,6 +111,10 @@ class Landing:
                 values.update(read)
             yield Row(place, values, str(valid_from), str(same_as))
 
+    def faults(self, given: Mapping[str, Any]) -> list[Fault]:
+        """Return what is wrong with values that will not land anyway."""
+        return shapes.try_parse(self._readers, given)[1]
+
     def land(self, rows: Sequence[Row], *, changes_from: str = "", whole: bool = False) -> None:
         """Write a batch in one transaction. changes_from: the day since when changes hold, today when empty.
 
@@ -132,7 +128,7 @@ class Landing:
                 refuse(rejects)
             records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
-            batch = self._tell(connection, len(rows), written, len(rejects))
+            batch = self._tell(connection, drafts, written, len(rejects))
         self.result.batches.append(batch)
         self.result.created += sum(1 for each in drafts if not each.stored)
         self.result.changed += sum(1 for each in drafts if each.stored and each.fresh)
@@ -179,6 +175,10 @@ class Landing:
         keys = {str(row.values[key]) for row in rows if row.values.get(key)}
         found = records.by_keys(connection, layout, key, keys, lock=True)
         drafts = {name: records.draft_of(row) for name, row in found.items()}
+        if self._recognise:
+            for row in rows:
+                if not row.values.get(key) and (twin := self._twin(connection, layout, row)):
+                    drafts[_names(self._spec, row)[0]] = twin
         again = {name: self._named[name] for row in rows for name in _names(self._spec, row) if name in self._named}
         if again:
             by_id = {row[0]: row for row in records.by_ids(connection, layout, list(again.values()), lock=True)}
@@ -187,22 +187,35 @@ class Landing:
                 drafts[name] = same.setdefault(record, records.draft_of(by_id[record]))
         return drafts
 
-    def _tell(self, connection: Connection, people: int, written: int, rejected: int) -> str:
-        batch = new_id()
+    def _twin(self, connection: Connection, layout: Layout, row: Row) -> Draft | None:
+        """Return the record without a key that says all that the row says."""
+        said = {name: value for name, value in row.values.items() if value not in shapes.EMPTY}
+        keys = {name: [key] for name, kind in layout.lookups.items() if (key := lookup_key(kind, said.get(name)))}
+        for found in records.find(connection, layout, keys, 50) if keys else []:
+            draft = records.draft_of(found)
+            if self._spec.key not in draft.values and said.items() <= draft.values.items():
+                return draft
+        return None
+
+    def _tell(self, connection: Connection, drafts: Sequence[Draft], written: int, rejected: int) -> str:
+        """Write the batch's event and access entry, which those find whose records were read to be compared."""
+        batch, spec = new_id(), self._spec
         if written:
-            fact = RecordsImported(register=self._spec.id, batch=batch, rows=written, rejected=rejected, unit="")
+            fact = RecordsImported(register=spec.id, batch=batch, rows=written, rejected=rejected, unit="")
             publish(self._who, fact)
-        accesses.add(
+        (entry,) = accesses.add(
             connection,
             self._who,
             act="import",
-            register=self._spec.id,
+            register=spec.id,
             subjects=[""],
-            fields=list(self._spec.fields),
+            fields=list(spec.fields),
             grounds=self._grounds,
             reason=self._reason,
-            people=people,
+            people=len(drafts),
         )
+        read = [str(each.values.get(spec.subject) or each.id) for each in drafts if each.stored]
+        accesses.cover(connection, entry, read)
         return batch
 
 

@@ -9,6 +9,7 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, Invalid, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
+from lienthong.registers.api.defining import definition
 from lienthong.registers.domain import Access, Act, Grounds
 from lienthong.registers.store import accesses as store
 
@@ -61,6 +62,23 @@ def deny(
             )
 
     database.at_end(write)
+
+
+def require_owner(who: Actor, *, register: str, grounds: Grounds) -> None:
+    """Refuse an agency that is neither the register's owner nor below it, and write that it was refused.
+
+    This is the rule for stewards' work on whole registers; everybody else comes through a contract of the exchange.
+    """
+    spec = definition(register)
+    if who.agency == spec.owner or who.agency.startswith(f"{spec.owner}."):
+        return
+    deny(who, register=register, subjects=[], fields=[], grounds=grounds, reason="not-owner")
+    raise Denied(
+        "registers.not_owner",
+        N_("Chỉ cơ quan chủ quản (%(owner)s) được làm việc này trên %(register)s; dùng --as với mã của cơ quan đó."),
+        owner=spec.owner,
+        register=spec.short,
+    )
 
 
 def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "") -> list[Access]:

@@ -97,6 +97,12 @@ def by_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[s
     return found
 
 
+def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:
+    """Return current rows in order of id, those after the given one."""
+    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? ORDER BY id LIMIT {limit}"  # noqa: S608
+    return driver.rows(connection, sql, [after])
+
+
 def assertions(connection: Connection, layout: Layout, ids: Sequence[str]) -> dict[str, list[Assertion]]:
     """Return, for those records that ever changed, what each of their versions said, in order."""
     found: dict[str, list[Assertion]] = {}

@@ -1,0 +1,238 @@
+"""Spreadsheets: the template comes back in, bad rows are told by row, column and reason, and nothing is done twice."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+import rustpy_xlsxwriter
+from python_calamine import load_workbook
+
+from lienthong.kernel import i18n
+from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.errors import Denied, Invalid
+from lienthong.kernel.events import read_after
+from lienthong.kernel.runtime import Runtime
+from lienthong.registers import api
+from lienthong.registers.api import Grounds, Imported, Query, Record
+from lienthong.registers.events import RecordsImported
+from tests.registers.people import COMMUNE, GROUNDS, HA, HUY, OFFICER, STEWARD
+
+EXPORT = Grounds(purpose="export", basis="L-26-2023")
+HEADER = ["number", "full_name", "sex", "birth_date", "ethnicity", "home_commune"]
+GOOD = [HA, "Nguyễn Thị Thu Hà", "Nữ", "08/03/1992", "01", COMMUNE]
+
+
+def csv_file(path: Path, *rows: list[str], header: list[str] | None = None) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header or HEADER, *rows])
+    return path
+
+
+def bring(path: Path, register: str = "population", **how: object) -> Imported:
+    rejects = path.with_name("rejects.csv")
+    return api.import_file(STEWARD, register=register, path=path, rejects=rejects, **how)  # pyright: ignore[reportArgumentType]
+
+
+def told(path: Path) -> list[list[str]]:
+    with path.with_name("rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def find(**by: str) -> list[Record]:
+    return api.read(OFFICER, queries=[Query("population", by=by)], grounds=GROUNDS)[0]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_filled_in_comes_back_and_again_changes_nothing(node: Runtime, tmp_path: Path, kind: str) -> None:
+    empty, filled = tmp_path / f"template.{kind}", tmp_path / f"people.{kind}"
+    api.template(register="population", path=empty)
+    if kind == "csv":
+        with empty.open(encoding="utf-8-sig", newline="") as file:
+            (titles,) = csv.reader(file)
+        row = dict(zip(titles, [""] * len(titles), strict=True)) | _titled(titles)
+        csv_file(filled, list(row.values()), header=titles)
+    else:
+        (titles,) = load_workbook(str(empty)).get_sheet_by_index(0).to_python()
+        row = dict.fromkeys(map(str, titles)) | _titled([str(each) for each in titles])
+        rustpy_xlsxwriter.write_worksheet([row], str(filled))
+    first, again = bring(filled), bring(filled)
+    assert (first.created, first.rejected, first.rejects) == (1, 0, "")
+    assert (again.created, again.changed, again.unchanged, again.rejected) == (0, 0, 1, 0)
+    assert find(number=HA)[0].values == {
+        "number": HA,
+        "full_name": "Nguyễn Thị Thu Hà",
+        "sex": "2",
+        "birth_date": "1992-03-08",
+        "home_commune": COMMUNE,
+    }
+    assert len(read_after(0, types=[RecordsImported])) == 1
+
+
+def _titled(titles: list[str]) -> dict[str, str]:
+    """Return a row by column title, with values as people type them."""
+    typed = {
+        "Số định danh cá nhân": HA,
+        "Họ, chữ đệm và tên": "Nguyễn Thị Thu Hà",
+        "Giới tính": "nữ",
+        "Ngày, tháng, năm sinh": "8/3/1992",
+        "Nơi thường trú": "Phường Bình Thạnh, Thành phố Hồ Chí Minh",
+    }
+    assert set(typed) <= set(titles)
+    return typed
+
+
+def test_good_rows_land_and_bad_ones_are_told_by_row_column_and_reason(node: Runtime, tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path / "people.csv",
+        GOOD,
+        ["79090990021", "Lê Quốc Huy", "1", "1990", "01", COMMUNE],
+        ["7,9E+10", "Lê Quốc Huy", "1", "1990", "01", COMMUNE],
+        [HUY, "=HYPERLINK(1)", "1", "31/02/1990", "1", "9299"],
+        [HUY, "", "1", "1990", "", ""],
+        GOOD,
+        ["079192990018", "Trần An", "1", "1990", "", "", "thừa"],
+    )
+    result = bring(path)
+    assert (result.rows, result.created, result.rejected) == (7, 1, 6)
+    lines = told(path)
+    assert [(row, column) for row, column, _, _ in lines] == [
+        ("3", "Số định danh cá nhân"),
+        ("4", "Số định danh cá nhân"),
+        ("5", "Họ, chữ đệm và tên"),
+        ("5", "Ngày, tháng, năm sinh"),
+        ("5", "Dân tộc"),
+        ("5", "Nơi thường trú"),
+        ("6", "Họ, chữ đệm và tên"),
+        ("7", "Số định danh cá nhân"),
+        ("8", ""),
+    ]
+    reasons = [reason for _, _, _, reason in lines]
+    assert "đã bỏ số 0 ở đầu" in reasons[0]
+    assert "7,9E+10" in reasons[1]
+    assert "công thức" in reasons[2]
+    assert "01" in reasons[4], "the code that lost its zero is offered"
+    assert "bắt buộc" in reasons[6]
+    assert "dòng 2" in reasons[7]
+    assert lines[2][2] == "'=HYPERLINK(1)", "the rejects file runs nothing either"
+    assert [each.key for each in find(number=HA)] == [HA]
+
+
+def test_rows_without_a_number_are_not_doubled_by_a_repeated_import(node: Runtime, tmp_path: Path) -> None:
+    header = ["full_name", "sex", "birth_date", "mother_number"]
+    an, binh = ["Lê Minh An", "2", "19/11/2026", HA], ["Lê Minh Bình", "2", "19/11/2026", HA]
+    path = csv_file(tmp_path / "born.csv", an, binh, an, header=header)
+    first, again = bring(path), bring(path)
+    assert (first.created, first.rejected) == (2, 1), "the third row says nothing that the first does not"
+    assert (again.created, again.unchanged) == (0, 2)
+
+
+def test_a_change_by_import_holds_from_the_day_given(node: Runtime, tmp_path: Path) -> None:
+    bring(csv_file(tmp_path / "a.csv", GOOD))
+    moved = csv_file(tmp_path / "b.csv", [HA, "26740"], header=["Số định danh cá nhân", "home_commune"])
+    assert bring(moved, valid_from=date(2026, 1, 1)).changed == 1
+    (version,) = api.history(OFFICER, register="population", key=HA, grounds=GROUNDS)[1:]
+    assert (version.valid_from, version.changes) == ("2026-01-01", {"home_commune": (COMMUNE, "26740")})
+    assert find(number=HA)[0].values["full_name"] == "Nguyễn Thị Thu Hà", "an absent column says nothing"
+    with pytest.raises(Invalid):
+        bring(moved, valid_from=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.csv", b"", "sheet.empty"),
+        ("a.csv", "number,Cỡ giày,number\n1,2,3\n".encode(), "sheet.columns"),
+        ("a.csv", "Họ tên\nTrÇn V¨n".encode("latin-1", "replace") + b"\xb8\xe3", "sheet.encoding"),
+        ("a.csv", b'number,full_name\n079192990017,"open', "sheet.csv"),
+        ("a.xlsx", b"PK\x03\x04 cut off", "sheet.damaged"),
+        ("a.xls", b"", "sheet.kind"),
+        ("missing.csv", None, "sheet.missing"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(
+    sqlite_node: Runtime, tmp_path: Path, name: str, content: bytes | None, code: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(Invalid) as caught:
+        bring(path)
+    assert caught.value.code == code
+    with i18n.speaking("en"):
+        assert caught.value.message != i18n.say("vi", caught.value.template, **caught.value.data)
+    assert not (tmp_path / "rejects.csv").exists()
+
+
+def test_a_truncated_workbook_is_refused(sqlite_node: Runtime, tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.xlsx", tmp_path / "cut.xlsx"
+    api.template(register="population", path=whole)
+    for share in (0.3, 0.6, 0.9, 0.999):
+        cut.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+        with pytest.raises(Invalid, match=r"sheet\.damaged"):
+            bring(cut)
+
+
+def test_a_workbook_with_numbers_days_and_formulas(node: Runtime, tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    row = {"number": 79192990017, "full_name": "Nguyễn Thị Thu Hà", "sex": 2, "birth_date": date(1992, 3, 8)}
+    rustpy_xlsxwriter.write_worksheet(
+        [row, row | {"number": HA}, row | {"number": HUY}],
+        str(path),
+        formula_columns={"phone": '=IF(ROW()=4,"0901234567","")'},
+    )
+    result = bring(path)
+    assert (result.created, result.rejected) == (0, 3), "a formula is no value, whatever it shows"
+    assert {column for _, column, _, _ in told(path)} == {"Số định danh cá nhân", "Số điện thoại"}
+    rustpy_xlsxwriter.write_worksheet([row | {"number": HA}], str(path))
+    assert bring(path).created == 1
+    assert find(number=HA)[0].values["birth_date"] == "1992-03-08"
+
+
+def test_text_is_cleaned_on_its_way_in(node: Runtime, tmp_path: Path) -> None:
+    row = [HA, "Nguye\u0302\u0303n  Thi\u0323 Ha\u0300\x00", "2", "1992", "", ""]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\n".join([",".join(HEADER), ",".join(row)]).encode())
+    assert bring(path).created == 1
+    assert find(number=HA)[0].values["full_name"] == "Nguyễn Thị Hà"
+
+
+def test_an_export_comes_back_in_and_runs_nothing(node: Runtime, tmp_path: Path, ha: dict[str, object]) -> None:
+    api.write(OFFICER, register="population", values={**ha, "home_address": "=1+1 Lê Lợi"}, grounds=GROUNDS)
+    for kind in ("csv", "xlsx"):
+        path = tmp_path / f"out.{kind}"
+        assert api.export(STEWARD, register="population", path=path, grounds=EXPORT) == 1
+        again = bring(path)
+        assert (again.unchanged, again.changed, again.rejected) == (1, 0, 0)
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert "'=1+1 Lê Lợi" in text
+    assert HA in text
+
+
+def test_an_export_is_in_the_log_of_everyone_in_it_and_of_nobody_else(
+    node: Runtime, tmp_path: Path, ha: dict[str, object]
+) -> None:
+    for values in (ha, {**ha, "number": HUY, "home_commune": "26740"}):
+        api.write(OFFICER.again(), register="population", values=values, grounds=GROUNDS)
+    path = tmp_path / "out.csv"
+    fields = ("number", "full_name")
+    assert api.export(STEWARD, register="population", path=path, grounds=EXPORT, fields=fields, unit=COMMUNE) == 1
+    logs = {
+        number: api.accesses(Actor(kind=Kind.CITIZEN, subject=number, level=2), subject=number) for number in (HA, HUY)
+    }
+    newest = logs[HA][0]
+    assert (newest.act, newest.purpose, newest.fields, newest.people) == ("export", "export", fields, 1)
+    assert [each.act for each in logs[HUY]] == ["write"]
+
+
+def test_another_agency_neither_imports_nor_exports(node: Runtime, tmp_path: Path) -> None:
+    stranger = system("steward", agency="G15")
+    path = csv_file(tmp_path / "a.csv", GOOD)
+    with pytest.raises(Denied):
+        api.import_file(stranger, register="population", path=path, rejects=tmp_path / "r.csv")
+    with pytest.raises(Denied):
+        api.export(stranger, register="population", path=tmp_path / "out.csv", grounds=EXPORT)
+    assert not (tmp_path / "out.csv").exists()
+    assert find(number=HA) == []
