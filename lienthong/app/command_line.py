@@ -99,10 +99,11 @@ def serving_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @command
 def up(people: int, **how: Any) -> tuple[Any, str]:
     """Chuẩn bị và chạy trên máy này. | Prepare and serve on this machine: tables, demonstration, pages."""
-    from lienthong.app import demonstration
+    from lienthong.app import demonstration, serving
 
     settings = runtime.current().settings
     with node.only_one(settings):
+        serving.need_free_port(settings)
         node.prepare()
         if settings.is_demo and not demonstration.seeded():
             click.echo(gettext(N_("Lần chạy đầu: đang tạo một đất nước trình diễn, mất vài phút.")))
@@ -116,8 +117,11 @@ def up(people: int, **how: Any) -> tuple[Any, str]:
 @command
 def serve(**how: Any) -> tuple[Any, str]:
     """Chạy máy chủ, không tạo dữ liệu. | Serve without seeding anything."""
+    from lienthong.app import serving
+
     settings = runtime.current().settings
     with node.only_one(settings):
+        serving.need_free_port(settings)
         node.prepare()
         _serve(settings, how)
     return {"served": settings.origin}, gettext(N_("Đã dừng."))

@@ -25,13 +25,9 @@ class Serving:
 
 
 def serve(settings: Settings, how: Serving, *, ready: Callable[[], None]) -> None:
-    """Serve until told to stop (Ctrl-C, SIGTERM). ready: called when the address answers.
-
-    Raises Conflict when the port is taken.
-    """
+    """Serve until told to stop (Ctrl-C, SIGTERM). ready: called when the address answers."""
     from lienthong.app.asgi import make_app
 
-    _free(settings)
     worker = schedule.make_worker() if how.worker else None
     app = make_app(worker_alive=(lambda: worker.is_alive) if worker else (lambda: True))
     if worker:
@@ -95,8 +91,8 @@ async def _when_ready(settings: Settings, ready: Callable[[], None]) -> None:
             return
 
 
-def _free(settings: Settings) -> None:
-    """Make sure that the port is free before anything else is started."""
+def need_free_port(settings: Settings) -> None:
+    """Make sure that the port is free before anything else is begun. Raises Conflict when it is taken."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -49,7 +49,23 @@ TILES: dict[str, tuple[int, int, str]] = {
     "92": (2, 16, "Cần Thơ"),
 }
 """Column, row and short name of each province's tile, in geographic order."""
-ISLANDS = {"48": "Hoàng Sa", "56": "Trường Sa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """A special zone of the sea: its tile, and the line that ties it to its province. Units of the drawing."""
+
+    name: str
+    belongs: str
+    at: tuple[int, int]
+    tie_from: tuple[int, int]
+    tie_to: tuple[int, int]
+
+
+ISLANDS = {
+    "48": Island("Đặc khu Hoàng Sa", "TP. Đà Nẵng", (438, 360), (395, 380), (438, 380)),
+    "56": Island("Đặc khu Trường Sa", "tỉnh Khánh Hòa", (483, 570), (474, 540), (483, 590)),
+}
 _WIDTH, _HEIGHT = 79, 40
 
 
@@ -166,16 +182,23 @@ def _tile(code: str, tile: Tile) -> Markup:
 
 def _islands(tiles: Mapping[str, Tile]) -> list[Markup]:
     """Draw the two special zones of the sea, tied to their province and coloured as part of it."""
-    step = {code: min(5, max(1, tiles[code].step)) if code in tiles else 1 for code in ISLANDS}
-    shape = Markup(
-        '<path class="tie" d="M{x} {y}L{ix} {iy}"/>'
-        '<rect class="m{step}" x="{rx}" y="{ry}" width="14" height="10" rx="3"/>'
-        '<text class="isl" x="{tx}" y="{ty}">{name}</text>'
-    )
-    return [
-        shape.format(x=395, y=380, ix=438, iy=380, step=step["48"], rx=438, ry=375, tx=482, ty=384, name=ISLANDS["48"]),
-        shape.format(x=474, y=540, ix=484, iy=590, step=step["56"], rx=477, ry=590, tx=527, ty=600, name=ISLANDS["56"]),
-    ]
+    return [_island(tiles.get(code, Tile(1, "–")), island) for code, island in ISLANDS.items()]
+
+
+def _island(tile: Tile, island: Island) -> Markup:
+    (x, y), (from_x, from_y), (to_x, to_y) = island.at, island.tie_from, island.tie_to
+    drawn = Markup(
+        '<path class="tie" d="M{from_x} {from_y}L{to_x} {to_y}"/>'
+        '<g class="{on}"><title>{name} ({belongs}): {text}</title>'
+        '<rect class="m{step}" x="{x}" y="{y}" width="122" height="40" rx="5"/>'
+        '<text class="t{step}" x="{cx}" y="{y1}">{name}</text>'
+        '<text class="t{step}" x="{cx}" y="{y2}">{belongs}</text></g>'
+    ).format(
+        name=island.name, belongs=island.belongs, text=tile.text, step=min(5, max(1, tile.step)),
+        on="on" if tile.chosen else "", from_x=from_x, from_y=from_y, to_x=to_x, to_y=to_y,
+        x=x, y=y, cx=x + 61, y1=y + 16, y2=y + 32,
+    )  # fmt: skip
+    return Markup('<a href="{}">{}</a>').format(tile.href, drawn) if tile.href else drawn
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

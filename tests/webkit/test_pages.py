@@ -84,9 +84,9 @@ def test_the_menu_shows_what_the_actor_may_use_and_marks_the_longest_match() -> 
 def test_every_province_has_a_tile_and_a_missing_figure_is_a_dash() -> None:
     drawn = tile_map({"79": Tile(5, "93,4", "/oversight/x?unit=79")}, label="Bản đồ")
     assert len(TILES) == 34
-    assert drawn.count("<g class=") == 34
+    assert drawn.count("<g class=") == 34 + 2  # Hoàng Sa and Trường Sa stand with their provinces
     assert 'href="/oversight/x?unit=79"' in drawn
-    assert drawn.count("</title>") == 34
+    assert "Đặc khu Trường Sa (tỉnh Khánh Hòa): –" in drawn
     assert "Cà Mau: –" in drawn
 
 
