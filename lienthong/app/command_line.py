@@ -99,11 +99,10 @@ def serving_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @command
 def up(people: int, **how: Any) -> tuple[Any, str]:
     """Chuẩn bị và chạy trên máy này. | Prepare and serve on this machine: tables, demonstration, pages."""
-    from lienthong.app import demonstration, serving
+    from lienthong.app import demonstration
 
-    settings = runtime.current().settings
-    with node.only_one(settings):
-        serving.need_free_port(settings)
+    with node.only_one(runtime.current().settings):
+        settings = _reachable(how["tls"])
         node.prepare()
         if settings.is_demo and not demonstration.seeded():
             click.echo(gettext(N_("Lần chạy đầu: đang tạo một đất nước trình diễn, mất vài phút.")))
@@ -117,11 +116,8 @@ def up(people: int, **how: Any) -> tuple[Any, str]:
 @command
 def serve(**how: Any) -> tuple[Any, str]:
     """Chạy máy chủ, không tạo dữ liệu. | Serve without seeding anything."""
-    from lienthong.app import serving
-
-    settings = runtime.current().settings
-    with node.only_one(settings):
-        serving.need_free_port(settings)
+    with node.only_one(runtime.current().settings):
+        settings = _reachable(how["tls"])
         node.prepare()
         _serve(settings, how)
     return {"served": settings.origin}, gettext(N_("Đã dừng."))
@@ -195,10 +191,11 @@ def purge() -> tuple[Any, str]:
     return gone, "\n".join(f"{room}: {rows}" for room, rows in gone.items())
 
 
-def _serve(settings: Settings, how: dict[str, Any]) -> None:
+def _reachable(tls: tuple[Path, Path] | None) -> Settings:
+    """Return the settings with the address people type. Raises Conflict when it could not or should not be served."""
     from lienthong.app import serving
 
-    tls = how["tls"]
+    settings = runtime.current().settings
     loopback = settings.host in {"127.0.0.1", "::1"}
     if not loopback and tls is None and not settings.public_origin:
         raise Conflict(
@@ -208,13 +205,19 @@ def _serve(settings: Settings, how: dict[str, Any]) -> None:
                 "hoặc đặt LIENTHONG_ORIGIN=https://… khi có máy chủ TLS đứng trước."
             ),
         )
+    serving.need_free_port(settings)
     if tls and not settings.public_origin:
         name = "localhost" if loopback else settings.host
         settings = replace(settings, public_origin=f"https://{name}:{settings.port}")
     runtime.current().settings = settings
-    serving.serve(
-        settings, serving.Serving(engine=how["engine"], tls=tls, worker=how["worker"]), ready=lambda: _tell(settings)
-    )
+    return settings
+
+
+def _serve(settings: Settings, how: dict[str, Any]) -> None:
+    from lienthong.app import serving
+
+    way = serving.Serving(engine=how["engine"], tls=how["tls"], worker=how["worker"])
+    serving.serve(settings, way, ready=lambda: _tell(settings))
 
 
 def _tell(settings: Settings) -> None:
