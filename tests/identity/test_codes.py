@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -127,6 +128,14 @@ def test_tries_bring_growing_pauses_and_the_right_code_must_wait_too(
         assert outcome(attempt, wrong_code())[0] == "code.wrong"
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
     assert [each.failures for each in facts(SignInFailed)] == list(range(1, 13))
+
+
+def test_tries_sent_together_are_counted_one_by_one(node: Runtime, people: People) -> None:
+    people()
+    attempt, wrong = ask(), wrong_code()
+    with ThreadPoolExecutor(8) as pool:
+        told = sorted(code for code, _, _ in pool.map(lambda _: outcome(attempt, wrong), range(8)))
+    assert told == ["code.wrong"] * 3 + ["sign_in.wait"] * 5
 
 
 def test_a_passkey_opens_an_account_whose_codes_rest(node: Runtime, people: People) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from lienthong.identity.domain import pause_after
 from lienthong.identity.store.tables import attempts, guards
 from lienthong.kernel import clock, runtime
+
+# the row is there before it is locked and read, so that two first tries at once do not both count as the first
+_FIRST = text(
+    "INSERT INTO sign_in_guard (key, tries, closed_until, forget_at) VALUES (:key, 0, '', '9')"
+    " ON CONFLICT (key) DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +86,14 @@ def count_try(key: str, *, now: datetime, forget_at: datetime) -> tuple[int, dat
     """
     with runtime.current().database.transaction() as connection:
         connection.execute(delete(guards).where(guards.c.key == key, guards.c.forget_at < clock.stamp(now)))
-        row = connection.execute(select(guards).where(guards.c.key == key).with_for_update()).first()
-        if row is not None and row.closed_until > clock.stamp(now):
+        connection.execute(_FIRST, {"key": key})
+        row = connection.execute(select(guards).where(guards.c.key == key).with_for_update()).one()
+        if row.closed_until > clock.stamp(now):
             return row.tries, clock.moment(row.closed_until)
-        tries = (row.tries if row else 0) + 1
-        values = {
-            "tries": tries,
-            "closed_until": clock.stamp(now + pause_after(tries)),
-            "forget_at": clock.stamp(forget_at),
-        }
-        if row is None:
-            connection.execute(guards.insert().values(key=key, **values))
-        else:
-            connection.execute(update(guards).where(guards.c.key == key).values(**values))
+        tries = row.tries + 1
+        closed_until, forget = clock.stamp(now + pause_after(tries)), clock.stamp(forget_at)
+        change = update(guards).where(guards.c.key == key)
+        connection.execute(change.values(tries=tries, closed_until=closed_until, forget_at=forget))
     return tries, None
 
 
