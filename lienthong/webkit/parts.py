@@ -43,7 +43,7 @@ class Panel:
     id: str
     order: int
     render: Callable[[HTTPConnection, Actor], str]
-    place: Literal["home-main", "home-side"] = "home-main"
+    place: Literal["home-top", "home-main", "home-side"] = "home-main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,8 @@ async def home(request: Request) -> Response:
     """Show what needs the citizen now, take an officer to their desk, and welcome everybody else."""
     who = actor(request)
     if who.kind is Kind.CITIZEN:
-        return page.render(
-            request, "app/home.html", main=_panels(request, "home-main"), side=_panels(request, "home-side")
-        )
+        places = {name: _panels(request, f"home-{name}") for name in ("top", "main", "side")}
+        return page.render(request, "app/home.html", **places)
     if who.kind is Kind.OFFICER:
         places = visible(request.app.state.menu, who, "top")
         return page.redirect(places[0].href if places else "/account")

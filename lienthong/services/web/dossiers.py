@@ -1,0 +1,97 @@
+"""Dossiers as their applicant follows them: the receipt, where each one stands, and what is asked in addition."""
+
+from __future__ import annotations
+
+import segno
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Kind
+from lienthong.kernel.errors import Invalid
+from lienthong.services import api
+from lienthong.services.api.views import DossierView
+from lienthong.services.web import shown
+from lienthong.webkit import forms
+from lienthong.webkit.page import redirect, render
+from lienthong.webkit.request import require
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/dossiers")
+async def show_all(request: Request) -> Response:
+    """Show all of one's own dossiers, newest first."""
+    who = require(request, Kind.CITIZEN)
+    return render(request, "services/dossiers.html", mine=api.mine(who, limit=100), left=shown.left, until=shown.until)
+
+
+@router.get("/dossiers/{code}")
+async def show_dossier(request: Request, code: str) -> Response:
+    """Show where a dossier stands, who has it, what was fetched, and its results. Officers go to their desk."""
+    who = require(request)
+    if who.kind is Kind.OFFICER:
+        return redirect(f"/desk/{code}")
+    return _dossier(request, api.dossier(who, code=code))
+
+
+@router.get("/dossiers/{code}/receipt")
+async def show_receipt(request: Request, code: str) -> Response:
+    """Show the receipt: code, due date, what happens next, the newest signed head of the ledger."""
+    who = require(request, Kind.CITIZEN)
+    receipt = api.receipt(who, dossier=code)
+    return render(
+        request,
+        "services/receipt.html",
+        receipt=receipt,
+        strip=shown.strip(receipt.clock),
+        left=shown.left(receipt.clock),
+        until=shown.until(receipt.clock),
+        qr=_qr(f"{runtime.current().settings.origin}/dossiers/{code}"),
+    )
+
+
+@router.get("/dossiers/{code}/receipt.pdf")
+async def get_receipt_pdf(request: Request, code: str) -> Response:
+    """Answer the receipt as a paper (form 01 of the one-stop rules)."""
+    who = require(request, Kind.CITIZEN)
+    pdf = api.receipt_pdf(who, dossier=code, follow=f"{runtime.current().settings.origin}/dossiers/{code}")
+    headers = {"content-disposition": f'inline; filename="{code}.pdf"', "cache-control": "private, no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+@router.post("/dossiers/{code}/supplement")
+async def give_supplement(request: Request, code: str) -> Response:
+    """Complete the dossier as asked; the clock goes on."""
+    form = await forms.read(request)
+    try:
+        api.give_supplement(form.who, dossier=code, values=form.texts())
+    except Invalid as wrong:
+        return _dossier(request, api.dossier(form.who, code=code), faults=list(wrong.faults), typed=form.texts())
+    return redirect(f"/dossiers/{code}")
+
+
+def _dossier(
+    request: Request, view: DossierView, *, faults: list[object] | None = None, typed: dict[str, str] | None = None
+) -> Response:
+    return render(
+        request,
+        "services/dossier.html",
+        status=422 if faults else 200,
+        view=view,
+        faults=faults or [],
+        typed=typed or {},
+        strip=shown.strip(view.clock),
+        left=shown.left(view.clock),
+        until=shown.until(view.clock),
+        path=shown.path(view.steps),
+        source=shown.source,
+        options=shown.option_rows,
+    )
+
+
+def _qr(address: str) -> Markup:
+    """Return a QR code as SVG."""
+    svg = segno.make(address, error="m").svg_inline(scale=1, border=2, omitsize=True, svgclass=None, lineclass=None)
+    return Markup(svg)  # noqa: S704  made by segno from an address of ours
