@@ -4,15 +4,16 @@ from fastapi import APIRouter
 
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_
-from lienthong.services.web import catalogue, dossiers, drafts, home
+from lienthong.services.web import catalogue, desk, dossiers, drafts, home
 from lienthong.webkit.parts import MenuItem
 
 router = APIRouter()
-for part in (catalogue, drafts, dossiers):
+for part in (catalogue, drafts, dossiers, desk):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (
     MenuItem(id="services", label=N_("Dịch vụ"), href="/services", kinds=frozenset({Kind.CITIZEN}), order=20),
+    *desk.menu,
 )
 panels = home.panels
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from lienthong.kernel.text import fold
 from lienthong.services import api
+from lienthong.services.web import shown
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require
@@ -27,7 +29,14 @@ async def show_catalogue(request: Request, q: str = "") -> Response:
 async def show_procedure(request: Request, procedure: str) -> Response:
     """Show what a procedure is for, what it asks, what it takes from registers, who decides, on what basis."""
     found = api.procedure(procedure=procedure)
-    return render(request, "services/procedure.html", procedure=found, picture=api.picture(procedure=procedure))
+    return render(
+        request,
+        "services/procedure.html",
+        procedure=found,
+        picture=Markup(api.flow_picture(procedure=procedure)),  # noqa: S704  drawn by us, its texts escaped
+        term=shown.term(found.term),
+        asks=", ".join(str(each).lower() for each in found.asks),
+    )
 
 
 @router.get("/services/{procedure}/schema.json")

@@ -1,0 +1,164 @@
+"""The desk: the queue in the order of the legal clock, a dossier with declarations beside facts, and the decision."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from lienthong.kernel.actor import Kind
+from lienthong.kernel.errors import Conflict, Invalid
+from lienthong.kernel.i18n import N_, gettext
+from lienthong.services import api
+from lienthong.services.api.views import DossierView, QueueRow, StepView, Tab
+from lienthong.services.web import shown
+from lienthong.webkit import forms
+from lienthong.webkit.page import redirect, render
+from lienthong.webkit.parts import MenuItem
+from lienthong.webkit.request import require
+
+router = APIRouter(include_in_schema=False)
+DESKS = frozenset(
+    {
+        "one-stop-officer",
+        "civil-status-officer",
+        "commune-chair",
+        "residence-officer",
+        "insurance-officer",
+        "identity-officer",
+    }
+)
+TABS: dict[Tab, tuple[str, str]] = {
+    "todo": (N_("Cần xử lý"), "list"),
+    "sign": (N_("Chờ ký"), "sign"),
+    "citizen": (N_("Chờ người dân"), "pause"),
+    "others": (N_("Chờ cơ quan khác"), "people"),
+    "all": (N_("Tất cả đang mở"), "paper"),
+}
+GROUPS = {
+    "late": N_("Quá hạn"),
+    "soon": N_("Đến hạn hôm nay hoặc ngày làm việc tới"),
+    "later": N_("Còn thời gian"),
+    "paused": N_("Đồng hồ đang dừng"),
+}
+VERDICTS = {
+    "approve": (N_("Đồng ý"), N_("Đủ điều kiện, dữ liệu đã đối chiếu")),
+    "sign": (N_("Ký"), N_("Ký bằng chữ ký số của bạn; kết quả được ghi vào cơ sở dữ liệu")),
+    "return": (N_("Trả lại người thẩm định"), N_("Chưa ký, cần xem lại")),
+    "supplement": (N_("Yêu cầu bổ sung"), N_("Chỉ một lần, ghi đủ mọi mục; đồng hồ dừng")),
+    "refuse": (N_("Từ chối"), N_("Phải có lý do và căn cứ pháp lý")),
+}
+
+
+menu = (
+    MenuItem(id="desk", label=N_("Hồ sơ"), href="/desk", kinds=frozenset({Kind.OFFICER}), roles=DESKS, order=10),
+    *(
+        MenuItem(
+            id=f"desk-{tab}",
+            label=title,
+            href=f"/desk?tab={tab}",
+            kinds=frozenset({Kind.OFFICER}),
+            roles=DESKS,
+            order=10 + place,
+            place="side",
+            group=N_("Việc của tôi"),
+            icon=icon,
+        )
+        for place, (tab, (title, icon)) in enumerate(TABS.items())
+    ),
+)
+
+
+@router.get("/desk")
+async def show_queue(request: Request, tab: Tab = "todo", after: str = "") -> Response:
+    """Show the queue, nearest legal clock first."""
+    who = require(request, Kind.OFFICER, role=DESKS)
+    page = api.queue(who, tab=tab, after=after)
+    counts = api.counts(who)
+    return render(
+        request,
+        "services/queue.html",
+        tab=tab,
+        tabs=[(name, gettext(title), _capped(counts.get(name))) for name, (title, _icon) in TABS.items()],
+        title=gettext(TABS[tab][0]),
+        groups=_grouped(page.rows),
+        left=shown.left,
+        until=shown.until,
+        next_href=f"/desk?tab={tab}&after={page.after}" if page.after else "",
+        first_href=f"/desk?tab={tab}" if after else "",
+        states={"late": "late", "soon": "risk", "later": "ok", "paused": "paused"},
+    )
+
+
+@router.get("/desk/find")
+async def find(request: Request, code: str = "") -> Response:
+    """Open a dossier by its code."""
+    require(request, Kind.OFFICER, role=DESKS)
+    return redirect(f"/desk/{code.strip().upper()}" if code.strip() else "/desk")
+
+
+@router.get("/desk/{code}")
+async def show_dossier(request: Request, code: str) -> Response:
+    """Show a dossier to an officer: all of it to the lead agency, its own step to another."""
+    who = require(request, Kind.OFFICER)
+    return _dossier(request, api.dossier(who, code=code))
+
+
+@router.post("/desk/{code}/steps/{step}")
+async def decide(request: Request, code: str, step: str) -> Response:
+    """Decide a step: approve, sign, return, ask for a supplement, refuse."""
+    form = await forms.read(request)
+    verdict = form.text("verdict")
+    try:
+        if verdict == "extend":
+            api.extend(form.who, dossier=code, note=form.text("note"))
+        else:
+            reasons = form.all(f"reasons-{verdict}")
+            api.decide(form.who, dossier=code, step=step, verdict=verdict, reasons=reasons, note=form.text("note"))  # type: ignore[arg-type]  an unknown verdict is refused by the verb
+    except (Invalid, Conflict) as wrong:
+        return _dossier(request, api.dossier(form.who, code=code), refusal=wrong.message, chosen=form.texts())
+    return redirect("/desk?done=1" if verdict != "extend" else f"/desk/{code}")
+
+
+def _dossier(
+    request: Request, view: DossierView, *, refusal: str = "", chosen: dict[str, str] | None = None
+) -> Response:
+    own = next((each for each in view.steps if each.may), None)
+    return render(
+        request,
+        "services/desk_dossier.html",
+        status=422 if refusal else 200,
+        view=view,
+        own=own,
+        verdicts=_verdicts(own),
+        refusal=refusal,
+        chosen=chosen or {},
+        mismatches=sum(each.state == "mismatch" for each in view.compared),
+        differing=[each for each in view.compared if each.state != "match"],
+        matching=[each for each in view.compared if each.state == "match"],
+        strip=shown.strip(view.clock),
+        left=shown.left(view.clock),
+        until=shown.until(view.clock),
+        own_left=shown.left(own.clock) if own and own.clock else "",
+        path=shown.path(view.steps),
+        source=shown.source,
+    )
+
+
+def _verdicts(own: StepView | None) -> list[tuple[str, str, str]]:
+    return [
+        (name, gettext(title), gettext(hint)) for name, (title, hint) in VERDICTS.items() if own and name in own.may
+    ]
+
+
+def _grouped(rows: tuple[QueueRow, ...]) -> list[tuple[str, str, list[QueueRow]]]:
+    return [
+        (name, gettext(title), listed)
+        for name, title in GROUPS.items()
+        if (listed := [row for row in rows if row.group == name])
+    ]
+
+
+def _capped(count: int | None) -> str:
+    if count is None:
+        return ""
+    return "99+" if count >= 100 else str(count)
