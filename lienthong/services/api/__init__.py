@@ -7,6 +7,7 @@ from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, confirm_sharing, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import file, receipt
 from lienthong.services.api.following import dossier, mine, to_sign
+from lienthong.services.api.papers import receipt_pdf
 from lienthong.services.api.pictures import flow_picture, schema
 from lienthong.services.api.procedures import catalogue, procedure
 from lienthong.services.api.views import (
@@ -98,6 +99,7 @@ __all__ = [
     "purge",
     "queue",
     "receipt",
+    "receipt_pdf",
     "run_auto",
     "schema",
     "to_sign",

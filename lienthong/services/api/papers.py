@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lienthong.documents import api as documents
-from lienthong.kernel import runtime
-from lienthong.kernel.actor import system
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor, system
 from lienthong.services import store
-from lienthong.services.api import held
+from lienthong.services.api import filing, held, timing, words
 
 
 def ask_paper(*, dossier: str, document_type: str) -> None:
@@ -31,3 +31,30 @@ def ask_paper(*, dossier: str, document_type: str) -> None:
             agency=signed.agency,
             issue_key=f"{row.code}/{document_type}",
         )
+
+
+def receipt_pdf(who: Actor, *, dossier: str, follow: str) -> bytes:
+    """Return the receipt of the applicant's own dossier as a paper (form 01). follow: address of the dossier's page.
+
+    It says what was promised on the day of filing. Raises NotFound for anyone else's dossier.
+    """
+    view = filing.receipt(who, dossier=dossier)
+    row = store.dossiers.by_code(dossier)
+    assert row is not None  # noqa: S101  filing.receipt refuses without a row
+    procedure = held.of(row).procedure
+    filed = clock.moment(row.filed_at)
+    promised = timing.whole(procedure, filed=filed, stood=(), extended=False, agency=row.agency)
+    return documents.receipt_pdf(
+        documents.Receipt(
+            dossier=row.code,
+            agency=row.agency,
+            applicant=view.applicant,
+            procedure=procedure.title.vi,
+            term=words.term(procedure.clock.total),
+            filed_at=filed,
+            received_at=promised.received_at,
+            due_at=promised.at,
+            follow=follow,
+            result_channel="electronic",
+        )
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.services.spec.shape import Procedure
 
 DOSSIER = {
@@ -56,3 +56,12 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
     template = HISTORY[kind]
     return gettext(template, step=title, paper=paper) if "%(" in template else gettext(template)
+
+
+def term(text: str) -> str:
+    """Return a legal term (``3wd``, ``8h``, ``same_day``) in words."""
+    if text == "same_day":
+        return gettext("ngay trong ngày (nộp trước 15:00)")
+    if text.endswith("wd"):
+        return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", int(text.removesuffix("wd")))
+    return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", int(text.removesuffix("h")))

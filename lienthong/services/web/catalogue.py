@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from lienthong.kernel.text import fold
 from lienthong.services import api
-from lienthong.services.web import shown
+from lienthong.services.api.words import term
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require
@@ -34,7 +34,7 @@ async def show_procedure(request: Request, procedure: str) -> Response:
         "services/procedure.html",
         procedure=found,
         picture=Markup(api.flow_picture(procedure=procedure)),  # noqa: S704  drawn by us, its texts escaped
-        term=shown.term(found.term),
+        term=term(found.term),
         asks=", ".join(str(each).lower() for each in found.asks),
     )
 

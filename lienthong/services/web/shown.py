@@ -90,12 +90,3 @@ def by_source(values: Iterable[Shown]) -> tuple[list[Shown], list[Shown]]:
     """Split values into those the applicant declared and those taken from registers or computed."""
     listed = [each for each in values if each.text]
     return [v for v in listed if v.source.kind == "declared"], [v for v in listed if v.source.kind != "declared"]
-
-
-def term(text: str) -> str:
-    """Return a legal term (``3wd``, ``8h``, ``same_day``) in words."""
-    if text == "same_day":
-        return gettext("ngay trong ngày (nộp trước 15:00)")
-    if text.endswith("wd"):
-        return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", int(text.removesuffix("wd")))
-    return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", int(text.removesuffix("h")))
