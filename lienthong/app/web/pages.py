@@ -27,8 +27,8 @@ async def home(request: Request) -> Response:
     """Show what needs the citizen now, take an officer to their desk, and welcome everybody else."""
     who = actor(request)
     if who.kind is Kind.CITIZEN:
-        places = {name: _panels(request, f"home-{name}") for name in ("top", "main", "side")}
-        return page.render(request, "app/home.html", **places)
+        top, main, side = (_panels(request, f"home-{place}") for place in ("top", "main", "side"))
+        return page.render(request, "app/home.html", top=top, main=main, side=side)
     if who.kind is Kind.OFFICER:
         places = visible(request.app.state.menu, who, "top")
         return page.redirect(places[0].href if places else "/account")

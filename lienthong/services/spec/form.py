@@ -163,7 +163,7 @@ class Form:
         for ask in self.asks:
             raw = self.answers.get(ask.name, "").strip()
             if not raw and not ask.field.optional:
-                message = N_("Chọn một câu trả lời.") if ask.options else N_("Nhập %(title)s.")
+                message = N_("Chọn câu trả lời: %(title)s.") if ask.options else N_("Nhập %(title)s.")
                 yield fault(ask.name, "required", message, title=_question(ask))
             elif raw and ask.options and raw not in ask.options:
                 yield fault(ask.name, "choice", N_("Chọn một trong các câu trả lời có sẵn."))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from lienthong.services.domain.flow import before
 from lienthong.services.spec.shape import Procedure, Step
 
-_BOX, _HIGH, _GAP_X, _GAP_Y, _EDGE = 190, 64, 56, 24, 16
+_BOX, _HIGH, _GAP_X, _GAP_Y, _EDGE = 204, 84, 40, 24, 16
 
 
-def picture(procedure: Procedure) -> str:
-    """Return the SVG: a box for each step (title, whose, time limit), columns in order, an arrow for each ``to``."""
+def picture(procedure: Procedure, marks: Mapping[str, str]) -> str:
+    """Return the SVG: a box for each step (its title and mark), columns in order, an arrow for each ``to``.
+
+    marks: step → the small line that says whose it is and how long it may take.
+    """
     columns = _columns(procedure)
     tallest = max(len(column) for column in columns)
     width = len(columns) * (_BOX + _GAP_X) - _GAP_X + 2 * _EDGE
@@ -22,7 +26,7 @@ def picture(procedure: Procedure) -> str:
         for y, step in enumerate(column)
     }
     arrows = [_arrow(places[a], places[b]) for a, step in procedure.flow.items() for b in step.to]
-    boxes = [_box(places[step_id], step) for step_id, step in procedure.flow.items()]
+    boxes = [_box(places[step_id], step, marks.get(step_id, "")) for step_id, step in procedure.flow.items()]
     title = escape(str(procedure.title))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{title}" '
@@ -49,18 +53,21 @@ def _columns(procedure: Procedure) -> list[list[str]]:
     return columns
 
 
-def _box(place: tuple[float, float], step: Step) -> str:
+def _box(place: tuple[float, float], step: Step, mark: str) -> str:
     x, y = place
     lines = _wrapped(str(step.title))
-    mark = f"{step.by or 'auto'} · {step.within or '0'}" + (f" · {step.sign}" if step.sign else "")
     dashed = ' stroke-dasharray="4 3"' if step.auto else ""
     rows = "".join(
         f'<text x="{x + 12}" y="{y + 22 + 16 * n:.0f}" font-size="13">{escape(t)}</text>' for n, t in enumerate(lines)
     )
+    small = "".join(
+        f'<text x="{x + 12}" y="{y + _HIGH - 8 - 14 * (1 - n):.0f}" font-size="11.5">{escape(t)}</text>'
+        for n, t in enumerate([*[""] * (2 - len(_wrapped(mark, 32))), *_wrapped(mark, 32)])
+    )
     return (
         f'<g fill="currentColor"><rect x="{x}" y="{y:.0f}" width="{_BOX}" height="{_HIGH}" rx="6" fill="none" '
         f'stroke="currentColor"{dashed}/>{rows}'
-        f'<text x="{x + 12}" y="{y + _HIGH - 8:.0f}" font-size="10">{escape(mark)}</text></g>'
+        f"{small}</g>"
     )
 
 
