@@ -13,12 +13,15 @@ from lienthong.services.spec.form import Form, Known
 def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
     """Read the registers again for an officer and compare value by value, mismatches first; the reading is logged.
 
-    What was declared stands beside nothing. The dossier remembers how many were compared and how many differ.
+    What was declared stands beside nothing, what the contract hides is left out. The dossier remembers how many were
+    compared and how many differ.
     """
-    used = [known for item in case.procedure.data if (known := case.form.record(item))]
-    now = facts.fetch_again(who, case.procedure, kept=used, person=case.row.applicant, dossier=case.row.code)
+    now, withheld = facts.fetch_again(
+        who, case.procedure, kept=case.form.used, person=case.row.applicant, dossier=case.row.code
+    )
     current = {each.name: each for group in show.groups(_as_of_now(case.form, now)) for each in group.values}
-    found = [_pair(each, current.get(each.name)) for group in show.groups(case.form) for each in group.values]
+    told = [each for group in show.groups(case.form) for each in group.values if each.name not in withheld]
+    found = [_pair(each, current.get(each.name)) for each in told]
     pairs = [each for each in found if each.declared.text or (each.register and each.register.text)]
     differing = sum(each.state == "mismatch" for each in pairs)
     against = sum(each.state != "declared" for each in pairs)

@@ -128,7 +128,7 @@ def run_auto(who: Actor, *, dossier: str, step: str) -> None:
         defined = case.procedure.flow[step]
         inputs = {name: case.form.says(text) for name, text in defined.inputs.items()}
         number = facts.assign_number(who, case.procedure, dossier=row.code, **inputs)
-        given = {name: number for name, pattern in defined.gives.items() if pattern == "assigned"}
+        given = {name: number for name, each in defined.gives.items() if each.number == "assigned"}
         steps.fulfil(who, case, found[0], given=given)
 
 

@@ -13,7 +13,6 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Conflict, Invalid, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
-from lienthong.kernel.requests import once
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import drafting, facts, held, procedures
@@ -32,15 +31,7 @@ def begin(who: Actor, *, procedure: str) -> DraftView:
     found = procedures.current(procedure)
     person = held.require_level(who, found)
 
-    def work() -> str:
-        for row in store.dossiers.of_applicant(person, states=["draft"], limit=100):
-            if row.procedure == procedure:
-                return row.id
-        draft = new_id()
-        store.dossiers.create(_new_row(who, draft, person, found.procedure, found.version))
-        return draft
-
-    return _view(who, once(who, "services.begin", str, work))
+    return _view(who, store.dossiers.begin(_new_row(who, new_id(), person, found.procedure, found.version)))
 
 
 def draft(who: Actor, *, draft: str) -> DraftView:

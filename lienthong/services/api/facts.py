@@ -27,7 +27,7 @@ def fetch(who: Actor, procedure: Procedure, *, person: str, dossier: str) -> lis
             asks.append(exchange.Ask(item_id, item.lookup.register, {item.lookup.field: person}, fields))
     today = clock.today(runtime.current().clock)
     found: list[Known] = []
-    for each in _ask(who, procedure, asks, dossier):
+    for each in _ask(who, procedure, asks, dossier)[0]:
         item = procedure.data[each.item]
         if matches(item.where, each.values, fields=frozenset(held[each.register].fields), today=today):
             kept = {name: value for name, value in each.values.items() if name in item.reads}
@@ -35,8 +35,13 @@ def fetch(who: Actor, procedure: Procedure, *, person: str, dossier: str) -> lis
     return found
 
 
-def fetch_again(who: Actor, procedure: Procedure, *, kept: Sequence[Known], person: str, dossier: str) -> list[Known]:
-    """Read the records a dossier stands on as they are now, in one call: by their key, else by the applicant."""
+def fetch_again(
+    who: Actor, procedure: Procedure, *, kept: Sequence[Known], person: str, dossier: str
+) -> tuple[list[Known], set[str]]:
+    """Read the records a dossier stands on as they are now, in one call: by their key, else by the applicant.
+
+    Answers them, and the names the contract does not let this officer read.
+    """
     held = holdings()
     asks: list[exchange.Ask] = []
     for each in kept:
@@ -45,7 +50,8 @@ def fetch_again(who: Actor, procedure: Procedure, *, kept: Sequence[Known], pers
         by = {held[each.register].key: str(key)} if key else {item.lookup.field if item.lookup else "": person}
         asks.append(exchange.Ask(each.item, each.register, by, item.reads))
     records = {each.record for each in kept}
-    return [each for each in _ask(who, procedure, asks, dossier) if each.record in records]
+    found, withheld = _ask(who, procedure, asks, dossier)
+    return [each for each in found if each.record in records], withheld
 
 
 def submit(
@@ -82,9 +88,10 @@ def grounds(procedure: Procedure, dossier: str) -> exchange.Grounds:
     return exchange.Grounds(purpose=procedure.contract, basis=procedure.basis[0], dossier=dossier)
 
 
-def _ask(who: Actor, procedure: Procedure, asks: Sequence[exchange.Ask], dossier: str) -> list[Known]:
+def _ask(who: Actor, procedure: Procedure, asks: Sequence[exchange.Ask], dossier: str) -> tuple[list[Known], set[str]]:
     fetched = exchange.fetch(who, asks=asks, grounds=grounds(procedure, dossier), contract=procedure.contract)
-    return [
+    withheld = {f"{item}.{name}" for item, names in fetched.withheld.items() for name in names}
+    found = [
         Known(
             item=ask.name,
             register=ask.register,
@@ -96,3 +103,4 @@ def _ask(who: Actor, procedure: Procedure, asks: Sequence[exchange.Ask], dossier
         for ask in asks
         for fact in fetched.records[ask.name]
     ]
+    return found, withheld

@@ -94,6 +94,8 @@ def _file(who: Actor, case: Held) -> None:
     code = _code(agency, now)
     channel = case.row.channel or case.procedure.channel
     drafting.settle(case)
+    if len(case.form.used) < len(case.form.records):  # the notice of the other twin is not this dossier's
+        store.dossiers.put_records(case.id, case.form.used)
     store.dossiers.change(
         case.id,
         code=code,
@@ -107,7 +109,7 @@ def _file(who: Actor, case: Held) -> None:
         saved_at=clock.stamp(now),
         due_at=clock.stamp(due.at),
         fee=case.form.fee,
-        compared=sum(len(each.values) for each in case.form.records),
+        compared=sum(len(each.values) for each in case.form.used),
     )
     store.dossiers.tell(case.id, at=clock.stamp(now), kind="filed", by=by(who))
     total, declared = _counted(case)

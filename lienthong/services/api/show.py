@@ -12,7 +12,7 @@ from lienthong.reference import api as reference
 from lienthong.services.api.views import Choice, Fetching, Group, Option, Page, Question, Shown, Source, Value
 from lienthong.services.spec.form import Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
-from lienthong.services.spec.shape import Asked, Item
+from lienthong.services.spec.shape import Asked, Item, Step
 
 _DECLARED = N_("Người nộp khai")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
@@ -67,7 +67,8 @@ def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | No
         )
         if only is None or group.values:
             found.append(group)
-    return tuple(found)
+    given = [_step_group(form, step_id, step, only) for step_id, step in form.procedure.flow.items()]
+    return (*found, *(group for group in given if group.values))
 
 
 def shown(name: str, term: str, value: Value, source: Source) -> Shown:
@@ -175,6 +176,17 @@ def _own_group(form: Form, item_id: str, item: Item, only: Collection[str] | Non
         if only is None or f"{item_id}.{name}" in only
     )
     return Group(name=item_id, title=item.title, state="found", values=values)
+
+
+def _step_group(form: Form, step_id: str, step: Step, only: Collection[str] | None) -> Group:
+    """What a step added: the entry's number, the child's number, the card's."""
+    source = Source(kind="decision", title=step.title)
+    values = tuple(
+        shown(f"{step_id}.{name}", given.term, form.value(f"{step_id}.{name}"), source)
+        for name, given in step.gives.items()
+        if (only is None or f"{step_id}.{name}" in only) and form.value(f"{step_id}.{name}") is not None
+    )
+    return Group(name=step_id, title=step.title, state="found", values=values)
 
 
 def _own_source(form: Form, name: str, field: Asked, at: datetime | None) -> Source:

@@ -177,9 +177,9 @@ def _given(row: Row[Any], step: Step, now: datetime) -> dict[str, str]:
     """The numbers a step gives by its patterns, each the next of its series."""
     places = codes.Places(unit=row.unit, province=reference.province_of(row.unit), year=now.year)
     return {
-        name: codes.numbered(pattern, places, store.dossiers.next_serial(codes.series(pattern, places)))
-        for name, pattern in step.gives.items()
-        if pattern != "assigned"
+        name: codes.numbered(given.number, places, store.dossiers.next_serial(codes.series(given.number, places)))
+        for name, given in step.gives.items()
+        if given.number != "assigned"
     }
 
 

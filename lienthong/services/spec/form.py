@@ -66,6 +66,11 @@ class Form:
             return found[0] if found else None
         return next((each for each in found if each.record == self.chosen.get(item)), None)
 
+    @property
+    def used(self) -> list[Known]:
+        """The records the form stands on: one for each item that is known."""
+        return [known for item in self.procedure.data if (known := self.record(item))]
+
     @cached_property
     def values(self) -> dict[str, dict[str, Value]]:
         """Every value known: read, answered, computed, decided; item → field → value."""

@@ -168,12 +168,18 @@ class Write(Shape):
         return self
 
 
+class Given(Shape):
+    """One value a step adds. number: a pattern of unit, province, year and serial, or ``assigned`` (by a register)."""
+
+    term: str = Field(alias="is")
+    number: str
+
+
 class Step(Shape):
     """One agency's step (``by``) or one the machine does (``auto``); several ``to`` are a fork, all join at the end.
 
     by: role of the competent agency; its officers hold the role ``<by>-officer``. sign: role of the person who signs.
-    sees: values shared with an agency that is not the lead. gives: what the step adds, from a pattern with unit,
-    province, year and serial, or ``assigned`` (the number the register assigns).
+    sees: values shared with an agency that is not the lead. gives: what the step adds.
     """
 
     title: Bilingual
@@ -185,7 +191,7 @@ class Step(Shape):
     may: tuple[Literal["supplement", "refuse"], ...] = ()
     optional: bool = False
     sees: tuple[Name, ...] = ()
-    gives: dict[Word, str] = {}
+    gives: dict[Word, Given] = {}
     write: tuple[Write, ...] = ()
     note: Bilingual | None = None
     to: tuple[Word, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthong.kernel import runtime
@@ -20,10 +20,12 @@ _RECORDS = select(records).where(records.c.dossier == bindparam("id"))
 _VALUES = select(values).where(values.c.dossier == bindparam("id"))
 
 
-def create(row: Mapping[str, Any]) -> None:
-    """Insert a dossier in the open transaction."""
+def begin(row: Mapping[str, Any]) -> str:
+    """Insert a draft unless its applicant has one of the same procedure; answer the id of the one there is."""
     with runtime.current().database.transaction() as connection:
-        connection.execute(dossiers.insert(), dict(row))
+        connection.execute(_insert(dossiers).values(**row).on_conflict_do_nothing())
+        same = (dossiers.c.applicant == row["applicant"], dossiers.c.procedure == row["procedure"])
+        return str(connection.execute(select(dossiers.c.id).where(*same, dossiers.c.state == "draft")).scalar_one())
 
 
 def by_id(dossier: str, *, lock: bool = False) -> Row[Any] | None:
@@ -135,15 +137,13 @@ def put_values(dossier: str, given: Mapping[str, str], *, kind: str, at: str) ->
 
 def next_serial(name: str) -> int:
     """Return the next number of a series, from 1, without gaps among committed transactions."""
-    node = runtime.current()
-    insert = sqlite.insert if node.database.is_sqlite else postgresql.insert
     query = (
-        insert(counters)
+        _insert(counters)
         .values(name=name, value=1)
         .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
         .returning(counters.c.value)
     )
-    with node.database.transaction() as connection:
+    with runtime.current().database.transaction() as connection:
         return int(connection.execute(query).scalar_one())
 
 
@@ -226,3 +226,8 @@ def paper_made(dossier: str, document_type: str, *, document: str, at: str) -> b
     with runtime.current().database.transaction() as connection:
         waiting = (papers.c.dossier == dossier, papers.c.type == document_type, papers.c.document == "")
         return connection.execute(update(papers).where(*waiting).values(document=document, at=at)).rowcount == 1
+
+
+def _insert(into: Table) -> Any:
+    """An insert that can say what to do when the row is there; each database has its own."""
+    return sqlite.insert(into) if runtime.current().database.is_sqlite else postgresql.insert(into)

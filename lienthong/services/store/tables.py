@@ -40,6 +40,14 @@ dossiers = table(
     Index("ix_dossier_keep", "state", "keep_until"),
     scope=Scope.PARTICIPANTS,
 )
+Index(
+    "ix_dossier_one_draft",  # one draft of a procedure for a person: two tabs prepare the same one
+    dossiers.c.applicant,
+    dossiers.c.procedure,
+    unique=True,
+    sqlite_where=dossiers.c.state == "draft",
+    postgresql_where=dossiers.c.state == "draft",
+)
 records = table(
     "dossier_record",  # what was read from registers for the dossier, one row per record
     Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True),

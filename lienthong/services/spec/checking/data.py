@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
+from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.services.spec.holding import Holdings
@@ -15,6 +15,7 @@ Place = tuple[str | int, ...]
 
 
 _NO_ITEM = N_("Không có mục “%(id)s” trong data.")
+_NO_TERM = N_("Từ điển không có mục “%(id)s”.")
 _NO_REGISTER = N_("Không có sổ “%(id)s” đang hiệu lực.")
 _NO_FIELD = N_("Sổ “%(register)s” không có trường “%(id)s”.")
 
@@ -61,11 +62,13 @@ def questions(one: Defined) -> Iterator[Fault]:
     asked = procedure.asked()
     for item_id, item in procedure.data.items():
         for field_id, field in item.fields.items():
-            at: Place = ("data", item_id, "fields", field_id)
-            try:
-                reference.term(field.term)
-            except NotFound:
-                yield fault(one.place(*at), "term.unknown", N_("Từ điển không có mục “%(id)s”."), id=field.term)
+            if field.term not in reference.terms():
+                at: Place = ("data", item_id, "fields", field_id)
+                yield fault(one.place(*at), "term.unknown", _NO_TERM, id=field.term)
+    for step_id, step in procedure.flow.items():
+        for name, given in step.gives.items():
+            if given.term not in reference.terms():
+                yield fault(one.place("flow", step_id, "gives", name), "term.unknown", _NO_TERM, id=given.term)
     placed = [name for page in procedure.pages for name in page.asks]
     for index, page in enumerate(procedure.pages):
         for name in page.asks:

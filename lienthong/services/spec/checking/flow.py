@@ -26,14 +26,14 @@ def flow(one: Defined) -> Iterator[Fault]:
         for target in step.to:
             if target not in procedure.flow:
                 yield fault(one.place("flow", step_id, "to"), "step.unknown", N_("Không có bước “%(id)s”."), id=target)
-        for name, pattern in step.gives.items():
-            if not codes.is_pattern(pattern) and not (step.auto and pattern == "assigned"):
+        for name, given in step.gives.items():
+            if not codes.is_pattern(given.number) and not (step.auto and given.number == "assigned"):
                 yield fault(
                     one.place("flow", step_id, "gives", name),
                     "step.pattern",
                     N_("Mẫu số chỉ dùng unit, province, year và đúng một serial."),
                 )
-        if step.auto and "assigned" not in step.gives.values():
+        if step.auto and not any(given.number == "assigned" for given in step.gives.values()):
             yield fault(
                 one.place("flow", step_id), "step.assigned", N_("Bước tự động phải cho một giá trị `assigned`.")
             )
