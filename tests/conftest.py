@@ -102,6 +102,31 @@ def node(request: pytest.FixtureRequest) -> Runtime:
     return request.getfixturevalue(f"{request.param}_node")
 
 
+@pytest.fixture(scope="session")
+def _nation_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a small demonstration nation and the accounts of its named people."""
+    from lienthong.app import demonstration, node
+
+    home = tmp_path_factory.mktemp("nation") / "home"
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
+    with running(start(settings, clock=SetClock(MOMENT))) as seeded:
+        node.prepare()
+        demonstration.seed(people=150, say=lambda _line: None)
+        with seeded.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return home
+
+
+@pytest.fixture
+def nation(tmp_path: Path, _nation_template: Path, clock: SetClock) -> Iterator[Runtime]:
+    """A running node on SQLite with the demonstration nation; ``browse().as_person("mother")`` walks in."""
+    home = tmp_path / "home"
+    shutil.copytree(_nation_template, home)
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
+    with running(start(settings, clock=clock)) as node:
+        yield node
+
+
 @pytest.fixture
 def browse() -> Iterator[Callable[..., Browser]]:
     """Make browsers at the running house: ``browse()``, ``browse(address="10.0.0.9")``."""

@@ -40,6 +40,6 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
         router = getattr(rooms.module(room, "web"), "router", None)
         if router is not None:
             app.include_router(router)
-    app.state.menu = tuple(rooms.offered("web", "menu"))
+    app.state.menu = (*pages.menu, *rooms.offered("web", "menu"))
     app.state.panels = tuple(rooms.offered("web", "panels"))
     return Measures(app, worker_alive=worker_alive)

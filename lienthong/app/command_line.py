@@ -228,7 +228,7 @@ def _tell(settings: Settings) -> None:
     if settings.is_demo:
         people = identity.demonstration_people()
         lines += [gettext(N_("Người trình diễn (một lần bấm ở trang đăng nhập):"))] if people else []
-        lines += [f"  {each.name} – {each.position or each.key}" for each in people]
+        lines += [f"  {each.name} – {gettext(each.position or each.about)}" for each in people]
     click.echo("\n".join(lines))
 
 

@@ -90,5 +90,5 @@ def visible(menu: Sequence[MenuItem], who: Actor, place: str) -> list[MenuItem]:
 
 def current(menu: Sequence[MenuItem], path: str) -> str:
     """Return the id of the entry whose address is the longest beginning of the path; "" when none is."""
-    fits = [each for each in menu if path == each.href or path.startswith(each.href.rstrip("/") + "/")]
+    fits = [each for each in menu if path == each.href or (each.href != "/" and path.startswith(each.href + "/"))]
     return max(fits, key=lambda each: len(each.href)).id if fits else ""

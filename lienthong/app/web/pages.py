@@ -16,10 +16,11 @@ from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.webkit import page
-from lienthong.webkit.parts import Panel, visible
+from lienthong.webkit.parts import MenuItem, Panel, visible
 from lienthong.webkit.request import actor, is_demonstration
 
 router = APIRouter(include_in_schema=False)
+menu = (MenuItem(id="home", label=N_("Trang của tôi"), href="/", kinds=frozenset({Kind.CITIZEN}), order=0),)
 
 
 @router.get("/")
