@@ -16,6 +16,8 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.database import Database, Scope, table
+from lienthong.kernel.errors import Conflict
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.text import fold
@@ -29,7 +31,7 @@ register_layout = table(
     Column("register", String(40), nullable=False, index=True),
     Column("at", String(27), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("lookups", Text, nullable=False),
+    Column("shape", Text, nullable=False),
     Column("statements", Text, nullable=False),
     scope=Scope.INTERNAL,
 )
@@ -49,6 +51,15 @@ PAST = (
 )
 _key = String().with_variant(String(collation="C"), "postgresql")  # byte order: prefixes are ranges
 _REFILL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the tables of a register were made for: its key, lookup fields with their kind, what is indexed together."""
+
+    key: str
+    lookups: dict[str, str]
+    indexes: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,9 @@ class Layouts:
         name = versions[-1].id
         if name in self._ready:
             return self._ready[name]
-        layout, tables = _tables(versions)
-        _make(connection, layout, tables, versions[-1].version)
+        shape = _shape(versions)
+        layout = Layout(name, f"reg_{name}", f"reg_{name}_past", shape.lookups)
+        _make(connection, layout, shape, versions[-1].version)
         runtime.current().database.after_commit(lambda: self._ready.__setitem__(name, layout))
         return layout
 
@@ -109,14 +121,16 @@ def layouts() -> Layouts:
     return runtime.current().part("registers.layouts", make)
 
 
-def _tables(versions: Sequence[Register]) -> tuple[Layout, tuple[Table, Table]]:
-    name = versions[-1].id
+def _shape(versions: Sequence[Register]) -> Shape:
     lookups: dict[str, str] = {}
     indexes: dict[tuple[str, ...], None] = {}
-    for each in versions:  # every version of a definition keeps being findable by its own fields
+    for each in versions:  # records of every version of the definition keep being found
         lookups.update(each.lookups)
         indexes.update(dict.fromkeys(each.indexes))
-    layout = Layout(name, f"reg_{name}", f"reg_{name}_past", lookups)
+    return Shape(versions[-1].key, lookups, list(indexes))
+
+
+def _tables(layout: Layout, shape: Shape) -> tuple[Table, Table]:
     home = MetaData()
     current = table(
         layout.current,
@@ -125,7 +139,7 @@ def _tables(versions: Sequence[Register]) -> tuple[Layout, tuple[Table, Table]]:
         Column("valid_from", String(10), nullable=False),
         Column("known_from", String(27), nullable=False),
         Column("payload", Text, nullable=False),
-        *(Column(f"by_{field}", _key) for field in lookups),
+        *(Column(f"by_{field}", _key) for field in shape.lookups),
         scope=Scope.PERSONAL,
         into=home,
     )
@@ -139,16 +153,15 @@ def _tables(versions: Sequence[Register]) -> tuple[Layout, tuple[Table, Table]]:
         Column("kind", String(10), nullable=False),
         Column("changes", Text, nullable=False),
         *(Column(each, Text, nullable=False) for each in ("agency", "actor", "reason", "basis", "dossier")),
-        *(Column(f"by_{field}", _key) for field in lookups),
+        *(Column(f"by_{field}", _key) for field in shape.lookups),
         info={"scope": Scope.PERSONAL},
         sqlite_with_rowid=False,
     )
-    key = versions[-1].key
-    for fields in indexes:
-        _index(current, fields, unique=fields == (key,))
-    for field in lookups:
+    for fields in shape.indexes:
+        _index(current, fields, unique=fields == (shape.key,))
+    for field in shape.lookups:
         _index(past, (field,))
-    return layout, (current, past)
+    return current, past
 
 
 def _index(on: Table, fields: tuple[str, ...], *, unique: bool = False) -> None:
@@ -158,18 +171,26 @@ def _index(on: Table, fields: tuple[str, ...], *, unique: bool = False) -> None:
     Index(name, *columns, unique=unique, sqlite_where=filled, postgresql_where=filled)
 
 
-def _make(connection: Connection, layout: Layout, tables: tuple[Table, Table], version: int) -> None:
+def _make(connection: Connection, layout: Layout, shape: Shape, version: int) -> None:
     database = runtime.current().database
     if not database.is_sqlite:  # two processes that start at once must not both make them
-        driver.run(connection, "SELECT pg_advisory_xact_lock(hashtext(?))", [layout.current])
+        driver.rows(connection, "SELECT pg_advisory_xact_lock(hashtext(?))", [layout.current])
     recorded = _recorded(connection, layout.register)
-    if recorded == layout.lookups:
+    if recorded == shape:
         return
-    statements = _statements(connection, database, tables)
+    if recorded and recorded.key != shape.key:
+        raise Conflict(
+            "register.key_changed",
+            N_("Không đổi được khóa của %(register)s từ “%(old)s” sang “%(new)s” khi đã có bảng; dùng mã khác."),
+            register=layout.register,
+            old=recorded.key,
+            new=shape.key,
+        )
+    statements = _statements(connection, database, _tables(layout, shape))
     for each in statements:
         connection.exec_driver_sql(each)
-    changed = [name for name, kind in layout.lookups.items() if recorded.get(name) != kind]
-    if recorded and changed:
+    changed = [name for name, kind in shape.lookups.items() if recorded and recorded.lookups.get(name) != kind]
+    if changed:
         _refill(connection, layout, changed)
     connection.execute(
         register_layout.insert().values(
@@ -177,21 +198,21 @@ def _make(connection: Connection, layout: Layout, tables: tuple[Table, Table], v
             register=layout.register,
             at=clock.stamp(runtime.current().clock.now()),
             version=version,
-            lookups=msgspec.json.encode(layout.lookups).decode(),
+            shape=msgspec.json.encode(shape).decode(),
             statements="\n".join(statements),
         )
     )
 
 
-def _recorded(connection: Connection, register: str) -> dict[str, str]:
+def _recorded(connection: Connection, register: str) -> Shape | None:
     query = (
-        select(register_layout.c.lookups)
+        select(register_layout.c.shape)
         .where(register_layout.c.register == register)
         .order_by(register_layout.c.id.desc())
         .limit(1)
     )
     found = connection.execute(query).scalar()
-    return msgspec.json.decode(found, type=dict[str, str]) if found else {}
+    return msgspec.json.decode(found, type=Shape) if found else None
 
 
 def _statements(connection: Connection, database: Database, tables: tuple[Table, Table]) -> list[str]:
