@@ -172,7 +172,7 @@ def state_at(
 class Draft:
     """A record being written: takes assertions, knows what the current row becomes and which history rows are new."""
 
-    __slots__ = ("assertions", "fresh", "id", "kinds", "known_from", "stored", "valid_from", "values", "version")
+    __slots__ = ("_begun", "_said", "fresh", "id", "kinds", "known_from", "stored", "valid_from", "values", "version")
 
     def __init__(
         self, *, record: str, values: Values, version: int, valid_from: str, known_from: str, stored: bool
@@ -183,11 +183,21 @@ class Draft:
         self.valid_from = valid_from
         self.known_from = known_from
         self.stored = stored
-        self.assertions: list[Assertion] | None = None
-        if version == 1:
-            self.assertions = [Assertion(1, valid_from, known_from, {}, {})]
+        self._said: list[Assertion] | None = None
+        self._begun = (valid_from, known_from) if version == 1 else None
         self.fresh: list[Assertion] = []
         self.kinds: dict[int, Kind] = {}
+
+    @property
+    def assertions(self) -> list[Assertion] | None:
+        """What was said of the record, version by version; None when it is stored and was not read yet."""
+        if self._said is None and self._begun is not None:  # made when asked for: most records never change
+            self._said = [Assertion(1, *self._begun, {}, {})]
+        return self._said
+
+    @assertions.setter
+    def assertions(self, said: list[Assertion]) -> None:
+        self._said = said
 
     def needs_history(self, valid_from: str) -> bool:
         """Say whether ``change`` from this day on needs ``assertions``, which its caller has not loaded yet."""

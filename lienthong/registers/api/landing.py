@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -30,8 +30,7 @@ Rejected = list[tuple[int, Fault]]
 _RESERVED = {"_valid_from", "_id"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row on its way: its place, its values as stored, since when they hold, and who it is ("": by its key)."""
 
     place: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,19 +32,19 @@ class Reader:
         """Return the stored form of a value. Raises Invalid with its one fault."""
         return raw if self.all_stored([raw]) else reference.parse_value(self._term.id, raw)
 
-    def all_stored(self, column: list[Any]) -> bool:
+    def all_stored(self, column: Sequence[Any]) -> bool:
         """Say whether all values are stored forms already; False only costs time."""
         try:
             return not column or self._stored(column)
         except TypeError:  # something in it is not text
             return False
 
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         raise NotImplementedError
 
 
 class _Numbers(Reader):
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         together = "".join(column)
         return set(map(len, column)) == {12} and together.isascii() and together.isdigit()
 
@@ -54,7 +55,7 @@ class _Texts(Reader):
         self._limit = term.max_length or _LIMITS[term.type]
         self._matches = re.compile(term.format).fullmatch if term.format else None
 
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         together = _BETWEEN.join(column)
         return (
             together.count(_BETWEEN) == len(column) - 1
@@ -70,8 +71,19 @@ class _Texts(Reader):
 
 
 class _Names(_Texts):
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         return super()._stored(column) and "".join(column).replace(" ", "").isalpha()
+
+
+class _Phones(Reader):
+    def _stored(self, column: Sequence[str]) -> bool:
+        together = "".join(column)
+        return (
+            set(map(len, column)) <= {10, 11}
+            and {text[0] for text in column} == {"0"}
+            and together.isascii()
+            and together.isdigit()
+        )
 
 
 class _Listed(Reader):
@@ -96,7 +108,7 @@ class _Listed(Reader):
                 self._read[raw] = value
         return value
 
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         if set(map(type, column)) != {str}:
             return False
         for each in set(column) - self._known:
@@ -128,7 +140,7 @@ class _Days(_Listed):
 
 
 class _Others(Reader):
-    def _stored(self, column: list[str]) -> bool:
+    def _stored(self, column: Sequence[str]) -> bool:
         return not column
 
 
@@ -143,7 +155,7 @@ _KINDS: dict[str, type[Reader]] = {
     "unit": _Listed,
     "agency": _Listed,
     "time": _Listed,
-    "phone": _Listed,
+    "phone": _Phones,
 }
 
 
