@@ -42,7 +42,8 @@ HISTORY = {
 
 def dossier_state(state: str, outcome: str) -> str:
     """Return where a dossier stands, in words."""
-    return gettext(DOSSIER[outcome if state == "finished" else state])
+    reached = outcome if state == "finished" else state
+    return gettext(DOSSIER[reached])
 
 
 def step_state(state: str) -> str:
