@@ -101,12 +101,14 @@ def up(people: int, **how: Any) -> tuple[Any, str]:
     """Chuẩn bị và chạy trên máy này. | Prepare and serve on this machine: tables, demonstration, pages."""
     from lienthong.app import demonstration
 
-    with node.only_one(runtime.current().settings):
-        settings = _reachable(how["tls"])
+    settings = _reachable(how["tls"])
+    with node.only_one(settings):
         node.prepare()
-        if settings.is_demo and not demonstration.seeded():
-            click.echo(gettext(N_("Lần chạy đầu: đang tạo một đất nước trình diễn, mất vài phút.")))
-            demonstration.seed(people=people or demonstration.PEOPLE, say=click.echo)
+        first = settings.is_demo and not demonstration.seeded()
+    if first:
+        click.echo(gettext(N_("Lần chạy đầu: đang tạo một đất nước trình diễn, mất vài phút.")))
+        _seed_apart(people)
+    with node.only_one(settings):
         _serve(settings, how)
     return {"served": settings.origin}, gettext(N_("Đã dừng."))
 
@@ -211,6 +213,17 @@ def _reachable(tls: tuple[Path, Path] | None) -> Settings:
         settings = replace(settings, public_origin=f"https://{name}:{settings.port}")
     runtime.current().settings = settings
     return settings
+
+
+def _seed_apart(people: int) -> None:
+    """Seed in a process of its own: the memory it took is given back before the server starts."""
+    import subprocess
+
+    chosen = ["--people", str(people)] if people else []
+    command = [sys.executable, "-m", "lienthong.app.command_line", "demo", "seed", *chosen]
+    done = subprocess.run(command, check=False)  # noqa: S603  our own program
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def _serve(settings: Settings, how: dict[str, Any]) -> None:

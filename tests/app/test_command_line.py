@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -131,6 +132,23 @@ def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
         node.remember("schema", str(node.SCHEMA_VERSION + 1))
         with pytest.raises(Conflict, match=r"schema\.newer"):
             node.prepare()
+
+
+def test_seeding_twice_changes_nothing(tmp_path: Path) -> None:
+    first = run(tmp_path, "demo", "seed", "--people", "60", "--json")
+    assert first.exit_code == 0, first.output
+    assert {"registers", "identity"} <= set(json.loads(first.stdout)["rooms"])
+
+    def rows() -> dict[str, int]:
+        with sqlite3.connect(tmp_path / "lienthong.sqlite") as database:
+            names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            people = [name for name in names if name.startswith(("reg_", "account", "staff"))]
+            return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in people}  # noqa: S608
+
+    before = rows()
+    assert sum(before.values()) > 60
+    assert run(tmp_path, "demo", "seed", "--people", "60").exit_code == 0
+    assert rows() == before
 
 
 def test_the_catalogue_is_checked_and_a_fault_is_a_finding(tmp_path: Path) -> None:
