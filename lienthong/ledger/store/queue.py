@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, select
 
-from lienthong.kernel import runtime
+from lienthong.kernel import driver, runtime
 from lienthong.ledger.store import pending
 
 
@@ -17,7 +17,7 @@ def put(entries: Sequence[tuple[str, bytes]]) -> None:
         message = "a ledger entry was recorded outside the transaction it tells of"
         raise RuntimeError(message)
     with database.transaction() as connection:
-        connection.execute(pending.insert(), [{"entry_id": entry, "digest": digest} for entry, digest in entries])
+        driver.insert_many(connection, "ledger_pending", ("entry_id", "digest"), entries)
 
 
 def oldest(limit: int) -> list[tuple[str, bytes]]:

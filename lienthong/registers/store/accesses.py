@@ -9,13 +9,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Text
 
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.ids import new_id
 from lienthong.ledger import api as ledger
 from lienthong.registers.domain import Access, Act, Grounds
-from lienthong.registers.store import driver
 
 access = table(
     "access",

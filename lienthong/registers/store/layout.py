@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, inspect, select
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Database, Scope, table
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
@@ -23,7 +23,6 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.text import fold
 from lienthong.registers.domain import Assertion, overruled
 from lienthong.registers.spec import Register
-from lienthong.registers.store import driver
 
 register_layout = table(
     "register_layout",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, String
 
+from lienthong.kernel import driver
 from lienthong.kernel.database import Scope, table
-from lienthong.registers.store import driver
 
 personal_number = table(
     "personal_number",

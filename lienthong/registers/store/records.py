@@ -9,12 +9,11 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from lienthong.kernel import runtime
+from lienthong.kernel import driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
-from lienthong.registers.store import driver
 from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -35,6 +35,9 @@ def run_many(connection: Connection, sql: str, parameters: Sequence[Sequence[Any
     """Run a statement once for each row of parameters."""
     if not parameters:
         return
+    if len(parameters) == 1:
+        run(connection, sql, parameters[0])
+        return
     cursor = connection.connection.cursor()
     try:
         cursor.executemany(_placeholders(sql), parameters)
