@@ -10,6 +10,9 @@ from lienthong.kernel.actor import system
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from tests.exchange.people import AN, HA, HOSPITAL, HUY, OTHER_WARD, WARD
+from tests.identity.conftest import people
+
+__all__ = ["people"]
 
 SEED = registers.Grounds(purpose="demonstration", basis="L-26-2023")
 

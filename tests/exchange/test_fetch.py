@@ -13,7 +13,6 @@ from lienthong.exchange.events import DataFetched, FetchDenied
 from lienthong.kernel.actor import ANONYMOUS, Actor
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied
-from lienthong.kernel.events import read_after
 from lienthong.kernel.runtime import Runtime
 from tests.exchange.people import (
     AN,
@@ -31,6 +30,7 @@ from tests.exchange.people import (
     citizen,
     officer,
 )
+from tests.identity.conftest import facts
 
 ME = Ask("mother", "population", {"number": HA}, ("number", "full_name", "birth_date"))
 
@@ -110,8 +110,7 @@ def test_what_the_contract_does_not_say_is_refused_and_leaves_an_entry(
     family: Runtime, who: Actor, ask: Ask, code: str
 ) -> None:
     assert refused(who, ask) == code
-    [told] = [each.event for each in read_after(0, types=[FetchDenied])]
-    assert isinstance(told, FetchDenied)
+    [told] = facts(FetchDenied)
     assert (told.register, told.reason, told.dossier) == (ask.register, code.removeprefix("exchange."), DOSSIER)
     for number in (HA, AN):
         entries = [each for each in log(number) if each.denied]
@@ -131,7 +130,7 @@ def test_a_denial_is_kept_when_the_caller_rolls_back(family: Runtime) -> None:
     [entry] = log()
     assert entry.denied
     assert entry.reason == "Chỉ được hỏi về chính mình hoặc người mình đang làm thay."
-    assert len(read_after(0, types=[FetchDenied])) == 1
+    assert len(facts(FetchDenied)) == 1
 
 
 def test_officers_need_a_dossier_and_see_only_the_fields_of_their_step(family: Runtime) -> None:
@@ -221,7 +220,6 @@ def test_the_state_before_a_change_can_be_asked(family: Runtime, clock: SetClock
 
 def test_the_fact_of_a_fetch_tells_no_person(family: Runtime) -> None:
     fetch(citizen(), ME)
-    [told] = read_after(0, types=[DataFetched])
-    assert told.event == DataFetched(
-        contract="linked-birth", registers=("population",), agency="", dossier=DOSSIER, people=1, fields=3
-    )
+    assert facts(DataFetched) == [
+        DataFetched(contract="linked-birth", registers=("population",), agency="", dossier=DOSSIER, people=1, fields=3)
+    ]

@@ -12,7 +12,6 @@ from lienthong.exchange.api import Grounds
 from lienthong.exchange.events import DataSubmitted
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Denied, Invalid
-from lienthong.kernel.events import read_after
 from lienthong.kernel.runtime import Runtime
 from tests.exchange.people import (
     AN,
@@ -29,6 +28,7 @@ from tests.exchange.people import (
     WARD,
     citizen,
 )
+from tests.identity.conftest import facts
 
 BIRTH_ENTRY: dict[str, Any] = {
     "entry_no": f"{WARD}/birth/2026/E00001",
@@ -64,8 +64,7 @@ def test_a_birth_is_written_by_the_registrar_and_gives_the_child_a_number(family
     assert child_record.key == number
     [entry] = api.own_record(citizen(), "civil_status", by="mother_number")
     assert entry.values["number"].value == number
-    told = [each.event for each in read_after(0, types=[DataSubmitted])]
-    assert [each.register for each in told if isinstance(each, DataSubmitted)] == [
+    assert [each.register for each in facts(DataSubmitted)] == [
         "civil_status", "birth_notices", "population", "civil_status", "population"]  # fmt: skip
 
 

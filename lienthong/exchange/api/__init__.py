@@ -1,6 +1,15 @@
 """The verbs of the exchange: the only door to register data for every room above."""
 
-from lienthong.exchange.api.accesses import AccessView, Proof, ProofState, access_entry, access_log, access_proofs
+from lienthong.exchange.api.accesses import (
+    AccessSummary,
+    AccessView,
+    Proof,
+    ProofState,
+    access_entry,
+    access_log,
+    access_proofs,
+    access_summary,
+)
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_given, consent_withdrawn
 from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, registers_in_force
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
@@ -9,6 +18,7 @@ from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
 from lienthong.registers.api import Grounds, Record, Version
 
 __all__ = [
+    "AccessSummary",
     "AccessView",
     "Agreement",
     "Ask",
@@ -28,6 +38,7 @@ __all__ = [
     "access_entry",
     "access_log",
     "access_proofs",
+    "access_summary",
     "agreements",
     "assign_number",
     "consent_given",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lienthong.exchange.api.describing import basis_title
@@ -12,7 +12,7 @@ from lienthong.exchange.api.refusing import SENTENCES
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.spec import catalogue
 from lienthong.identity import api as identity
-from lienthong.kernel import clock
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_, gettext
@@ -22,6 +22,8 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Access
 
 PAGE = 200
+SUMMED = 50
+LOOKS = {"read", "search", "history", "export"}
 
 
 class ProofState(StrEnum):
@@ -77,6 +79,30 @@ def access_log(
     proofs = _proofs(found)
     people = identity.display(who, subjects={each.actor for each in found if each.actor_kind == Kind.OFFICER})
     return [_view(who, each, people, proofs[each.id]) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSummary:
+    """How often others looked lately. more: there were more than were counted. newest: up to three of them."""
+
+    looks: int
+    denied: int
+    more: bool
+    newest: tuple[AccessView, ...]
+
+
+def access_summary(who: Actor, *, days: int) -> AccessSummary:
+    """Return how often others read or were refused the actor's data in the last days; at most 50 entries counted."""
+    since = runtime.current().clock.now() - timedelta(days=days)
+    found = list(_entries(who, after="", limit=SUMMED, since=since, denied=False))
+    others = [each for each in found if not _is_own(who, each) and (each.denied or each.act in LOOKS)]
+    last, waiting = others[:3], Proof(ProofState.WAITING, "")
+    return AccessSummary(
+        looks=sum(not each.denied for each in others),
+        denied=sum(each.denied for each in others),
+        more=len(found) == SUMMED,
+        newest=tuple(_view(who, each, {}, waiting) for each in last),
+    )
 
 
 def access_entry(who: Actor, *, entry: str) -> Access:
@@ -142,7 +168,7 @@ def _proofs(entries: Sequence[Access]) -> dict[str, Proof]:
 
 def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof: Proof) -> AccessView:
     spec = next((each for each in registers.definitions() if each.id == entry.register), None)
-    own = entry.actor_kind == Kind.CITIZEN and entry.actor == who.subject
+    own = _is_own(who, entry)
     officer = people.get(entry.actor)
     titles = (str(spec.title_of(name)) if spec and name in spec.fields else name for name in entry.fields)
     return AccessView(
@@ -161,6 +187,10 @@ def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof:
         reason=_reason(entry),
         proof=proof,
     )
+
+
+def _is_own(who: Actor, entry: Access) -> bool:
+    return entry.actor_kind == Kind.CITIZEN and entry.actor == who.subject
 
 
 def _who(entry: Access, *, own: bool) -> str:

@@ -1,0 +1,141 @@
+"""The page: a person's own log in words, its proofs, the file to take home, consent; nobody else gets in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from lienthong.exchange import api
+from lienthong.exchange.api import Ask
+from lienthong.identity import api as identity
+from lienthong.kernel.actor import system
+from lienthong.kernel.clock import SetClock
+from lienthong.kernel.errors import Denied
+from lienthong.ledger import api as ledger
+from lienthong.ledger.domain.audit import audit_lines
+from tests.browsing import Browser
+from tests.exchange.people import BIRTH, DOSSIER, HA, HUY, INSURER, REGISTRAR, citizen
+from tests.identity.conftest import MOTHER, officer
+
+SEED = system("test")
+
+
+def look(number: str = HA) -> None:
+    ask = Ask("x", "population", {"number": number}, ("full_name", "birth_date"))
+    api.fetch(REGISTRAR, asks=[ask], grounds=BIRTH, contract="linked-birth")
+
+
+@pytest.fixture
+def mother(client: Browser, people: Callable[[], None]) -> Browser:
+    """A browser in which Hà is signed in; the registrar has read her record and the insurer was refused."""
+    assert MOTHER == HA
+    people()
+    identity.open_staff(SEED, member=officer(REGISTRAR.subject), demonstration=True)
+    look()
+    with pytest.raises(Denied):
+        api.fetch(INSURER, asks=[Ask("x", "residence", {"number": HA})], grounds=BIRTH, contract="linked-birth")
+    ledger.sequence()
+    return client.as_person("mother")
+
+
+def test_the_page_says_who_what_why_on_what_basis_and_proved(mother: Browser) -> None:
+    shown = mother.get("/my/access").text
+    for said in (
+        "Ủy ban nhân dân phường Bình Thạnh",
+        "Đặng Ngọc Trâm",
+        "Đọc CSDL Dân cư. Giải quyết hồ sơ khai sinh liên thông.",
+        "63/2024/NĐ-CP",
+        DOSSIER,
+        "09:30:00",
+        "Đã chứng minh",
+        "Đã từ chối",
+        "Thỏa thuận không cho vai trò này dùng cơ sở dữ liệu được hỏi. Không dữ liệu nào được trả lời.",
+    ):
+        assert said in shown
+    assert "style=" not in shown
+    assert HA not in shown
+
+
+def test_an_entry_that_waits_is_not_called_proved(mother: Browser) -> None:
+    before = mother.get("/my/access").text.count("Đã chứng minh")
+    look()
+    shown = mother.get("/my/access").text
+    assert "Đang chờ chốt sổ" in shown
+    assert shown.count("Đã chứng minh") == before
+    ledger.sequence()
+    assert "Đang chờ chốt sổ" not in mother.get("/my/access").text
+
+
+def test_the_log_can_be_narrowed_and_paged(mother: Browser, clock: SetClock) -> None:
+    refused = mother.get("/my/access?show=denied").text
+    assert refused.count('class="seen"') == 1
+    clock.advance(timedelta(minutes=1))
+    for _ in range(25):
+        look()
+    first = mother.get("/my/access").text
+    assert first.count('class="seen"') == 20
+    [following] = re.findall(r'href="(/my/access\?show=month&amp;after=[^"]+)"', first)
+    rest = mother.get(following.replace("&amp;", "&")).text
+    assert rest.count('class="seen"') >= 7
+    assert "Về đầu danh sách" in rest
+
+
+def test_the_browser_gets_what_it_needs_to_check_an_entry_itself(mother: Browser) -> None:
+    [entry, *_] = re.findall(r'data-entry="([^"]+)"', mother.get("/my/access?show=denied").text)
+    proof = mother.json(f"/api/my/access/{entry}/proof")
+    canonical = json.dumps(proof["content"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(bytes.fromhex(proof["salt"]) + canonical.encode()).digest()
+    found = ledger.InclusionProof.from_dict(proof["proof"])
+    assert ledger.verify_inclusion(found, digest, bytes.fromhex(proof["public_key"]))
+
+
+def test_the_file_to_take_home_is_checked_offline(mother: Browser) -> None:
+    taken = mother.get("/my/access/export")
+    assert taken.headers["content-disposition"].endswith('"nhat-ky-du-lieu.jsonl"')
+    report = audit_lines(taken.text.splitlines(keepends=True), public_key=ledger.public_key())
+    assert report.size >= 2
+    assert report.faults == []
+    assert ledger.public_key().hex() in mother.get("/my/access/how").text
+
+
+def test_one_click_agrees_and_one_takes_it_back(mother: Browser) -> None:
+    agreed = mother.post("/my/consents", seen_on="/my/access", contract="hospital-reminders", given="1").text
+    assert "Bạn đã đồng ý lúc 21/11/2026 09:30" in agreed
+    withdrawn = mother.post("/my/consents", seen_on="/my/access", contract="hospital-reminders", given="0").text
+    assert "Bạn đã rút lại lúc" in withdrawn
+
+
+def test_my_page_shows_who_looked_last(mother: Browser) -> None:
+    shown = mother.get("/").text
+    assert "Ai đã xem dữ liệu của bạn" in shown
+    assert "<b>1 lượt</b> trong 30 ngày, <b>1 lượt</b> bị từ chối." in shown
+
+
+@pytest.mark.parametrize("path", ["/my/access", "/my/access/export", "/api/my/access/x/proof"])
+def test_nobody_else_gets_in(client: Browser, people: Callable[[], None], path: str) -> None:
+    people()
+    look()
+    assert client.request("GET", path, headers={"accept": "application/json"}).status_code == 401
+    client.as_person("commune-officer")
+    assert client.request("GET", path, headers={"accept": "application/json"}).status_code == 403
+
+
+def test_another_person_s_entry_is_not_there(mother: Browser) -> None:
+    look(HUY)
+    entry = api.access_log(citizen(HUY), limit=1)[0].id
+    assert mother.request("GET", f"/api/my/access/{entry}/proof").status_code == 404
+
+
+def test_the_log_s_checkpoint_is_public(client: Browser) -> None:
+    look()
+    look()
+    ledger.sequence()
+    shown = client.json("/api/ledger/checkpoint")
+    assert shown["size"] == ledger.checkpoint().size
+    assert client.json(f"/api/ledger/consistency?old=1&new={shown['size']}")["path"] != []
+    assert client.request("GET", "/api/ledger/consistency?old=9&new=1").status_code == 422
