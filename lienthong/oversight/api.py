@@ -91,7 +91,7 @@ def dashboard(who: Actor, *, chosen: str = "", month: str = "", place: str = "")
 
     Raises Denied for those without a part in oversight, NotFound for an unknown indicator, month or province.
     """
-    _may_oversee(who)
+    may_oversee(who)
     listed = list(spec.indicators().values())
     indicator = spec.indicator(chosen) if chosen else listed[0]
     months = tuple(_months())
@@ -120,7 +120,7 @@ def dashboard(who: Actor, *, chosen: str = "", month: str = "", place: str = "")
 
 def figure(who: Actor, *, indicator: str, unit: str = "", month: str = "") -> Figure:
     """Return one figure: of the nation (unit ""), a province or a commune, in a month (newest by default)."""
-    _may_oversee(who)
+    may_oversee(who)
     chosen = spec.indicator(indicator)
     month = month or _newest_month()
     return _figure_of(chosen, unit, month)
@@ -133,7 +133,7 @@ def drill(
 
     Raises Denied when the unit is outside the actor's reach: records open only within one's own competence.
     """
-    _may_oversee(who)
+    may_oversee(who)
     chosen = spec.indicator(indicator)
     if side not in SIDES:
         raise NotFound("oversight.side", N_("Không có phần này của chỉ tiêu."))
@@ -156,7 +156,8 @@ def drill(
     )
 
 
-def _may_oversee(who: Actor) -> None:
+def may_oversee(who: Actor) -> None:
+    """Refuse those without a part in oversight. Raises Denied."""
     roles = {"provincial-leader", "committee-secretary", "commune-chair", "one-stop-officer", "operator"}
     if who.kind is not Kind.SYSTEM and not (who.kind is Kind.OFFICER and who.roles & roles):
         raise Denied(
