@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,6 +43,7 @@ class DocumentSpec(_Strict):
 
     code: two letters in the QR code. number, name, born: the fields that hold the document's number, the name and the
     birth date of whom it is about. signed: bears the officer's signature and the agency's seal and goes into wallets.
+    until: the field with the last day the document is good for. colour: of its card in the wallet.
     sample: invented values the template is tried with.
     """
 
@@ -55,6 +57,8 @@ class DocumentSpec(_Strict):
     number: str = ""
     name: str = ""
     born: str = ""
+    until: str = ""
+    colour: Literal["sen", "la", "cham", "muc"] = "muc"
     fields: dict[str, FieldSpec] = Field(min_length=1)
     shows: tuple[ShowSpec, ...] = ()
     sample: dict[str, str]
@@ -178,8 +182,9 @@ def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
 
 def _named_fields(spec: DocumentSpec) -> list[tuple[str, str]]:
     roles = [("number", spec.number), ("name", spec.name), ("born", spec.born)]
-    shows = [("shows", name) for show in spec.shows for name in show.fields]
-    return [(place, name) for place, name in roles if name or spec.signed] + shows
+    named = [(place, name) for place, name in roles if name or spec.signed]
+    named += [("until", spec.until)] if spec.until else []
+    return named + [("shows", name) for show in spec.shows for name in show.fields]
 
 
 def _faults_of_sample(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:

@@ -1,0 +1,197 @@
+"""Pages of the wallet and of verification. One endpoint gives what a verifier keeps to work without the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from lienthong.documents import api, spec
+from lienthong.documents.api.typeset import qr_svg
+from lienthong.documents.api.wallet import WHOLE
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.i18n import N_, gettext
+from lienthong.webkit import forms, page
+from lienthong.webkit.parts import MenuItem, Panel, Source
+from lienthong.webkit.request import require
+from lienthong.webkit.show import day
+from lienthong.webkit.static_files import files
+
+router = APIRouter()
+menu = (MenuItem(id="wallet", label=N_("Ví giấy tờ"), href="/wallet", kinds=frozenset({Kind.CITIZEN}), order=30),)
+SOON = 30
+"""Days before its end that a document is shown with a warning."""
+ON_PANEL = 3
+VERDICTS = {
+    "genuine": ("ok", N_("Giấy tờ thật"), N_("Chữ ký số đúng, nội dung không bị sửa.")),
+    "expired": ("wait", N_("Mã đã hết hạn"), N_("Mã trên màn hình chỉ dùng được một phút; xin người đưa mở mã mới.")),
+    "not_active": ("no", N_("Không còn hiệu lực"), N_("Giấy tờ này đã bị thu hồi hoặc có bản khác thay thế.")),
+    "altered": ("no", N_("Không phải giấy tờ thật"), N_("Nội dung đã bị sửa sau khi ký, hoặc chữ ký là giả.")),
+    "unknown_signer": ("no", N_("Không rõ ai ký"), N_("Khóa ký này không thuộc cơ quan nào mà hệ thống biết.")),
+    "unreadable": ("wait", N_("Chưa đọc được mã"), N_("Dán lại toàn bộ nội dung mã, bắt đầu bằng LT1: trên giấy.")),
+}
+"""State of a verdict → how it looks, its word, what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A document as a card of the wallet."""
+
+    href: str
+    title: str
+    note: str
+    warning: str
+    code: str
+    colour: str
+    source: Source
+
+
+@router.get("/wallet", include_in_schema=False)
+async def show_wallet(request: Request, of: str = "") -> Response:
+    """Show the wallet: all of it, or only the documents about one person (``of``: their place in the list)."""
+    who = require(request, Kind.CITIZEN)
+    held = api.wallet(who)
+    people = {each.subject: each.subject_name for each in held}
+    chosen = list(people)[int(of) - 1] if of.isdecimal() and 0 < int(of) <= len(people) else None
+    chips = [
+        {
+            "name": gettext("Của tôi") if subject == who.person else name,
+            "href": f"/wallet?of={place}",
+            "current": subject == chosen,
+            "count": sum(each.subject == subject for each in held),
+        }
+        for place, (subject, name) in enumerate(people.items(), 1)
+    ]
+    shown = [_card(each) for each in held if chosen in {None, each.subject}]
+    return page.render(request, "documents/wallet.html", cards=shown, chips=chips, total=len(held), chosen=chosen)
+
+
+@router.get("/wallet/{document}.pdf", include_in_schema=False)
+async def download(request: Request, document: str) -> Response:
+    """Give the signed paper."""
+    content = api.pdf(require(request), document)
+    headers = {"content-disposition": f'inline; filename="{document}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/wallet/{document}", include_in_schema=False)
+async def show_document(request: Request, document: str) -> Response:
+    """Show one document to who holds it, or to an officer of the agency that issued it."""
+    who = require(request)
+    found = api.document(who, document)
+    kind = spec.document_type(found.type)
+    return page.render(
+        request,
+        "documents/document.html",
+        document=found,
+        card=_card(found),
+        facts=[(str(kind.title_of(name)), found.shown[name]) for name in kind.spec.fields if name in found.shown],
+        shows=_shows(kind) if who.kind is Kind.CITIZEN else [],
+    )
+
+
+@router.get("/wallet/{document}/show", include_in_schema=False)
+async def show_part(request: Request, document: str, what: str = WHOLE) -> Response:
+    """Show a part of a document, full screen, with a code that lives for a minute."""
+    part = api.present(require(request, Kind.CITIZEN), document, show=what)
+    return page.render(
+        request,
+        "documents/show.html",
+        part=part,
+        qr=_qr(part.text, gettext("Mã QR: %(title)s", title=part.title)),
+        agency=str(part.document.agency_name),
+        expires=clock.local(part.expires_at),
+        others=[each for each in _shows(spec.document_type(part.document.type)) if each["id"] != what],
+    )
+
+
+@router.get("/verify", include_in_schema=False)
+async def verify(request: Request) -> Response:
+    """Ask whether a document is genuine. The script of the page checks without the network, once it was loaded."""
+    return _verify_page(request, "", None)
+
+
+@router.post("/verify", include_in_schema=False)
+async def verify_here(request: Request) -> Response:
+    """Check on the server, for browsers without script; nothing of it is kept."""
+    form = await forms.read(request)
+    text = form.text("statement")
+    return _verify_page(request, text, api.verify(text))
+
+
+@router.get("/verify/worker.js", include_in_schema=False)
+async def worker() -> Response:
+    """Give the script that keeps /verify working without the network; it may look after that page only."""
+    file = files()["documents/verify-worker.js"]
+    return Response(file.content, media_type=file.media_type, headers={"service-worker-allowed": "/verify"})
+
+
+@router.get("/api/documents/keys")
+async def keys() -> dict[str, Any]:
+    """Public keys, titles of document types and fields: all that is needed to check a document without the network."""
+    return api.verification_keys()
+
+
+def _verify_page(request: Request, text: str, verdict: api.Verdict | None) -> Response:
+    look, word, meaning = VERDICTS[verdict.state] if verdict else ("", "", "")
+    return page.render(
+        request,
+        "documents/verify.html",
+        text=text,
+        verdict=verdict,
+        look=look,
+        word=gettext(word) if word else "",
+        meaning=gettext(meaning) if meaning else "",
+        texts={state: [look, gettext(word), gettext(meaning)] for state, (look, word, meaning) in VERDICTS.items()},
+        checked_at=runtime.current().clock.now(),
+    )
+
+
+def _panel(request: HTTPConnection, who: Actor) -> str:
+    held = api.wallet(who)
+    cards = [_card(each) for each in held[:ON_PANEL]]
+    return page.fragment(request, "documents/panel.html", cards=cards, total=len(held))
+
+
+panels = (Panel(id="documents", order=30, render=_panel),)
+
+
+def _card(document: api.Document) -> Card:
+    kind = spec.types().get(document.type)
+    until = document.values.get(kind.spec.until, "") if kind else ""
+    left = (date.fromisoformat(until) - clock.today(runtime.current().clock)).days if len(until) == 10 else None
+    if document.status is not api.Status.ACTIVE:
+        warning = gettext("Không còn hiệu lực")
+    elif left is not None and left < 0:
+        warning = gettext("Hết hạn từ %(day)s", day=day(until))
+    elif left is not None and left <= SOON:
+        warning = gettext("Còn %(left)s ngày", left=left)
+    else:
+        warning = ""
+    return Card(
+        href=f"/wallet/{document.id}",
+        title=str(document.title),
+        note=gettext("%(name)s · đến %(day)s", name=document.subject_name, day=day(until))
+        if until
+        else document.subject_name,
+        warning=warning,
+        code=document.number,
+        colour=kind.spec.colour if kind else "muc",
+        source=Source(str(document.agency_name), gettext("ký số %(day)s", day=day(document.issued_at))),
+    )
+
+
+def _shows(kind: spec.DocumentType) -> list[dict[str, str]]:
+    choices = [{"id": each.id, "title": str(each.title)} for each in kind.spec.shows]
+    return [*choices, {"id": WHOLE, "title": gettext("Toàn bộ giấy")}]
+
+
+def _qr(text: str, label: str) -> Markup:
+    drawing = qr_svg(text, border=0).removeprefix("<svg ")
+    return Markup('<svg role="img" aria-label="{}" {}').format(label, Markup(drawing))  # noqa: S704  segno draws it
