@@ -114,13 +114,13 @@ def checked(kind: DocumentType, values: Mapping[str, str]) -> dict[str, str]:
             except Invalid as wrong:
                 faults.extend(Fault(name, each.code, each.message, each.data) for each in wrong.faults)
     faults += [
-        fault(name, "document.missing", N_("Thiếu “%(title)s”."), title=kind.title_of(name).vi)
+        fault(name, "document.missing", N_("Thiếu “%(title)s”."), title=kind.title_of(name))
         for name, field in kind.spec.fields.items()
         if field.required and not values.get(name)
     ]
     if faults:
         raise Invalid(
-            "document.values", N_("Giấy tờ “%(title)s” có mục sai hoặc thiếu."), faults, title=kind.spec.title.vi
+            "document.values", N_("Giấy tờ “%(title)s” có mục sai hoặc thiếu."), faults, title=kind.spec.title
         )
     return stored
 
@@ -177,7 +177,7 @@ def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
         for place, name in _named_fields(spec)
         if name not in spec.fields
     ]
-    return faults or _faults_of_sample(definition)
+    return faults or _faults_of_titles(definition) + _faults_of_sample(definition)
 
 
 def _named_fields(spec: DocumentSpec) -> list[tuple[str, str]]:
@@ -185,6 +185,17 @@ def _named_fields(spec: DocumentSpec) -> list[tuple[str, str]]:
     named = [(place, name) for place, name in roles if name or spec.signed]
     named += [("until", spec.until)] if spec.until else []
     return named + [("shows", name) for show in spec.shows for name in show.fields]
+
+
+def _faults_of_titles(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
+    """Two fields of one title could not be told apart in the wallet and in a verdict."""
+    titles = DocumentType(definition.model, _template(definition)).labels()
+    message = N_("Hai mục cùng tên “%(title)s”; đặt tên riêng bằng title.")
+    return [
+        fault(definition.place("fields", name), "document.title", message, title=title)
+        for at, (name, title) in enumerate(titles.items())
+        if title in list(titles.values())[:at]
+    ]
 
 
 def _faults_of_sample(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:

@@ -104,6 +104,7 @@ async def show_part(request: Request, document: str, what: str = WHOLE) -> Respo
         request,
         "documents/show.html",
         part=part,
+        whole=what == WHOLE,
         qr=_qr(part.text, gettext("Mã QR: %(title)s", title=part.title)),
         agency=str(part.document.agency_name),
         expires=clock.local(part.expires_at),

@@ -60,6 +60,7 @@ def test_a_type_of_the_node_is_one_folder(folder: Path) -> None:
         ("basis: [L-26-2023]", "basis: [L-1-1900]", "document.yaml:6 document.basis"),
         ("name: full_name\n", "name: nickname\n", "document.yaml:8 document.field"),
         ("{is: full_name,", "{is: full_nam,", "document.yaml:12 document.term"),
+        ("{is: birth_date}", "{is: birth_date, title: {vi: Số giấy, en: No.}}", "document.yaml:13 document.title"),
         ("fields: [full_name]", "fields: [nickname]", "document.yaml:14 document.field"),
         ('birth_date: "2020"', 'birth_date: "hai nghìn"', "document.yaml:16 value.date"),
         ("full_name: Lê An, ", "", "document.yaml:16 document.missing"),

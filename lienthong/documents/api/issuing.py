@@ -109,14 +109,16 @@ def _paper(document: Document, now: datetime) -> bytes:
 
     all_signers = signers()
     kind = spec.document_type(document.type)
-    data = paper_data(document, kind, code=_statement(document, kind), signed_at=now)
+    data = paper_data(document, kind, code=statement_of(document), signed_at=now)
     pdf = typesetter().pdf(kind.template, data, at=now)
     names = {"agency": document.agency, "agency_name": document.agency_name.vi}
     person = all_signers.person(document.signatory, **names)
     return pades.sign(pdf, person=person, seal=all_signers.seal(**names), at=now)
 
 
-def _statement(document: Document, kind: spec.DocumentType) -> str:
+def statement_of(document: Document) -> str:
+    """Return the signed statement that the code on the document's paper carries."""
+    kind = spec.document_type(document.type)
     issuer = signers().issuer()
     said = statement.PaperStatement(
         code=kind.spec.code,

@@ -73,6 +73,11 @@
 
   // ——— the two kinds of text: the statement of a code, the digital document ———
   const day = (text) => String(text || "").replace(/^(\d{4})(\d\d)?(\d\d)?$/, (_, y, m, d) => [d, m, y].filter(Boolean).join("/"));
+  const moment = (seconds) => {
+    const time = { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit" };
+    const at = new Date(seconds * 1000);
+    return `${at.toLocaleDateString("en-GB", { timeZone: time.timeZone })} ${at.toLocaleTimeString("en-GB", time)}`;
+  };
   const stringHead = (kind, size) =>
     size < 24 ? [kind << 5 | size] : size < 256 ? [kind << 5 | 24, size] : [kind << 5 | 25, size >> 8, size & 255];
 
@@ -120,7 +125,7 @@
       type: Object.values(known.types).find((each) => each.type === name),
       agency: claims.agency_name,
       signer: claims.signer,
-      issued: new Date(claims.iat * 1000).toLocaleDateString("en-GB", { timeZone: "Asia/Ho_Chi_Minh" }),
+      issued: moment(claims.iat).slice(0, 10),
       fields: [...fields],
     };
   };
@@ -173,6 +178,8 @@
       put("agency", answer.agency);
       put("signer", answer.signer && ` ${answer.signer}`);
       put("issued", answer.issued);
+      put("shown", answer.shownAt && moment(answer.shownAt));
+      live.querySelector("[data-shown]").closest("div").hidden = !answer.shownAt;
       put("standing", root.dataset.signed);
       put("hidden", Object.keys(titles).filter((name) => !shown.some(([each]) => each === name)).map((name) => said(titles[name])).join(", "));
       live.querySelector("[data-facts]").replaceChildren(...shown.map(([name, value]) => row(said(titles[name]), value)));
@@ -247,9 +254,10 @@
     root.dataset.verify = "ready";
     offerCamera(known);
     if (!("serviceWorker" in navigator)) return;
-    if (navigator.onLine) await keep();
+    await keep().catch(() => {}); // no network: what was kept before still serves
+    if (!(await caches.match("/verify"))) return;
     const ready = root.querySelector("[data-ready]");
-    ready.lastElementChild.textContent = `${root.dataset.kept} ${new Date(known.at.slice(0, 19) + "Z").toLocaleDateString("en-GB", { timeZone: "Asia/Ho_Chi_Minh" })}`;
+    ready.lastElementChild.textContent = `${root.dataset.kept} ${moment(Date.parse(`${known.at.slice(0, 19)}Z`) / 1000).slice(0, 10)}`;
     ready.hidden = false;
   };
   begin().catch(() => {}); // the form still works with the server
