@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, String, Text, text
+from sqlalchemy import BigInteger, Column, Integer, String, Text, bindparam, text
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
@@ -33,6 +33,11 @@ outbox = table(
     Column("transaction", BigInteger, nullable=False, server_default=text("0")),
     scope=Scope.INTERNAL,
 )
+_INSERT = outbox.insert()  # made once: building a statement takes longer than running it
+_GIVEN: dict[str, Any] = {
+    name: bindparam(name) for name in ("event_id", "type", "at", "agency", "request_id", "payload")
+}
+_INSERT_NUMBERED = outbox.insert().values(**_GIVEN, transaction=text("pg_current_xact_id()::text::bigint"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +85,8 @@ def publish(who: Actor, fact: Event) -> str:
         "request_id": who.request_id,
         "payload": msgspec.json.encode(fact).decode(),
     }
-    if not node.database.is_sqlite:
-        values["transaction"] = text("pg_current_xact_id()::text::bigint")
     with node.database.transaction() as connection:
-        connection.execute(outbox.insert().values(**values))
+        connection.execute(_INSERT if node.database.is_sqlite else _INSERT_NUMBERED, values)
     node.database.after_commit(wake)
     return event_id
 

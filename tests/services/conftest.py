@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -155,18 +155,17 @@ ANSWERS = {"child.full_name": "Lê Nguyễn Minh An", "child.facility": "H29.2.1
 STEPS = ("residence", "insurance", "card")
 
 
-def ready(who: Actor, **more: str) -> str:
+def ready(who: Actor, *, steps: Sequence[str] = STEPS, **more: str) -> str:
     """Prepare a draft up to filing and answer its id."""
-    draft = api.begin(who, procedure="linked-birth").id
-    api.fetch_facts(who.again(), draft=draft)
-    api.answer(who.again(), draft=draft, values={**ANSWERS, **more})
-    api.confirm_sharing(who.again(), draft=draft, steps=STEPS)
+    draft = api.begin(who, procedure="linked-birth")
+    api.fetch_facts(who, draft=draft)
+    api.answer(who, draft=draft, values={**ANSWERS, **more}, sharing=steps)
     return draft
 
 
-def filed(who: Actor, **more: str) -> str:
+def filed(who: Actor, *, steps: Sequence[str] = STEPS, **more: str) -> str:
     """File a dossier and answer its code."""
-    return api.file(who.again(), draft=ready(who, **more)).dossier
+    return api.file(who, draft=ready(who, steps=steps, **more))
 
 
 def decide(key: str, code: str, step: str, verdict: str = "approve", **more: Any) -> None:
@@ -179,6 +178,3 @@ def register_birth(code: str) -> None:
     decide("commune-officer", code, "register")
     decide("commune-chair", code, "register", "sign")
     work()
-
-
-Deciding = Callable[..., None]

@@ -42,9 +42,10 @@ def test_a_low_level_or_a_stranger_cannot_begin(nation: Runtime) -> None:
 
 def test_every_fault_is_told_at_once_and_what_was_typed_is_kept(nation: Runtime) -> None:
     who = citizen(MOTHER)
-    draft = api.begin(who, procedure="linked-birth").id
+    draft = api.begin(who, procedure="linked-birth")
     api.fetch_facts(who, draft=draft)
-    wrong = api.answer(who, draft=draft, values={"child.full_name": "An 2", "child.facility": "H99"})
+    api.answer(who, draft=draft, values={"child.full_name": "An 2", "child.facility": "H99"})
+    wrong = api.draft(who, draft=draft)
     assert {(each.at, each.code) for each in wrong.faults} >= {("child.facility", "choice"), ("sharing", "required")}
     assert "child.full_name" in {each.at for each in wrong.faults}
     (page,) = api.draft(who, draft=draft).pages
@@ -58,7 +59,7 @@ def test_every_fault_is_told_at_once_and_what_was_typed_is_kept(nation: Runtime)
 
 
 def test_nothing_can_be_filed_before_the_registers_were_read(nation: Runtime) -> None:
-    draft = api.begin(citizen(MOTHER), procedure="linked-birth").id
+    draft = api.begin(citizen(MOTHER), procedure="linked-birth")
     with pytest.raises(Invalid) as caught:
         api.file(citizen(MOTHER), draft=draft)
     assert "facts" in {each.at for each in caught.value.faults}
@@ -68,24 +69,25 @@ def test_a_double_click_two_tabs_and_a_retry_file_one_dossier(nation: Runtime) -
     tab = ready(citizen(MOTHER))
     assert ready(citizen(MOTHER)) == tab, "a second tab goes on with the same draft"
     first = api.file(citizen(MOTHER), draft=tab)
-    assert api.file(citizen(MOTHER), draft=tab).dossier == first.dossier
+    assert api.file(citizen(MOTHER), draft=tab) == first
     with pytest.raises(Conflict):
         api.answer(citizen(MOTHER), draft=tab, values=ANSWERS)
-    assert dossiers(MOTHER) == [first.dossier]
+    assert dossiers(MOTHER) == [first]
 
 
 def test_two_processes_at_once_file_one_dossier(nation: Runtime) -> None:
     draft = ready(citizen(MOTHER))
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _n: api.file(citizen(MOTHER), draft=draft).dossier, range(4)))
+        answers = list(pool.map(lambda _n: api.file(citizen(MOTHER), draft=draft), range(4)))
     assert len(set(answers)) == 1
     assert dossiers(MOTHER) == answers[:1]
 
 
 def test_a_birth_notice_in_work_is_not_offered_again(nation: Runtime) -> None:
     filed(citizen(MOTHER))
-    again = api.begin(citizen(MOTHER), procedure="linked-birth").id
-    draft = api.fetch_facts(citizen(MOTHER), draft=again)
+    again = api.begin(citizen(MOTHER), procedure="linked-birth")
+    api.fetch_facts(citizen(MOTHER), draft=again)
+    draft = api.draft(citizen(MOTHER), draft=again)
     assert next(group for group in draft.groups if group.name == "birth").state == "missing"
     assert draft.state == "asking"
 
@@ -93,15 +95,16 @@ def test_a_birth_notice_in_work_is_not_offered_again(nation: Runtime) -> None:
 def test_twins_are_two_dossiers_and_the_mother_chooses(nation: Runtime) -> None:
     land({"birth_notices": [{**family(MOTHER, FATHER, "GCS-1B")["birth_notices"][0], "birth_time": "06:50"}]})
     who = citizen(MOTHER)
-    draft = api.begin(who, procedure="linked-birth").id
-    shown = api.fetch_facts(who, draft=draft)
+    draft = api.begin(who, procedure="linked-birth")
+    api.fetch_facts(who, draft=draft)
+    shown = api.draft(who, draft=draft)
     birth = next(group for group in shown.groups if group.name == "birth")
     assert (birth.state, len(birth.choices)) == ("choose", 2)
     assert "birth" in {each.at for each in shown.faults}
-    chosen = api.answer(who, draft=draft, values={"birth": birth.choices[1].record, **ANSWERS})
-    assert {each.at for each in chosen.faults} == {"sharing"}
-    api.confirm_sharing(who, draft=draft, steps=STEPS)
-    first = api.file(who, draft=draft).dossier
+    api.answer(who, draft=draft, values={"birth": birth.choices[1].record, **ANSWERS})
+    assert {each.at for each in api.draft(who, draft=draft).faults} == {"sharing"}
+    api.answer(who, draft=draft, values={}, sharing=STEPS)
+    first = api.file(who, draft=draft)
     second = filed(who, **{"child.full_name": "Lê Nguyễn Bảo An"})
     assert len({first, second}) == 2
     times = {
@@ -148,7 +151,7 @@ def test_a_signature_holds_for_exactly_what_was_signed(nation: Runtime) -> None:
     with pytest.raises(Invalid):
         api.file(mother, draft=draft)
     api.cosign(father.again(), draft=draft, agree=True)
-    code = api.file(mother, draft=draft).dossier
+    code = api.file(mother, draft=draft)
     assert api.dossier(father, code=code).role == "signer"
     register_birth(code)
 
@@ -159,7 +162,6 @@ def test_a_draft_is_its_owners_alone(nation: Runtime) -> None:
         lambda who: api.draft(who, draft=draft),
         lambda who: api.fetch_facts(who, draft=draft),
         lambda who: api.answer(who, draft=draft, values={}),
-        lambda who: api.confirm_sharing(who, draft=draft, steps=[]),
         lambda who: api.file(who, draft=draft),
         lambda who: api.discard(who, draft=draft),
     ):

@@ -21,7 +21,6 @@ from tests.services.conftest import (
     decide,
     filed,
     officer,
-    ready,
     register_birth,
     work,
 )
@@ -41,11 +40,12 @@ def child() -> dict[str, object]:
 
 def test_the_mother_types_two_things_and_everything_else_is_known(nation: Runtime) -> None:
     who = citizen(MOTHER)
-    begun = api.begin(who, procedure="linked-birth")
+    begun = api.draft(who, draft=api.begin(who, procedure="linked-birth"))
     assert begun.state == "begun"
     assert not begun.groups, "nothing is read before she has seen what will be read"
     assert [each.item for each in begun.fetching] == ["mother", "father", "marriage", "home", "birth"]
-    draft = api.fetch_facts(who.again(), draft=begun.id)
+    api.fetch_facts(who, draft=begun.id)
+    draft = api.draft(who, draft=begun.id)
     assert [q.name for page in draft.pages for q in page.questions] == ["child.full_name", "child.facility"]
     assert draft.asked == 2
     mother = next(group for group in draft.groups if group.name == "mother")
@@ -60,7 +60,7 @@ def test_the_mother_types_two_things_and_everything_else_is_known(nation: Runtim
 def test_a_granted_dossier_writes_the_state_before_and_after(nation: Runtime, clock: SetClock) -> None:
     clock.set(datetime(2026, 11, 21, 20, 16, tzinfo=ZONE))
     before = clock.now()
-    receipt = api.file(citizen(MOTHER), draft=ready(citizen(MOTHER)))
+    receipt = api.receipt(citizen(MOTHER), dossier=filed(citizen(MOTHER)))
     assert receipt.dossier == "H29.26.929-261121-0001"
     assert receipt.received_at == datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
     assert receipt.clock.due_at == datetime(2026, 11, 27, 17, 0, tzinfo=ZONE), "Tuesday 24/11 is a holiday"
@@ -154,9 +154,7 @@ def test_a_refusal_in_a_branch_does_not_undo_the_birth(nation: Runtime) -> None:
 
 def test_a_step_the_mother_does_not_want_is_not_done(nation: Runtime) -> None:
     who = citizen(MOTHER)
-    draft = ready(who)
-    api.confirm_sharing(who.again(), draft=draft, steps=["residence"])
-    code = api.file(who.again(), draft=draft).dossier
+    code = filed(who, steps=["residence"])
     register_birth(code)
     steps = {each.id: each.state for each in api.dossier(who, code=code).steps}
     assert (steps["residence"], steps["insurance"], steps["card"]) == ("open", "declined", "declined")

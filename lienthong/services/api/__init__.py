@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lienthong.services.api.deciding import Verdict, decide, extend, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
-from lienthong.services.api.drafts import answer, begin, confirm_sharing, cosign, discard, draft, fetch_facts, purge
+from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import file, receipt
 from lienthong.services.api.following import dossier, mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
@@ -82,7 +82,6 @@ __all__ = [
     "answer",
     "begin",
     "catalogue",
-    "confirm_sharing",
     "cosign",
     "counts",
     "decide",

@@ -78,13 +78,10 @@ def give_supplement(who: Actor, *, dossier: str, values: Mapping[str, str]) -> N
         case = held.of(row)
         now = clock.stamp(runtime.current().clock.now())
         asked, _ = drafting.sort_answers(case, {name: clean(text)[:2000] for name, text in values.items()})
-        store.dossiers.put_values(case.id, asked, kind="declared", at=now)
-        fresh = store.dossiers.by_id(case.id)
-        assert fresh is not None  # noqa: S101  locked above
-        case = held.of(fresh)
+        case = case.again(row, answers=asked)
         if case.form.faults:
             raise Invalid("supplement.faults", N_("Còn chỗ cần sửa trước khi gửi bổ sung."), case.form.faults)
-        drafting.settle(case)
+        case = drafting.settle(case)
         store.dossiers.end_stop(case.id, stop.number, at=now)
         _resume(case, stop.step)
         store.dossiers.tell(case.id, at=now, kind="supplement_given", step=stop.step, by=by(who))

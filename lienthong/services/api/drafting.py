@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
@@ -10,7 +11,7 @@ from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference import api as reference
 from lienthong.services import store
-from lienthong.services.api import held, notices, procedures, show, timing
+from lienthong.services.api import notices, procedures, show, timing
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import ClockView, DraftState, DraftView, Fee, Sharing, Signature
 
@@ -52,6 +53,8 @@ def open_faults(case: Held) -> tuple[Fault, ...]:
 
 def signatures(case: Held) -> tuple[Signature, ...]:
     """Return whose signatures are needed; a signature under other values than now counts as needed again."""
+    if not case.form.signers:
+        return ()
     rows = {row.item: row for row in store.dossiers.signatures_of(case.id)}
     found: list[Signature] = []
     for item_id, person in case.form.signers.items():
@@ -71,30 +74,28 @@ def signatures(case: Held) -> tuple[Signature, ...]:
     return tuple(found)
 
 
-def refresh_signatures(who: Actor, draft: str) -> None:
+def ask_signatures(who: Actor, case: Held) -> None:
     """Ask for the signatures a draft needs once nothing else stands against it; take back those that no longer hold."""
-    row = store.dossiers.by_id(draft)
-    assert row is not None  # noqa: S101  the caller holds it
-    case = held.of(row)
-    if not row.fetched_at or open_faults(case):
+    if not case.row.fetched_at or not case.form.signers or open_faults(case):
         return
     now = clock.stamp(runtime.current().clock.now())
-    known = {each.item: each for each in store.dossiers.signatures_of(draft)}
+    known = {each.item: each for each in store.dossiers.signatures_of(case.id)}
     for item_id, person in case.form.signers.items():
         row = known.get(item_id)
         if row is None or row.person != person or (row.state != "needed" and row.digest != case.digest):
-            store.dossiers.put_signature(draft, item_id, person=person, state="needed", digest="", at=now)
+            store.dossiers.put_signature(case.id, item_id, person=person, state="needed", digest="", at=now)
             asker = str(case.form.value(f"{case.procedure.applicant.item}.full_name") or "")
-            notices.ask_to_sign(who, draft=draft, person=person, asker=asker, procedure=case.procedure)
+            notices.ask_to_sign(who, draft=case.id, person=person, asker=asker, procedure=case.procedure)
 
 
-def settle(case: Held) -> None:
-    """Keep the answers in stored form (codes, ISO dates), and what lists call the dossier by."""
-    answers = {ask.name: case.form.value(ask.name) for ask in case.form.asks}
-    stored = {name: str(value) for name, value in answers.items() if value is not None}
+def settle(case: Held, **columns: Any) -> Held:
+    """Keep the answers in stored form (codes, ISO dates), what lists call the dossier by, and other columns."""
+    found = {ask.name: case.form.value(ask.name) for ask in case.form.asks}
+    answers = {name: str(value) for name, value in found.items() if value is not None}
     now = clock.stamp(runtime.current().clock.now())
-    store.dossiers.put_values(case.id, stored, kind="declared", at=now)
-    store.dossiers.change(case.id, name=str(case.form.value(case.procedure.name) or "")[:200])
+    store.dossiers.put_values(case.id, answers, kind="declared", at=now)
+    name = str(case.form.value(case.procedure.name) or "")[:200]
+    return case.again(store.dossiers.change(case.id, name=name, **columns), answers=answers)
 
 
 def sharing(case: Held) -> tuple[Sharing, ...]:
@@ -120,7 +121,7 @@ def fee(case: Held) -> Fee:
 
 def sort_answers(case: Held, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return answers to questions, and records chosen for items. Raises Invalid for names that are neither."""
-    asked = case.procedure.asked()
+    asked = case.procedure.asked
     items = {item_id for item_id, item in case.procedure.data.items() if item.choose}
     unknown = [name for name in values if name not in asked and name not in items]
     if unknown:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import Row
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
@@ -23,23 +24,22 @@ KEEP = timedelta(days=60)
 """How long a draft is kept after it was saved last."""
 
 
-def begin(who: Actor, *, procedure: str) -> DraftView:
-    """Begin a dossier, or go on with the draft of the same procedure that is open already; nothing is read yet.
+def begin(who: Actor, *, procedure: str) -> str:
+    """Begin a dossier and answer the draft's id; a draft of the same procedure that is open already is gone on with.
 
-    Raises NotFound for an unknown procedure, SignInNeeded when the level is too low.
+    Nothing is read yet. Raises NotFound for an unknown procedure, SignInNeeded when the level is too low.
     """
     found = procedures.current(procedure)
     person = held.require_level(who, found)
-
-    return _view(who, store.dossiers.begin(_new_row(who, new_id(), person, found.procedure, found.version)))
+    return store.dossiers.begin(_new_row(who, new_id(), person, found.procedure, found.version))
 
 
 def draft(who: Actor, *, draft: str) -> DraftView:
-    """Return the applicant's own draft. Raises NotFound."""
-    return _view(who, draft)
+    """Return the applicant's own draft with everything that is known, asked and missing. Raises NotFound."""
+    return drafting.view(held.own_draft(who, draft))
 
 
-def fetch_facts(who: Actor, *, draft: str) -> DraftView:
+def fetch_facts(who: Actor, *, draft: str) -> None:
     """Read what the registers know, in one call through the exchange; asked again, it reads again.
 
     Raises NotFound, and Denied when the contract does not allow it.
@@ -49,44 +49,33 @@ def fetch_facts(who: Actor, *, draft: str) -> DraftView:
         held.require_level(who, case.procedure)
         read = facts.fetch(who, case.procedure, person=case.row.applicant, dossier=case.id)
         in_use = store.dossiers.records_in_use(case.row.applicant)
-        kept = [each for each in read if (each.item, each.record) not in in_use or not _chosen_once(case, each.item)]
+        choose_once = {item_id for item_id, item in case.procedure.data.items() if item.choose}
+        kept = [each for each in read if each.item not in choose_once or (each.item, each.record) not in in_use]
         store.dossiers.put_records(case.id, kept)
-        _saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
-        drafting.refresh_signatures(who, case.id)
-    return _view(who, draft)
+        row = _saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
+        drafting.ask_signatures(who, case.again(row, records=kept))
 
 
-def answer(who: Actor, *, draft: str, values: Mapping[str, str]) -> DraftView:
-    """Save answers, right or wrong: ``child.full_name`` → text, or an item to choose (``birth``) → record id.
+def answer(who: Actor, *, draft: str, values: Mapping[str, str], sharing: Sequence[str] | None = None) -> None:
+    """Save what was answered, right or wrong; ``draft`` then lists every fault at once.
 
-    The view lists every fault at once. Raises Invalid for names that are not asked, NotFound.
+    values: ``child.full_name`` → text, or an item to choose (``birth``) → record id. sharing: the steps whose agencies
+    may be given values of this dossier, a step left out is not done; None when that was not answered now.
+    Raises Invalid for names or steps that are not asked, NotFound, Conflict once it is filed.
     """
     with runtime.current().database.transaction():
         case = _open(who, draft)
         asked, choices = drafting.sort_answers(case, values)
-        now = clock.stamp(runtime.current().clock.now())
         cleaned = {name: clean(text)[:2000] for name, text in asked.items()}
+        agreed = case.sharing if sharing is None else _agreed(case, sharing)
+        now = clock.stamp(runtime.current().clock.now())
         store.dossiers.put_values(case.id, cleaned, kind="declared", at=now)
-        chosen = {**case.form.chosen, **choices}
-        _saved(case, chosen=msgspec.json.encode(chosen).decode())
-        drafting.refresh_signatures(who, case.id)
-    return _view(who, draft)
-
-
-def confirm_sharing(who: Actor, *, draft: str, steps: Sequence[str]) -> DraftView:
-    """Say with which steps' agencies the dossier's values may be shared; a step left out is not done.
-
-    Raises Invalid for an unknown step, NotFound.
-    """
-    with runtime.current().database.transaction():
-        case = _open(who, draft)
-        unknown = set(steps) - set(case.shared_steps)
-        if unknown:
-            raise Invalid("sharing.step", N_("Không có bước “%(step)s” để chia sẻ."), step=min(unknown))
-        sharing = {step: step in steps for step in case.shared_steps}
-        _saved(case, sharing=msgspec.json.encode(sharing).decode())
-        drafting.refresh_signatures(who, case.id)
-    return _view(who, draft)
+        row = _saved(
+            case,
+            chosen=msgspec.json.encode({**case.form.chosen, **choices}).decode(),
+            sharing="" if agreed is None else msgspec.json.encode(agreed).decode(),
+        )
+        drafting.ask_signatures(who, case.again(row, answers=cleaned))
 
 
 def cosign(who: Actor, *, draft: str, agree: bool) -> None:
@@ -141,18 +130,17 @@ def _open(who: Actor, draft: str) -> Held:
     return case
 
 
-def _view(who: Actor, draft: str) -> DraftView:
-    return drafting.view(held.own_draft(who, draft))
+def _agreed(case: Held, steps: Sequence[str]) -> dict[str, bool]:
+    unknown = set(steps) - set(case.shared_steps)
+    if unknown:
+        raise Invalid("sharing.step", N_("Không có bước “%(step)s” để chia sẻ."), step=min(unknown))
+    return {step: step in steps for step in case.shared_steps}
 
 
-def _chosen_once(case: Held, item: str) -> bool:
-    return case.procedure.data[item].choose
-
-
-def _saved(case: Held, **columns: Any) -> None:
+def _saved(case: Held, **columns: Any) -> Row[Any]:
     now = runtime.current().clock.now()
     keep_until = (now.date() + KEEP).isoformat()
-    store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)
+    return store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)
 
 
 def _new_row(who: Actor, draft: str, person: str, procedure: str, version: int) -> dict[str, Any]:

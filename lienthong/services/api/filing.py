@@ -21,19 +21,18 @@ from lienthong.services.domain.codes import dossier_code
 from lienthong.services.events import DossierFiled
 
 
-def file(who: Actor, *, draft: str) -> Receipt:
-    """File a draft and answer its receipt; filed again (double click, two tabs, a retry) it answers the same receipt.
+def file(who: Actor, *, draft: str) -> str:
+    """File a draft and answer the dossier's code; filed again (double click, two tabs, a retry) it answers the same.
 
     Raises Invalid with everything that stands against filing, NotFound for anyone else's draft, SignInNeeded.
     """
     with runtime.current().database.transaction():
         case = held.own_draft(who, draft, lock=True)
-        if case.row.state == "draft":
-            held.require_level(who, case.procedure)
-            _require_complete(case)
-            _file(who, case)
-        code = held.own_draft(who, draft).row.code
-    return receipt(who, dossier=code)
+        if case.row.code:
+            return case.row.code
+        held.require_level(who, case.procedure)
+        _require_complete(case)
+        return _file(who, case)
 
 
 def receipt(who: Actor, *, dossier: str) -> Receipt:
@@ -86,18 +85,17 @@ def _require_complete(case: Held) -> None:
         raise Invalid("draft.incomplete", N_("Hồ sơ còn chỗ cần sửa trước khi nộp."), faults)
 
 
-def _file(who: Actor, case: Held) -> None:
+def _file(who: Actor, case: Held) -> str:
     now = runtime.current().clock.now()
     unit = str(case.form.value(case.procedure.unit))
     agency = reference.competent(role=case.procedure.flow[case.procedure.first_step].by, unit=unit)
     due = timing.whole(case.procedure, filed=now, stood=(), extended=False, agency=agency.code)
     code = _code(agency, now)
-    channel = case.row.channel or case.procedure.channel
-    drafting.settle(case)
     if len(case.form.used) < len(case.form.records):  # the notice of the other twin is not this dossier's
         store.dossiers.put_records(case.id, case.form.used)
-    store.dossiers.change(
-        case.id,
+    channel = case.row.channel or case.procedure.channel
+    case = drafting.settle(
+        case,
         code=code,
         state="open",
         applicant_name=str(case.form.value(f"{case.procedure.applicant.item}.full_name") or "")[:200],
@@ -130,9 +128,8 @@ def _file(who: Actor, case: Held) -> None:
             values_declared=declared,
         ),
     )
-    filed = store.dossiers.by_id(case.id)
-    assert filed is not None  # noqa: S101  changed a moment ago in this transaction
-    steps.open_first(who, held.of(filed))
+    steps.open_first(who, case)
+    return code
 
 
 def _code(agency: Agency, now: datetime) -> str:

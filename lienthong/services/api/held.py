@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import procedures
-from lienthong.services.spec.form import Form
+from lienthong.services.spec.form import Form, Known
 from lienthong.services.spec.shape import Procedure
 from lienthong.services.spec.words import Value
 
@@ -40,6 +41,19 @@ class Held:
         """Steps the applicant may decline: those that share values with another agency."""
         return [step_id for step_id, step in self.procedure.flow.items() if step.optional]
 
+    def again(
+        self, row: Row[Any], *, records: Sequence[Known] | None = None, answers: Mapping[str, str] | None = None
+    ) -> Held:
+        """Return the dossier after a change: its new row, what was read anew, what was answered besides."""
+        form = replace(
+            self.form,
+            records=self.form.records if records is None else records,
+            chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
+            answers={**self.form.answers, **(answers or {})},
+            given=self.form.given | _filed(row),
+        )
+        return Held(row, self.procedure, form, _sharing(row))
+
     @property
     def digest(self) -> str:
         """SHA-256 over every value and what is shared: what a signer signs."""
@@ -58,26 +72,21 @@ def of(row: Row[Any]) -> Held:
             declared[value.name] = value.value
         else:
             given[value.name] = value.value
-    filed = clock.moment(row.filed_at).date() if row.filed_at else today
-    if row.code:
-        given |= {
-            "dossier.code": row.code,
-            "dossier.agency": row.agency,
-            "dossier.unit": row.unit,
-            "dossier.filed_on": filed.isoformat(),
-        }
-    form = Form(
+    return Held(
+        row=row,
         procedure=procedure,
-        applicant=row.applicant,
-        submitted=filed,
-        today=today,
-        records=store.dossiers.records_of(row.id),
-        chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
-        answers=declared,
-        given=given,
+        form=Form(
+            procedure=procedure,
+            applicant=row.applicant,
+            submitted=clock.moment(row.filed_at).date() if row.filed_at else today,
+            today=today,
+            records=store.dossiers.records_of(row.id),
+            chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
+            answers=declared,
+            given=given | _filed(row),
+        ),
+        sharing=_sharing(row),
     )
-    sharing = msgspec.json.decode(row.sharing, type=dict[str, bool]) if row.sharing else None
-    return Held(row, procedure, form, sharing)
 
 
 def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
@@ -108,3 +117,16 @@ def require_level(who: Actor, procedure: Procedure) -> str:
             level=procedure.applicant.level,
         )
     return person
+
+
+def _filed(row: Row[Any]) -> dict[str, Value]:
+    """What a filed dossier adds to the values expressions may use."""
+    if not row.code:
+        return {}
+    day = clock.moment(row.filed_at).date().isoformat()
+    names = ("dossier.code", "dossier.agency", "dossier.unit", "dossier.filed_on")
+    return dict(zip(names, (row.code, row.agency, row.unit, day), strict=True))
+
+
+def _sharing(row: Row[Any]) -> dict[str, bool] | None:
+    return msgspec.json.decode(row.sharing, type=dict[str, bool]) if row.sharing else None

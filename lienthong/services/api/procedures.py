@@ -59,7 +59,7 @@ def view(found: Procedure) -> ProcedureView:
         level=found.applicant.level,
         term=found.clock.total,
         agencies=tuple(ROLES.get(role, Bilingual(role, role)) for role in roles),
-        asks=tuple(field.ask for field in found.asked().values() if field.ask),
+        asks=tuple(field.ask for field in found.asked.values() if field.ask),
         purpose=found.purpose,
     )
 

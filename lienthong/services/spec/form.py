@@ -53,7 +53,7 @@ class Form:
     records: Sequence[Known] = ()
     chosen: Mapping[str, str] = field(default_factory=dict[str, str])
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
-    given: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    given: dict[str, Value] = field(default_factory=dict[str, Value])
 
     def candidates(self, item: str) -> list[Known]:
         """Return the records read for an item."""
@@ -96,7 +96,7 @@ class Form:
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
         """What this applicant is really asked, in the order of the pages."""
-        named = self.procedure.asked()
+        named = self.procedure.asked
         found: list[Ask] = []
         for name in (each for page in self.procedure.pages for each in page.asks):
             asked = named[name]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lienthong.exchange import api as exchange
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.i18n import Bilingual
 
 
@@ -30,6 +31,11 @@ Holdings = Mapping[str, Holding]
 
 def holdings() -> Holdings:
     """Return the registers in force today, by id: definitions only, nobody's data."""
+    node = runtime.current()
+    return node.part(("services.holdings", clock.today(node.clock)), lambda _node: _read())
+
+
+def _read() -> Holdings:
     return {
         each.id: Holding(
             register=each.id,

@@ -20,7 +20,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 def schema(procedure: Procedure) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the answers: one property for each question, by its two-part name."""
-    asked = procedure.asked()
+    asked = procedure.asked
     always = [name for name, field in asked.items() if not (field.optional or field.when or field.among)]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -16,6 +17,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.i18n import Bilingual
 
+BUILT_IN = ("applicant.number", "dossier.code", "dossier.agency", "dossier.unit", "dossier.filed_on", "submitted")
+"""Names every procedure has: who applies, the dossier once it is filed, the day of filing."""
+STEP = ("agency", "signer", "decided_on")
+"""What every step gives once decided: the agency, the name of who signed, the day."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
@@ -28,7 +33,7 @@ Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstan
 class Shape(BaseModel):
     """Base of every part: unknown keys are faults, nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, ignored_types=(cached_property,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,17 +291,22 @@ class Procedure(Shape):
         """Where the flow begins: the step written first."""
         return next(iter(self.flow))
 
+    @cached_property
     def asked(self) -> dict[str, Asked]:
-        """Return every field that may be asked, by name."""
-        return {name: field for name, field in self.own_fields().items() if field.ask is not None}
-
-    def own_fields(self) -> dict[str, Asked]:
-        """Return every field of own items, by name."""
+        """Every field that may be asked, by name."""
         return {
             f"{item_id}.{field_id}": field
             for item_id, item in self.data.items()
             for field_id, field in item.fields.items()
+            if field.ask is not None
         }
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name an expression of this procedure may use."""
+        read = {f"{item}.{field}" for item, each in self.data.items() for field in (*each.reads, *each.fields)}
+        given = {f"{step}.{field}" for step, each in self.flow.items() for field in (*STEP, *each.gives)}
+        return frozenset({*BUILT_IN, *read, *given})
 
 
 Defined = Definition[Procedure]

@@ -13,10 +13,6 @@ from lienthong.services.spec.shape import Procedure
 
 Value = str | int | bool | None
 Values = Mapping[str, Mapping[str, Value]]
-BUILT_IN = ("applicant.number", "dossier.code", "dossier.agency", "dossier.unit", "dossier.filed_on", "submitted")
-"""Names every procedure has: who applies, the dossier once it is filed, the day of filing."""
-STEP = ("agency", "signer", "decided_on")
-"""What every step gives once decided: the agency, the name of who signed, the day."""
 
 
 def _years_after(day: str, years: int) -> str | None:
@@ -32,16 +28,9 @@ FUNCTIONS = (Function("years_after", (_ANY, frozenset({Kind.INT})), Kind.DATE, _
 """years_after(day, n): the same day n years later; what procedures need beyond the common functions."""
 
 
-def names(procedure: Procedure) -> frozenset[str]:
-    """Return every name an expression of this procedure may use."""
-    read = {f"{item}.{field}" for item, each in procedure.data.items() for field in (*each.reads, *each.fields)}
-    given = {f"{step}.{field}" for step, each in procedure.flow.items() for field in (*STEP, *each.gives)}
-    return frozenset({*BUILT_IN, *read, *given})
-
-
 def compiled(procedure: Procedure, text: str) -> Expression:
     """Return an expression over this procedure's names. Raises Invalid."""
-    return _compile(text, names(procedure))
+    return _compile(text, procedure.names)
 
 
 def evaluate(procedure: Procedure, text: str, values: Values, *, submitted: date, today: date) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Table, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthong.kernel import runtime
@@ -18,12 +20,21 @@ _BY_ID = select(dossiers).where(dossiers.c.id == bindparam("id"))
 _BY_CODE = select(dossiers).where(dossiers.c.code == bindparam("code"))
 _RECORDS = select(records).where(records.c.dossier == bindparam("id"))
 _VALUES = select(values).where(values.c.dossier == bindparam("id"))
+_IN_USE = (
+    select(records.c.item, records.c.record)
+    .join(dossiers, dossiers.c.id == records.c.dossier)
+    .where(dossiers.c.applicant == bindparam("person"), dossiers.c.state.in_(["open", "paused"]))
+)
+_DROP_RECORDS = delete(records).where(records.c.dossier == bindparam("id"))
+_ADD_RECORDS, _ADD_MOMENT = records.insert(), moments.insert()
 
 
 def begin(row: Mapping[str, Any]) -> str:
     """Insert a draft unless its applicant has one of the same procedure; answer the id of the one there is."""
     with runtime.current().database.transaction() as connection:
-        connection.execute(_insert(dossiers).values(**row).on_conflict_do_nothing())
+        new = connection.execute(_statements().begin, dict(row)).scalar()
+        if new is not None:
+            return str(new)
         same = (dossiers.c.applicant == row["applicant"], dossiers.c.procedure == row["procedure"])
         return str(connection.execute(select(dossiers.c.id).where(*same, dossiers.c.state == "draft")).scalar_one())
 
@@ -40,10 +51,17 @@ def by_code(code: str, *, lock: bool = False) -> Row[Any] | None:
         return connection.execute(_BY_CODE.with_for_update() if lock else _BY_CODE, {"code": code}).first()
 
 
-def change(dossier: str, **columns: Any) -> None:
-    """Change columns of a dossier in the open transaction."""
+def change(dossier: str, **columns: Any) -> Row[Any]:
+    """Change columns of a dossier in the open transaction and answer its row as it is then."""
     with runtime.current().database.transaction() as connection:
-        connection.execute(update(dossiers).where(dossiers.c.id == dossier).values(**columns))
+        return connection.execute(_change(tuple(sorted(columns))), {"the_dossier": dossier, **columns}).one()
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Any:
+    """The statement that changes these columns; building one takes longer than running it."""
+    new = {name: bindparam(name) for name in columns}
+    return update(dossiers).where(dossiers.c.id == bindparam("the_dossier")).values(new).returning(dossiers)
 
 
 def of_applicant(person: str, *, states: Sequence[str], limit: int) -> list[Row[Any]]:
@@ -90,19 +108,14 @@ def records_of(dossier: str) -> list[Known]:
 
 def records_in_use(person: str) -> set[tuple[str, str]]:
     """Return (item, record id) of every record that a person's dossiers in work stand on."""
-    query = (
-        select(records.c.item, records.c.record)
-        .join(dossiers, dossiers.c.id == records.c.dossier)
-        .where(dossiers.c.applicant == person, dossiers.c.state.in_(["open", "paused"]))
-    )
     with runtime.current().database.reading() as connection:
-        return {(row.item, row.record) for row in connection.execute(query)}
+        return {(row.item, row.record) for row in connection.execute(_IN_USE, {"person": person})}
 
 
 def put_records(dossier: str, read: Sequence[Known]) -> None:
     """Put what was read in place of what was read before."""
     with runtime.current().database.transaction() as connection:
-        connection.execute(delete(records).where(records.c.dossier == dossier))
+        connection.execute(_DROP_RECORDS, {"id": dossier})
         if read:
             rows = [
                 {
@@ -116,7 +129,7 @@ def put_records(dossier: str, read: Sequence[Known]) -> None:
                 }
                 for each in read
             ]
-            connection.execute(records.insert(), rows)
+            connection.execute(_ADD_RECORDS, rows)
 
 
 def values_of(dossier: str) -> list[Row[Any]]:
@@ -129,29 +142,22 @@ def put_values(dossier: str, given: Mapping[str, str], *, kind: str, at: str) ->
     """Put values by name, each in place of an earlier one."""
     if not given:
         return
+    rows = [{"dossier": dossier, "name": n, "kind": kind, "value": v, "at": at} for n, v in given.items()]
     with runtime.current().database.transaction() as connection:
-        connection.execute(delete(values).where(values.c.dossier == dossier, values.c.name.in_(list(given))))
-        rows = [{"dossier": dossier, "name": n, "kind": kind, "value": v, "at": at} for n, v in given.items()]
-        connection.execute(values.insert(), rows)
+        connection.execute(_statements().put_values, rows)
 
 
 def next_serial(name: str) -> int:
     """Return the next number of a series, from 1, without gaps among committed transactions."""
-    query = (
-        _insert(counters)
-        .values(name=name, value=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
-        .returning(counters.c.value)
-    )
     with runtime.current().database.transaction() as connection:
-        return int(connection.execute(query).scalar_one())
+        return int(connection.execute(_statements().next_serial, {"name": name, "value": 1}).scalar_one())
 
 
 def tell(dossier: str, *, at: str, kind: str, by: tuple[str, str, str], step: str = "", data: str = "") -> None:
     """Add a line to a dossier's history. by: kind, subject and agency of who did it."""
     row = {"id": new_id(), "dossier": dossier, "at": at, "kind": kind, "step": step, "data": data}
     with runtime.current().database.transaction() as connection:
-        connection.execute(moments.insert(), {**row, "by_kind": by[0], "by": by[1], "agency": by[2]})
+        connection.execute(_ADD_MOMENT, {**row, "by_kind": by[0], "by": by[1], "agency": by[2]})
 
 
 def history(dossier: str) -> list[Row[Any]]:
@@ -228,6 +234,26 @@ def paper_made(dossier: str, document_type: str, *, document: str, at: str) -> b
         return connection.execute(update(papers).where(*waiting).values(document=document, at=at)).rowcount == 1
 
 
-def _insert(into: Table) -> Any:
-    """An insert that can say what to do when the row is there; each database has its own."""
-    return sqlite.insert(into) if runtime.current().database.is_sqlite else postgresql.insert(into)
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """Inserts that say what to do when the row is there: each database has its own words."""
+
+    begin: Any
+    put_values: Any
+    next_serial: Any
+
+
+def _statements() -> _Statements:
+    node = runtime.current()
+    return node.part("services.statements", lambda each: _make(sqlite if each.database.is_sqlite else postgresql))
+
+
+def _make(dialect: Any) -> _Statements:
+    value, counter = dialect.insert(values), dialect.insert(counters)
+    newer = {name: value.excluded[name] for name in ("kind", "value", "at")}
+    risen = {"value": counters.c.value + 1}
+    return _Statements(
+        begin=dialect.insert(dossiers).on_conflict_do_nothing().returning(dossiers.c.id),
+        put_values=value.on_conflict_do_update(index_elements=["dossier", "name"], set_=newer),
+        next_serial=counter.on_conflict_do_update(index_elements=["name"], set_=risen).returning(counters.c.value),
+    )

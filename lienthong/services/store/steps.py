@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, select, update
 from lienthong.kernel import runtime
 from lienthong.services.store.tables import steps
 
+_ADD = steps.insert()
 _OF = select(steps).where(steps.c.dossier == bindparam("id"))
 
 
@@ -22,7 +23,7 @@ def of(dossier: str) -> list[Row[Any]]:
 def put(rows: Sequence[Mapping[str, Any]]) -> None:
     """Begin steps."""
     with runtime.current().database.transaction() as connection:
-        connection.execute(steps.insert(), [dict(row) for row in rows])
+        connection.execute(_ADD, [dict(row) for row in rows])
 
 
 def change(dossier: str, step: str, **columns: Any) -> None:

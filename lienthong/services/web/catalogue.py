@@ -51,4 +51,4 @@ async def begin(request: Request, procedure: str) -> Response:
     found = api.procedure(procedure=procedure)
     require(request, level=found.level)
     form = await forms.read(request)
-    return redirect(f"/drafts/{api.begin(form.who, procedure=procedure).id}")
+    return redirect(f"/drafts/{api.begin(form.who, procedure=procedure)}")

@@ -47,9 +47,8 @@ async def answer(request: Request, draft: str) -> Response:
     asked = {question.name for page in view.pages for question in page.questions}
     asked |= {group.name for group in view.groups if group.state == "choose" or group.choices}
     answers = {name: text for name, text in form.texts().items() if name in asked}
-    view = api.answer(form.who, draft=draft, values=answers)
-    if view.sharing:
-        view = api.confirm_sharing(form.who, draft=draft, steps=form.all("sharing"))
+    api.answer(form.who, draft=draft, values=answers, sharing=form.all("sharing") if view.sharing else None)
+    view = api.draft(form.who, draft=draft)
     if form.text("then") == "later":
         return redirect(f"/drafts/{draft}?saved=1")
     if view.state == "asking":
@@ -80,10 +79,10 @@ async def file(request: Request, draft: str) -> Response:
         fault = ("true", gettext("Đánh dấu cam đoan trước khi nộp."))
         return _check(request, view, faults=[fault])
     try:
-        receipt = api.file(form.who, draft=draft)
+        code = api.file(form.who, draft=draft)
     except Invalid as wrong:
         return _check(request, api.draft(form.who, draft=draft), faults=list(wrong.faults))
-    return redirect(f"/dossiers/{receipt.dossier}/receipt")
+    return redirect(f"/dossiers/{code}/receipt")
 
 
 @router.post("/drafts/{draft}/discard")

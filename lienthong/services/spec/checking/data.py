@@ -59,7 +59,7 @@ def _read(one: Defined, item_id: str, item: Item, lookup: Lookup, held: Holdings
 def questions(one: Defined) -> Iterator[Fault]:
     """Yield terms that the dictionary lacks, and questions that are on no page or on two."""
     procedure = one.model
-    asked = procedure.asked()
+    asked = procedure.asked
     for item_id, item in procedure.data.items():
         for field_id, field in item.fields.items():
             if field.term not in reference.terms():

@@ -21,7 +21,7 @@ def once_only(one: Defined, held: Holdings) -> Iterator[Fault]:
     for item_id, item in procedure.data.items():
         if item.lookup:
             known.setdefault(item.about or item_id, {}).update(_terms(item, held))
-    for name, asked in procedure.asked().items():
+    for name, asked in procedure.asked.items():
         item_id, field_id = name.split(".")
         register = known.get(procedure.data[item_id].about or item_id, {}).get(asked.term)
         if register and asked.ask_because is None:
