@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from lienthong.exchange.events import DataFetched, FetchDenied
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.events import Delivered, Event
@@ -106,6 +107,8 @@ SETS: Mapping[str, FactSet] = {
         FactSet("outcomes", DossierFinished, "finished_at", "dossier"),
         FactSet("steps", StepDecided, "decided_at", "dossier"),
         FactSet("supplements", SupplementAsked, "at", "dossier"),
+        FactSet("accesses", DataFetched, "", "dossier"),
+        FactSet("refusals", FetchDenied, "", "dossier"),
         EveryOtherFact("others", Event, "", "event_id"),
     )
 }
