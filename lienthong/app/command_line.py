@@ -130,6 +130,7 @@ def serve(**how: Any) -> tuple[Any, str]:
 def worker() -> tuple[Any, str]:
     """Chạy riêng việc nền (PostgreSQL). | Run background work as a process of its own (PostgreSQL)."""
     import signal
+    import threading
 
     from lienthong.app import schedule
 
@@ -140,10 +141,13 @@ def worker() -> tuple[Any, str]:
             N_("Dữ liệu SQLite chỉ có một tiến trình ghi và máy chủ đang chạy; máy chủ đã kèm việc nền."),
         )
     node.prepare()
-    background = schedule.make_worker()
+    told = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: background.stop())
-    background.run()
+        signal.signal(each, lambda *_: told.set())
+    background = schedule.Background()
+    background.start()
+    told.wait()
+    background.stop()
     return {"worked": True}, gettext(N_("Đã dừng."))
 
 

@@ -15,9 +15,27 @@ log = logging.getLogger("lienthong.app")
 REQUESTS_KEPT = timedelta(days=30)
 
 
-def make_worker() -> Worker:
-    """Return the worker with every room's listeners, handlers and ticks."""
-    return Worker(listeners(), handlers(), (*rooms.offered("jobs", "ticks"), DailyPurge()))
+class Background:
+    """All background work of a node: one thread for facts, jobs and what is periodic, one for what is urgent."""
+
+    def __init__(self) -> None:
+        periodic = (*rooms.offered("jobs", "ticks"), DailyPurge())
+        self._workers = (Worker(listeners(), handlers(), periodic), Worker((), {}, rooms.offered("jobs", "urgent")))
+
+    def start(self) -> None:
+        """Begin in the background."""
+        for each in self._workers:
+            each.start()
+
+    def stop(self) -> None:
+        """Finish the steps at hand and end."""
+        for each in self._workers:
+            each.stop()
+
+    @property
+    def is_alive(self) -> bool:
+        """True while every thread works."""
+        return all(each.is_alive for each in self._workers)
 
 
 def listeners() -> list[Listener]:

@@ -28,7 +28,7 @@ def serve(settings: Settings, how: Serving, *, ready: Callable[[], None]) -> Non
     """Serve until told to stop (Ctrl-C, SIGTERM). ready: called when the address answers."""
     from lienthong.app.asgi import make_app
 
-    worker = schedule.make_worker() if how.worker else None
+    worker = schedule.Background() if how.worker else None
     app = make_app(worker_alive=(lambda: worker.is_alive) if worker else (lambda: True))
     if worker:
         worker.start()

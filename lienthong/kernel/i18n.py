@@ -51,12 +51,12 @@ def set_language(code: str) -> None:
     _language.set(code if code in LANGUAGES else "vi")
 
 
-def gettext(message: str, **values: object) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """Return the sentence in the language being spoken, its ``%(name)s`` places filled."""
     return say(language(), message, **values)
 
 
-def ngettext(singular: str, plural_form: str, n: int, **values: object) -> str:
+def ngettext(singular: str, plural_form: str, n: int, /, **values: object) -> str:
     """Return the sentence for ``n`` things, its places filled; Vietnamese does not change a noun for number."""
     chosen = plural(singular, plural_form, n)
     return chosen % {"n": n, **values} if "%" in chosen else chosen
@@ -70,7 +70,7 @@ def plural(singular: str, plural_form: str, n: int) -> str:
     return forms or (singular if n == 1 else plural_form)
 
 
-def say(code: str, message: str, **values: object) -> str:
+def say(code: str, message: str, /, **values: object) -> str:
     """Return the sentence in the given language, filled; a sentence without English stays Vietnamese."""
     text = message
     if code == "en":

@@ -19,4 +19,5 @@ def sequence() -> None:
         api.sequence()
 
 
-ticks: tuple[Callable[[], None], ...] = (sequence,)
+urgent: tuple[Callable[[], None], ...] = (sequence,)
+"""In a thread of its own: no long job may hold up a proof."""

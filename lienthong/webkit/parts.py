@@ -48,11 +48,15 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """How the signed-in person is shown and greeted. title: anh, chị, ông, bà or ""; place: their agency or unit."""
+    """How the signed-in person is shown and greeted. title: anh, chị, ông, bà or ""; place: their agency or unit.
+
+    for_name: name of the person they act for, "" when acting for themselves.
+    """
 
     name: str
     title: str = ""
     place: str = ""
+    for_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

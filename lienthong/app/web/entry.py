@@ -107,7 +107,7 @@ def _who(token: str, request_id: str) -> tuple[Actor, Visitor | None]:
     found = identity.signed_in(token, request_id=request_id)
     if found.actor.kind is Kind.ANONYMOUS:
         return found.actor, None
-    return found.actor, Visitor(found.name or found.actor.subject, found.title, _place(found.actor))
+    return found.actor, Visitor(found.name, found.title, _place(found.actor), found.for_name)
 
 
 def _place(who: Actor) -> str:
