@@ -52,22 +52,22 @@ def prepare(home: Path) -> str:
         node.database.create_tables()
         demonstration.seed(people=PEOPLE, say=lambda _line: None)
         mother = Actor(kind=Kind.CITIZEN, subject=people()["mother"], level=2)
-        draft = api.fetch_facts(mother, draft=api.begin(mother, procedure="linked-birth").id)
+        begun = api.begin(mother, procedure="linked-birth")
+        api.fetch_facts(mother, draft=begun)
+        draft = api.draft(mother, draft=begun)
         answers = {}
         for question in (each for page in draft.pages for each in page.questions):
             answers[question.name] = question.options[0].value if question.options else "Lê Nguyễn Minh An"
-        api.answer(mother, draft=draft.id, values=answers)
-        api.confirm_sharing(mother, draft=draft.id, steps=[each.step for each in draft.sharing])
-        receipt = api.file(mother, draft=draft.id)
-        _multiply(receipt.dossier)
+        api.answer(mother, draft=begun, values=answers, sharing=[each.step for each in draft.sharing])
+        multiply(api.file(mother, draft=begun), DOSSIERS)
         other = Actor(kind=Kind.CITIZEN, subject=people()["mother-2"], level=2)
-        begun = api.begin(other, procedure="linked-birth").id
+        begun = api.begin(other, procedure="linked-birth")
         api.fetch_facts(other, draft=begun)
         return begun
 
 
-def _multiply(code: str) -> None:
-    """Copy a filed dossier with its open step DOSSIERS times, due at different minutes, for other applicants."""
+def multiply(code: str, copies: int) -> None:
+    """Copy a filed dossier with its open step so many times, due at different minutes, for other applicants."""
     from lienthong.kernel.runtime import current
 
     with current().database.transaction() as connection:
@@ -85,7 +85,7 @@ def _multiply(code: str) -> None:
             where = "code = :code"
             connection.execute(
                 text(
-                    f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {DOSSIERS}) "  # noqa: S608
+                    f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {copies}) "  # noqa: S608
                     f"INSERT INTO {name} ({', '.join(columns)}) SELECT {chosen} FROM {name}, numbers WHERE {where}"
                 ),
                 {"code": code},

@@ -57,7 +57,7 @@ def stamp(moment: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """Return the moment of a stored stamp, in Viet Nam's zone."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(ZONE)
+    return datetime.fromisoformat(text).astimezone(ZONE)
 
 
 def today(clock: Clock) -> date:

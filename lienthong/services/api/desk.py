@@ -31,9 +31,10 @@ def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) ->
         raise Invalid("queue.tab", N_("Không có ngăn việc này."))
     rows = _rows(who, tab, _key(after), limit + 1)
     page = rows[:limit]
+    clocks = {due_at: timing.brief(due_at) for due_at in {row.due_at for row in page}}
     last = page[-1] if len(rows) > limit else None
     return QueuePage(
-        rows=tuple(_row(each) for each in page),
+        rows=tuple(_row(each, clocks[each.due_at]) for each in page),
         after="~".join((last.due_at, last.code, last.step)) if last is not None else "",
     )
 
@@ -61,9 +62,8 @@ def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]
     return store.queue.led(lead=who.agency, away=tab == "others", units=_communes(who), after=after, limit=limit)
 
 
-def _row(row: Row[Any]) -> QueueRow:
+def _row(row: Row[Any], left: ClockView) -> QueueRow:
     procedure = procedures.version(row.procedure, row.version)
-    left = timing.brief(row.due_at)
     return QueueRow(
         dossier=row.code,
         step=row.step,

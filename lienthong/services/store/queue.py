@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import Integer, Row, bindparam, func, select, tuple_, union_all
 
 from lienthong.kernel import runtime
 from lienthong.services.store.tables import dossiers, steps
@@ -17,6 +18,7 @@ _SHOWN = (
     *(steps.c[name] for name in ("code", "step", "state", "due_at", "note")),
     *(dossiers.c[name] for name in ("procedure", "version", "name", "applicant_name", "mismatches", "compared")),
 )
+_SERVED = steps.c.unit.in_(bindparam("units", expanding=True))
 
 
 def mine(
@@ -26,74 +28,100 @@ def mine(
 
     Each role is read along its own stretch of the index, ``limit`` rows at most, then merged.
     """
-    parts = [
-        _page(
-            select(steps.c.dossier, *_ORDER).where(
-                steps.c.agency == agency, steps.c.role == role, steps.c.state == state, steps.c.unit.in_(units)
-            ),
-            after,
-            limit,
-        )
-        for role in roles
-    ]
-    return _rows(parts, limit)
+    if not roles:
+        return []
+    given = {"agency": agency, "state": state, "units": units, "limit": limit, **_after(after)}
+    return _rows(_mine(len(roles), after is not None), given | {f"role{n}": role for n, role in enumerate(roles)})
 
 
 def led(*, lead: str, away: bool, units: Sequence[str], after: Key | None, limit: int) -> list[Row[Any]]:
     """Return the open steps of dossiers an agency leads, wherever they are; with ``away``, only at other agencies."""
-    which = steps.c.away if away else steps.c.active
-    query = select(steps.c.dossier, *_ORDER).where(steps.c.lead == lead, which.is_(True), steps.c.unit.in_(units))
-    return _rows([_page(query, after, limit)], limit)
+    given = {"lead": lead, "units": units, "limit": limit, **_after(after)}
+    return _rows(_led(away, after is not None), given)
 
 
 def count_mine(
     *, agency: str, roles: Sequence[str], states: Sequence[str], units: Sequence[str], cap: int
 ) -> dict[str, int]:
     """Return how many steps await these roles by state, each counted up to ``cap`` and no further."""
-    counted = [
-        _capped(
-            select(steps.c.code).where(
-                steps.c.agency == agency,
-                steps.c.role.in_(roles),
-                steps.c.state == state,
-                steps.c.unit.in_(units),
-            ),
-            cap,
-        ).label(state)
-        for state in states
-    ]
+    given = {"agency": agency, "roles": list(roles), "units": units, "cap": cap}
     with runtime.current().database.reading() as connection:
-        return dict(connection.execute(select(*counted)).one()._mapping)
+        return dict(connection.execute(_count_mine(tuple(states)), given).one()._mapping)
 
 
 def count_away(*, lead: str, units: Sequence[str], cap: int) -> int:
     """Return how many steps of the agency's dossiers are at other agencies, counted up to ``cap``."""
-    query = select(steps.c.code).where(steps.c.lead == lead, steps.c.away.is_(True), steps.c.unit.in_(units))
     with runtime.current().database.reading() as connection:
-        return int(connection.execute(select(_capped(query, cap))).scalar_one())
+        return int(connection.execute(_COUNT_AWAY, {"lead": lead, "units": units, "cap": cap}).scalar_one())
 
 
-def _capped(query: Select[Any], cap: int) -> Any:
-    return select(func.count()).select_from(query.limit(cap).subquery()).scalar_subquery()
+@cache
+def _mine(roles: int, paged: bool) -> Any:
+    """The statement for so many roles; building one takes longer than running it."""
+    return _merged(
+        [
+            _page(
+                steps.c.agency == bindparam("agency"),
+                steps.c.role == bindparam(f"role{n}"),
+                steps.c.state == bindparam("state"),
+                paged=paged,
+            )
+            for n in range(roles)
+        ]
+    )
 
 
-def _page(query: Any, after: Key | None, limit: int) -> Select[Any]:
-    if after is not None:
-        query = query.where(tuple_(*_ORDER) > tuple_(*(literal(part) for part in after)))
-    return query.order_by(*_ORDER).limit(limit)
+@cache
+def _led(away: bool, paged: bool) -> Any:
+    which = steps.c.away if away else steps.c.active
+    return _merged([_page(steps.c.lead == bindparam("lead"), which.is_(True), paged=paged)])
 
 
-def _rows(parts: Sequence[Select[Any]], limit: int) -> list[Row[Any]]:
-    if not parts:
-        return []
+@cache
+def _count_mine(states: tuple[str, ...]) -> Any:
+    return select(
+        *(
+            _capped(
+                steps.c.agency == bindparam("agency"),
+                steps.c.role.in_(bindparam("roles", expanding=True)),
+                steps.c.state == state,
+            ).label(state)
+            for state in states
+        )
+    )
+
+
+def _capped(*which: Any) -> Any:
+    found = select(steps.c.code).where(*which, _SERVED).limit(bindparam("cap", type_=Integer)).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+_COUNT_AWAY = select(_capped(steps.c.lead == bindparam("lead"), steps.c.away.is_(True)))
+
+
+def _page(*which: Any, paged: bool) -> Any:
+    query = select(steps.c.dossier, *_ORDER).where(*which, _SERVED)
+    if paged:
+        query = query.where(tuple_(*_ORDER) > tuple_(bindparam("due"), bindparam("code"), bindparam("step")))
+    return query.order_by(*_ORDER).limit(bindparam("limit", type_=Integer))
+
+
+def _merged(parts: Sequence[Any]) -> Any:
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    query = (
+    return (
         select(*_SHOWN)
         .select_from(merged)
         .join(steps, (steps.c.dossier == merged.c.dossier) & (steps.c.step == merged.c.step))
         .join(dossiers, dossiers.c.id == merged.c.dossier)
         .order_by(merged.c.due_at, merged.c.code, merged.c.step)
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer))
     )
+
+
+def _after(key: Key | None) -> dict[str, str]:
+    return {} if key is None else dict(zip(("due", "code", "step"), key, strict=True))
+
+
+def _rows(query: Any, given: dict[str, Any]) -> list[Row[Any]]:
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(query))
+        return list(connection.execute(query, given))
