@@ -1,34 +1,33 @@
 """The log's own store: entries in order, the hashes of complete subtrees, checkpoints. It only ever grows.
 
-Callers that append at the same time share one commit: the first takes the turn, writes everything that waits, and the
-others find their answer when their turn comes.
+Callers that append at the same time share one commit. Statements are driver SQL: one through Core costs more than an
+append itself.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from nacl.signing import SigningKey
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection
 
+from lienthong.kernel import driver
 from lienthong.kernel.database import Database
 from lienthong.ledger.domain import tree
 from lienthong.ledger.domain.checkpoint import Checkpoint, Entry, InclusionProof, read_note, sign
-from lienthong.ledger.store import checkpoints, entries, log_metadata, nodes
+from lienthong.ledger.store import log_metadata
+from lienthong.ledger.store.sharing import SharedCommit
 
 CHUNK = 5000
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """One caller's entries until they are durable."""
+class _Appending:
+    """One caller's entries, and where they ended up."""
 
     entries: Sequence[tuple[str, bytes]]
-    done: bool = False
-    failure: BaseException | None = None
     positions: dict[str, int] = field(default_factory=dict[str, int])
 
 
@@ -39,9 +38,7 @@ class Log:
         self.origin = origin
         self._database = database
         self._key = key
-        self._queue: list[_Waiting] = []
-        self._queue_lock = threading.Lock()
-        self._turn = threading.Lock()
+        self._together = SharedCommit(self._write)
         self._frontier = tree.Frontier()
         with database.transaction() as connection:
             log_metadata.create_all(connection)
@@ -51,17 +48,9 @@ class Log:
 
         An id that the log holds with another digest has no position in the answer: nothing is overwritten.
         """
-        waiting = _Waiting(new)
-        with self._queue_lock:
-            self._queue.append(waiting)
-        with self._turn:
-            if not waiting.done:
-                with self._queue_lock:
-                    batch, self._queue = self._queue, []
-                self._write(batch)
-        if waiting.failure is not None:
-            raise waiting.failure
-        return waiting.positions
+        work = _Appending(new)
+        self._together.run(work)
+        return work.positions
 
     def checkpoint(self, now: datetime) -> Checkpoint:
         """Return the newest checkpoint, signing a new one when the tree has grown beyond it."""
@@ -70,13 +59,13 @@ class Log:
             size = _size(connection)
         if newest is not None and newest.size == size:
             return newest
-        with self._turn, self._database.transaction() as connection:
+        with self._database.transaction() as connection:
             _one_at_a_time(connection)
-            frontier = self._current(connection)
+            frontier = _frontier(connection, _size(connection))
             signed = sign(self.origin, frontier.size, frontier.root(), now, self._key)
-            if connection.execute(select(checkpoints.c.size).where(checkpoints.c.size == signed.size)).first():
+            if driver.rows(connection, f"SELECT 1 FROM ledger_checkpoint WHERE size = {signed.size}"):  # noqa: S608
                 return _newest(connection) or signed
-            connection.execute(checkpoints.insert().values(size=signed.size, note=signed.note))
+            driver.insert_many(connection, "ledger_checkpoint", ("size", "note"), [(signed.size, signed.note)])
         return signed
 
     def newest_checkpoint(self) -> Checkpoint | None:
@@ -90,12 +79,10 @@ class Log:
             newest = _newest(connection)
             if newest is None or not entry_ids:
                 return {}
-            query = select(entries.c.entry_id, entries.c.position).where(
-                entries.c.entry_id.in_(entry_ids), entries.c.position < newest.size
-            )
             ranges = {
-                (row.entry_id, row.position): tree.inclusion_ranges(row.position, newest.size)
-                for row in connection.execute(query)
+                (entry_id, position): tree.inclusion_ranges(position, newest.size)
+                for entry_id, (position, _) in _held(connection, entry_ids).items()
+                if position < newest.size
             }
             known = _look(connection, [part for each in ranges.values() for at in each for part in tree.parts(*at)])
         return {
@@ -113,7 +100,8 @@ class Log:
     def walk(self) -> Iterator[Entry | Checkpoint]:
         """Return every entry in order, each checkpoint where its size is reached (one beyond the end comes last)."""
         with self._database.reading() as connection:
-            notes = [read_note(row.note) for row in connection.execute(checkpoints.select().order_by("size"))][::-1]
+            found = driver.rows(connection, "SELECT note FROM ledger_checkpoint ORDER BY size DESC")
+        notes = [read_note(note) for (note,) in found]
         size = 0
         while chunk := self._chunk(size):
             for entry in chunk:
@@ -142,93 +130,93 @@ class Log:
         """Let go of the database."""
         self._database.close()
 
-    def _write(self, batch: Sequence[_Waiting]) -> None:
-        try:
-            with self._database.transaction() as connection:
-                _one_at_a_time(connection)
-                frontier = self._current(connection).copy()
-                self._place(connection, frontier, batch)
-            self._frontier = frontier
-        except BaseException as failure:
-            for each in batch:
-                each.failure = failure
-        for each in batch:
-            each.done = True
-
-    def _place(self, connection: Connection, frontier: tree.Frontier, batch: Sequence[_Waiting]) -> None:
-        held = _held(connection, [entry for each in batch for entry, _ in each.entries])
-        new_entries: list[tuple[int, str, bytes]] = []
-        new_nodes: list[tuple[int, bytes]] = []
-        for waiting in batch:
-            for entry_id, digest in waiting.entries:
-                if entry_id not in held:
-                    held[entry_id] = (frontier.size, digest)
-                    new_entries.append((frontier.size, entry_id, digest))
-                    new_nodes += [(_number(*place), node) for place, node in frontier.add(digest)]
-                position, kept = held[entry_id]
-                if kept == digest:
-                    waiting.positions[entry_id] = position
-        mark = "?" if self._database.is_sqlite else "%s"
-        for statement, rows in (
-            (f"INSERT INTO ledger_entry (position, entry_id, digest) VALUES ({mark}, {mark}, {mark})", new_entries),  # noqa: S608
-            (f"INSERT INTO ledger_node (number, hash) VALUES ({mark}, {mark})", new_nodes),  # noqa: S608
-        ):
-            if rows:  # driver SQL: the statement of Core costs more than the append itself
-                connection.exec_driver_sql(statement, rows)  # pyright: ignore[reportArgumentType]
-
-    def _current(self, connection: Connection) -> tree.Frontier:
-        """Return the right edge of the tree; read anew when another process has appended."""
-        size = _size(connection)
-        if size != self._frontier.size:
-            places = tree.parts(0, size)
-            known = _look(connection, places)
-            self._frontier = tree.Frontier(size, [known[place] for place in places])
-        return self._frontier
+    def _write(self, batch: Sequence[_Appending]) -> None:
+        with self._database.transaction() as connection:
+            _one_at_a_time(connection)
+            size = _size(connection)
+            current = self._frontier if self._frontier.size == size else _frontier(connection, size)
+            grown = current.copy()
+            _place(connection, grown, batch)
+        self._frontier = grown
 
     def _chunk(self, start: int) -> list[Entry]:
-        query = entries.select().where(entries.c.position >= start).order_by(entries.c.position).limit(CHUNK)
+        sql = f"SELECT position, entry_id, digest FROM ledger_entry WHERE position >= {start} ORDER BY 1 LIMIT {CHUNK}"  # noqa: S608
         with self._database.reading() as connection:
-            return [Entry(row.position, row.entry_id, bytes(row.digest)) for row in connection.execute(query)]
+            return [
+                Entry(position, entry_id, bytes(digest)) for position, entry_id, digest in driver.rows(connection, sql)
+            ]
+
+
+def _place(connection: Connection, frontier: tree.Frontier, batch: Sequence[_Appending]) -> None:
+    """Give every entry that the log does not hold its position, and note those of every caller."""
+    held = _held(connection, [entry for each in batch for entry, _ in each.entries])
+    entries: list[tuple[int, str, bytes]] = []
+    nodes: list[tuple[int, bytes]] = []
+    for work in batch:
+        for entry_id, digest in work.entries:
+            if entry_id not in held:
+                held[entry_id] = (frontier.size, digest)
+                entries.append((frontier.size, entry_id, digest))
+                nodes += [(_number(*place), node) for place, node in frontier.add(digest)]
+            position, kept = held[entry_id]
+            if kept == digest:
+                work.positions[entry_id] = position
+    driver.insert_many(connection, "ledger_entry", ("position", "entry_id", "digest"), entries)
+    driver.insert_many(connection, "ledger_node", ("number", "hash"), nodes)
 
 
 def _one_at_a_time(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE does this already
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('lienthong.ledger'))"))
+        driver.rows(connection, "SELECT pg_advisory_xact_lock(hashtext('lienthong.ledger'))")
 
 
 def _size(connection: Connection) -> int:
-    last = connection.execute(select(func.max(entries.c.position))).scalar()
+    [(last,)] = driver.rows(connection, "SELECT MAX(position) FROM ledger_entry")
     return 0 if last is None else last + 1
 
 
+def _frontier(connection: Connection, size: int) -> tree.Frontier:
+    """Return the right edge of the tree of this size."""
+    places = tree.parts(0, size)
+    known = _look(connection, places)
+    return tree.Frontier(size, [known[place] for place in places])
+
+
 def _newest(connection: Connection) -> Checkpoint | None:
-    note = connection.execute(select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)).scalar()
-    return None if note is None else read_note(note)
+    found = driver.rows(connection, "SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1")
+    return read_note(found[0][0]) if found else None
 
 
 def _held(connection: Connection, entry_ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    """Return position and digest of each of these entries that the log holds."""
     held: dict[str, tuple[int, bytes]] = {}
-    for start in range(0, len(entry_ids), CHUNK):
-        query = entries.select().where(entries.c.entry_id.in_(entry_ids[start : start + CHUNK]))
-        held.update({row.entry_id: (row.position, bytes(row.digest)) for row in connection.execute(query)})
+    for some in driver.chunks(entry_ids):
+        condition, parameters = driver.one_of("entry_id", some)
+        sql = f"SELECT entry_id, position, digest FROM ledger_entry WHERE {condition}"  # noqa: S608
+        held.update(
+            {each: (position, bytes(digest)) for each, position, digest in driver.rows(connection, sql, parameters)}
+        )
     return held
 
 
 def _look(connection: Connection, places: Sequence[tree.Place]) -> Mapping[tree.Place, bytes]:
     """Return the hashes of these complete subtrees."""
-    leaves = list({index for level, index in places if level == 0})
     numbers = {_number(*place): place for place in places if place[0]}
     known: dict[tree.Place, bytes] = {}
-    for start in range(0, len(leaves), CHUNK):
-        query = select(entries.c.position, entries.c.digest).where(
-            entries.c.position.in_(leaves[start : start + CHUNK])
-        )
-        known.update({(0, row.position): tree.leaf_hash(bytes(row.digest)) for row in connection.execute(query)})
-    wanted = list(numbers)
-    for start in range(0, len(wanted), CHUNK):
-        query = nodes.select().where(nodes.c.number.in_(wanted[start : start + CHUNK]))
-        known.update({numbers[row.number]: bytes(row.hash) for row in connection.execute(query)})
+    for some in _chunks({index for level, index in places if level == 0}):
+        sql = f"SELECT position, digest FROM ledger_entry WHERE position IN ({some})"  # noqa: S608
+        known.update({(0, position): tree.leaf_hash(digest) for position, digest in driver.rows(connection, sql)})
+    for some in _chunks(numbers):
+        sql = f"SELECT number, hash FROM ledger_node WHERE number IN ({some})"  # noqa: S608
+        known.update({numbers[number]: bytes(found) for number, found in driver.rows(connection, sql)})
     return known
+
+
+def _chunks(numbers: Iterable[int]) -> Iterator[str]:
+    """Return whole numbers as text for SQL lists of bounded length."""
+    every = [str(each) for each in numbers]
+    for start in range(0, len(every), CHUNK):
+        yield ", ".join(every[start : start + CHUNK])
 
 
 def _number(level: int, index: int) -> int:
