@@ -11,6 +11,7 @@ from lienthong.kernel import runtime
 
 CHUNK = 500
 """Keys asked for in one statement."""
+_COPY_FROM = 20
 
 
 def rows(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -46,15 +47,16 @@ def run_many(connection: Connection, sql: str, parameters: Sequence[Sequence[Any
 
 
 def insert_many(
-    connection: Connection, table: str, columns: Sequence[str], parameters: Sequence[Sequence[Any]]
+    connection: Connection, table: str, columns: Sequence[str], parameters: Iterable[Sequence[Any]], *, count: int
 ) -> None:
-    """Insert rows as fast as the engine takes them: COPY on PostgreSQL, one prepared statement on SQLite."""
-    if not parameters:
-        return
+    """Insert ``count`` rows as fast as the engine takes them: COPY on PostgreSQL, one prepared statement on SQLite.
+
+    Rows that are made while they are asked for let PostgreSQL work at the same time.
+    """
     names = ", ".join(columns)
-    if runtime.current().database.is_sqlite or len(parameters) < 20:
+    if runtime.current().database.is_sqlite or count < _COPY_FROM:
         marks = ", ".join("?" * len(columns))
-        run_many(connection, f"INSERT INTO {table} ({names}) VALUES ({marks})", parameters)  # noqa: S608
+        run_many(connection, f"INSERT INTO {table} ({names}) VALUES ({marks})", list(parameters))  # noqa: S608
         return
     cursor: Any = connection.connection.cursor()
     try:

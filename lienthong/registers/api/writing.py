@@ -124,10 +124,11 @@ def load_history(connection: Connection, layout: Layout, draft: Draft) -> None:
 def new_draft(spec: Register, given: Mapping[str, Any], *, valid_from: str, now: str, today: str, record: str) -> Draft:
     """Return a record that is not stored yet; required fields have been checked."""
     begins = valid_from or min(first_day(str(given.get(spec.begins) or today)), today)
-    filled = given
     if None in given.values() or "" in given.values():
-        filled = {name: value for name, value in given.items() if value is not None and value != ""}
-    return Draft(record=record, values=dict(filled), version=1, valid_from=begins, known_from=now, stored=False)
+        filled = {name: value for name, value in given.items() if value not in shapes.EMPTY}
+    else:
+        filled = dict(given)
+    return Draft(record=record, values=filled, version=1, valid_from=begins, known_from=now, stored=False)
 
 
 def _write(order: _Order, key: str, day: str, create: bool) -> Record:

@@ -94,7 +94,7 @@ def add(
         )
         rows.append(row)
         entries.append((entry_id, ledger.digest_of(dict(zip(_COLUMNS[:-1], row, strict=False)), salt)))
-    driver.insert_many(connection, "access", _COLUMNS, rows)
+    driver.insert_many(connection, "access", _COLUMNS, rows, count=len(rows))
     ledger.record_many(entries)
     return [entry_id for entry_id, _ in entries]
 
@@ -102,7 +102,7 @@ def add(
 def cover(connection: Connection, entry_id: str, subjects: Sequence[str]) -> None:
     """Note whom an entry about many people covers, so that each of them finds it in their log."""
     rows = [(subject, entry_id) for subject in sorted(set(subjects)) if subject]
-    driver.insert_many(connection, "access_person", ("subject", "access"), rows)
+    driver.insert_many(connection, "access_person", ("subject", "access"), rows, count=len(rows))
 
 
 def of_subject(connection: Connection, subject: str, *, limit: int, after: str) -> list[Access]:

@@ -158,11 +158,12 @@ def save(
     changed = [draft for draft in drafts if draft.stored and draft.fresh]
     columns = [*CURRENT, *layout.lookup_columns]
     try:
-        driver.insert_many(connection, layout.current, columns, [_current_row(layout, draft) for draft in new])
+        rows = (_current_row(layout, draft) for draft in new)
+        driver.insert_many(connection, layout.current, columns, rows, count=len(new))
         _update(connection, layout, changed)
         author = (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
         history = [_past_row(layout, draft, made, author) for draft in drafts for made in draft.fresh]
-        driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
+        driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history, count=len(history))
     except Exception as error:
         if _is_integrity(error):
             raise Conflict(
