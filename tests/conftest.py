@@ -118,13 +118,19 @@ def _nation_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def nation(tmp_path: Path, _nation_template: Path, clock: SetClock) -> Iterator[Runtime]:
+def demonstration(tmp_path: Path, _nation_template: Path, clock: SetClock) -> Iterator[Runtime]:
     """A running node on SQLite with the demonstration nation; ``browse().as_person("mother")`` walks in."""
     home = tmp_path / "home"
     shutil.copytree(_nation_template, home)
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
     with running(start(settings, clock=clock)) as node:
         yield node
+
+
+@pytest.fixture
+def nation(demonstration: Runtime) -> Runtime:
+    """The demonstration nation, unless a room's tests have a nation of their own."""
+    return demonstration
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -57,13 +58,20 @@ def environment() -> Environment:
     return made
 
 
+def _here(request: HTTPConnection) -> str:
+    """Return the address that shows this page again: its own, or where the form stood that was sent."""
+    if request.scope.get("method", "GET") in {"GET", "HEAD"}:
+        return request.url.path
+    return urlsplit(request.headers.get("referer", "")).path or "/"
+
+
 def _frame(request: HTTPConnection) -> dict[str, Any]:
     """Return what every page has: who asks, the language, the menu, the form fields."""
     who = actor(request)
     menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
     return {
         "request": request,
-        "path": request.url.path,
+        "path": _here(request),
         "actor": who,
         "visitor": getattr(request.state, "visitor", None),
         "language": i18n.language(),

@@ -34,7 +34,7 @@ HISTORY = {
     "step_refused": N_("%(step)s: từ chối"),
     "supplement_asked": N_("%(step)s: yêu cầu bổ sung, đồng hồ dừng"),
     "supplement_given": N_("Đã bổ sung, đồng hồ chạy tiếp"),
-    "extended": N_("Gia hạn một lần"),
+    "extended": N_("Gia hạn một lần: %(reason)s"),
     "paper": N_("Đã cấp %(paper)s vào ví giấy tờ"),
     "finished": N_("Hồ sơ kết thúc"),
 }
@@ -56,7 +56,7 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
     title = str(procedure.flow[step].title) if step in procedure.flow else ""
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
     template = HISTORY[kind]
-    return gettext(template, step=title, paper=paper) if "%(" in template else gettext(template)
+    return gettext(template, step=title, paper=paper, reason=data) if "%(" in template else gettext(template)
 
 
 def term(text: str) -> str:

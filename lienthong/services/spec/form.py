@@ -168,8 +168,7 @@ class Form:
         for ask in self.asks:
             raw = self.answers.get(ask.name, "").strip()
             if not raw and not ask.field.optional:
-                message = N_("Chọn câu trả lời: %(title)s.") if ask.options else N_("Nhập %(title)s.")
-                yield fault(ask.name, "required", message, title=_question(ask))
+                yield _unanswered(ask)
             elif raw and ask.options and raw not in ask.options:
                 yield fault(ask.name, "choice", N_("Chọn một trong các câu trả lời có sẵn."))
             elif raw:
@@ -194,10 +193,14 @@ def _distinct(values: Mapping[str, Mapping[str, Value]], among: Sequence[str]) -
     return tuple(dict.fromkeys(each for each in found if isinstance(each, str) and each))
 
 
-def _question(ask: Ask) -> str:
+def _unanswered(ask: Ask) -> Fault:
+    """Say what to do with a question left open: answer it, choose it, type it."""
     assert ask.field.ask is not None  # noqa: S101  an Ask is made of asked fields only
-    text = str(ask.field.ask)
-    return text[0].lower() + text[1:]
+    title = str(ask.field.ask)
+    if title.endswith("?"):
+        return fault(ask.name, "required", N_("Trả lời câu hỏi: %(title)s"), title=title)
+    message = N_("Chọn %(title)s.") if ask.options else N_("Nhập %(title)s.")
+    return fault(ask.name, "required", message, title=title[0].lower() + title[1:])
 
 
 def _parse_faults(ask: Ask, raw: str) -> Iterator[Fault]:

@@ -12,7 +12,6 @@ for part in (catalogue, drafts, dossiers, desk):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (
-    MenuItem(id="home", label=N_("Trang của tôi"), href="/", kinds=frozenset({Kind.CITIZEN}), order=10),
     MenuItem(id="services", label=N_("Dịch vụ"), href="/services", kinds=frozenset({Kind.CITIZEN}), order=20),
     *desk.menu,
 )

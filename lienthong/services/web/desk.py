@@ -139,7 +139,7 @@ def _dossier(
         left=shown.left(view.clock),
         until=shown.until(view.clock),
         own_left=shown.left(own.clock) if own and own.clock else "",
-        path=shown.path(view.steps),
+        way=shown.way(view.steps),
         source=shown.source,
     )
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
-from lienthong.kernel.errors import Invalid
+from lienthong.kernel.errors import Fault, Invalid
 from lienthong.services import api
 from lienthong.services.api.views import DossierView
 from lienthong.services.web import shown
@@ -73,7 +73,7 @@ async def give_supplement(request: Request, code: str) -> Response:
 
 
 def _dossier(
-    request: Request, view: DossierView, *, faults: list[object] | None = None, typed: dict[str, str] | None = None
+    request: Request, view: DossierView, *, faults: list[Fault] | None = None, typed: dict[str, str] | None = None
 ) -> Response:
     return render(
         request,
@@ -85,7 +85,7 @@ def _dossier(
         strip=shown.strip(view.clock),
         left=shown.left(view.clock),
         until=shown.until(view.clock),
-        path=shown.path(view.steps),
+        way=shown.way(view.steps),
         source=shown.source,
         options=shown.option_rows,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from lienthong.kernel.actor import Kind
-from lienthong.kernel.errors import Invalid, NotFound
+from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.services import api
 from lienthong.services.api.views import DraftView
@@ -76,8 +78,7 @@ async def file(request: Request, draft: str) -> Response:
     if view.state == "filed":
         return redirect(f"/dossiers/{view.dossier}/receipt")
     if not form.checked("true"):
-        fault = ("true", gettext("Đánh dấu cam đoan trước khi nộp."))
-        return _check(request, view, faults=[fault])
+        return _check(request, view, faults=[fault("true", "required", N_("Đánh dấu cam đoan trước khi nộp."))])
     try:
         code = api.file(form.who, draft=draft)
     except Invalid as wrong:
@@ -87,9 +88,10 @@ async def file(request: Request, draft: str) -> Response:
 
 @router.post("/drafts/{draft}/discard")
 async def discard(request: Request, draft: str) -> Response:
-    """Throw the draft away."""
+    """Throw the draft away; thrown away already, nothing is left to do."""
     form = await forms.read(request)
-    api.discard(form.who, draft=draft)
+    with suppress(NotFound):
+        api.discard(form.who, draft=draft)
     return redirect("/")
 
 
@@ -128,7 +130,7 @@ def _questions(
     )
 
 
-def _check(request: Request, view: DraftView, *, faults: list[object] | None = None) -> Response:
+def _check(request: Request, view: DraftView, *, faults: list[Fault] | None = None) -> Response:
     values = [each for group in view.groups for each in group.values]
     declared, known = shown.by_source(values)
     return render(

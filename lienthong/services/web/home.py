@@ -34,7 +34,7 @@ def dossiers(request: HTTPConnection, who: Actor) -> str:
         request,
         "services/panel_dossiers.html",
         newest=[
-            (line, shown.strip(view.clock), shown.left(view.clock), shown.until(view.clock), shown.path(view.steps))
+            (line, shown.strip(view.clock), shown.left(view.clock), shown.until(view.clock), shown.way(view.steps))
             for line, view in newest
         ],
         count=len(mine.dossiers),
@@ -67,7 +67,7 @@ def _needs(mine: Mine) -> list[tuple[str, str, str, str]]:
     ]
     listed += [
         (
-            gettext("Hồ sơ %(code)s cần bổ sung", code=each.code),
+            gettext("Hồ sơ %(dossier)s cần bổ sung", dossier=each.code),
             str(each.procedure),
             f"/dossiers/{each.code}",
             gettext("Bổ sung"),

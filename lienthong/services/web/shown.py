@@ -65,7 +65,7 @@ def until(clock: ClockView) -> str:
     return gettext("Hẹn trả trước %(time)s %(day)s", time=clock_time(clock.due_at), day=long_day(clock.due_at))
 
 
-def path(steps: Iterable[StepView]) -> list[Step]:
+def way(steps: Iterable[StepView]) -> list[Step]:
     """Return the path of a dossier: done, now, to come."""
     shown: list[Step] = []
     for each in steps:

@@ -1,0 +1,165 @@
+"""The desk's pages: the queue by the legal clock, a dossier beside the registers, decisions with coded reasons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browsing import Browser, count_queries
+from tests.services.walking import CHILD, Browse, Forms, Parent, decide, press, work
+
+pytestmark = pytest.mark.usefixtures("demonstration")
+
+
+@pytest.fixture
+def code(browse: Browse) -> str:
+    """The code of a dossier just filed by the mother."""
+    return Parent(browse().as_person("mother")).filed()
+
+
+@pytest.fixture
+def officer(browse: Browse) -> Browser:
+    return browse().as_person("commune-officer")
+
+
+def test_an_empty_desk_says_so(officer: Browser) -> None:
+    page = officer.get("/desk")
+    assert "Không còn hồ sơ nào" in page.text
+    assert page.text.count("/desk?tab=") >= 4
+
+
+def test_the_queue_shows_the_dossier_and_leads_to_it(officer: Browser, code: str) -> None:
+    page = officer.get("/desk").text
+    assert f'href="/desk/{code}"' in page
+    assert CHILD in page
+    assert "Tiếp nhận" in page
+    assert officer.get(f"/desk/find?code={code.lower()}").url.path == f"/desk/{code}"
+    assert officer.get("/desk/find?code=").url.path == "/desk"
+    assert officer.get("/desk?tab=nothing").status_code == 422
+
+
+def test_an_unknown_code_is_said_on_the_desk(officer: Browser) -> None:
+    assert officer.get("/desk/find?code=H29-x").status_code == 404
+
+
+def test_the_dossier_stands_beside_the_registers(officer: Browser, code: str) -> None:
+    page = officer.get(f"/desk/{code}").text
+    assert page.count("Khớp") >= 10
+    assert "CSDL Dân cư" in page
+    for verdict in ("approve", "supplement", "refuse"):
+        assert f'name="verdict" value="{verdict}"' in page
+    assert 'name="verdict" value="sign"' not in page
+
+
+def test_a_refusal_without_a_reason_is_sent_back_with_what_was_typed(officer: Browser, code: str) -> None:
+    page = decide(officer, code, "refuse", note="Hỏi bệnh viện")
+    assert page.status_code == 422
+    assert 'class="errors"' in page.text
+    assert "Hỏi bệnh viện" in page.text
+    assert re.search(r'value="refuse"[^>]* checked', page.text)
+
+
+def test_reasons_of_another_verdict_do_not_count(officer: Browser, code: str) -> None:
+    decide(officer, code, "approve", reasons__refuse="R01")
+    assert "Đăng ký khai sinh" in officer.get("/desk").text
+    page = decide(officer, code, "refuse", reasons__supplement="S01")
+    assert page.status_code == 422
+
+
+def test_a_decision_sent_twice_is_one(officer: Browser, code: str) -> None:
+    page = officer.get(f"/desk/{code}")
+    action = next(each for each in Forms(page.text).found if "/steps/" in each)
+    for _ in range(2):
+        sent = press(officer, page, action, verdict="approve")
+        assert sent.url.path == "/desk"
+        assert sent.status_code == 200
+    assert officer.get(f"/desk/{code}").text.count("Tiếp nhận: xong") == 1
+
+
+def test_a_step_decided_meanwhile_is_explained(officer: Browser, code: str, browse: Browse) -> None:
+    page = officer.get(f"/desk/{code}")
+    action = next(each for each in Forms(page.text).found if "/steps/" in each)
+    decide(browse().as_person("commune-officer"), code)
+    late = press(officer, page, action, verdict="approve")
+    assert late.status_code in {409, 422}
+    assert "Bước này đã được xử lý" in late.text
+
+
+def test_the_chair_signs_or_sends_back(officer: Browser, code: str, browse: Browse) -> None:
+    decide(officer, code)
+    decide(officer, code)
+    chair = browse().as_person("commune-chair")
+    assert code in chair.get("/desk?tab=sign").text
+    assert 'value="sign"' not in officer.get(f"/desk/{code}").text, "who examined it does not sign it"
+    decide(chair, code, "return", note="Xem lại tên")
+    assert "Xem lại tên" in officer.get(f"/desk/{code}").text
+    decide(officer, code)
+    decide(chair, code, "sign")
+    work()
+    for key in ("police-officer", "insurance-officer", "identity-officer"):
+        assert code in browse().as_person(key).get("/desk").text
+
+
+def test_the_clock_is_extended_once_with_a_reason(officer: Browser, code: str, browse: Browse) -> None:
+    page = officer.get(f"/desk/{code}")
+    action = next(each for each in Forms(page.text).found if "/steps/" in each)
+    fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend"}
+    assert officer.send(action, {**fields, "note": ""}).status_code == 422
+    fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend", "note": "Máy chủ gián đoạn"}
+    for _ in range(2):
+        assert officer.send(action, fields).headers["location"] == f"/desk/{code}"
+    shown = browse().as_person("mother").get(f"/dossiers/{code}").text
+    assert "Máy chủ gián đoạn" in shown
+    assert "30/11/2026" in shown
+
+
+def test_a_participant_sees_its_own_step_only(officer: Browser, code: str, browse: Browse) -> None:
+    decide(officer, code)
+    decide(officer, code)
+    police = browse().as_person("police-officer")
+    assert police.get(f"/desk/{code}").status_code == 404
+    decide(browse().as_person("commune-chair"), code, "sign")
+    work()
+    page = police.get(f"/desk/{code}").text
+    assert "Đăng ký thường trú" in page
+    assert "Nơi khám bệnh" not in page
+    assert "Cấp thẻ BHYT" not in page
+
+
+@pytest.mark.parametrize("key", ["commune-officer-2", "provincial-chairman", "data-steward", "hospital-clerk"])
+def test_others_find_nothing_by_guessing(browse: Browse, code: str, key: str) -> None:
+    other = browse().as_person(key)
+    hidden = other.hidden_fields("/account")
+    assert other.get(f"/desk/{code}").status_code in {403, 404}
+    sent = other.send(f"/desk/{code}/steps/receive", {**hidden, "verdict": "approve"})
+    assert sent.status_code in {403, 404}
+    assert CHILD not in sent.text
+    assert code not in other.get("/desk").text
+
+
+def test_a_citizen_has_no_desk(browse: Browse, code: str) -> None:
+    mother = browse().as_person("mother")
+    assert mother.get("/desk").status_code == 403
+    assert mother.get(f"/desk/{code}").status_code == 403
+    hidden = mother.hidden_fields("/account")
+    assert mother.send(f"/desk/{code}/steps/receive", {**hidden, "verdict": "approve"}).status_code in {403, 404}
+
+
+def test_the_desk_speaks_english(officer: Browser, code: str) -> None:
+    officer.get("/desk?lang=en")
+    assert "To do" in officer.get("/desk").text
+    assert "Record the decision" in officer.get(f"/desk/{code}").text
+
+
+def queries(browser: Browser, path: str) -> int:
+    browser.get(path)
+    with count_queries() as statements:
+        assert browser.get(path).status_code == 200
+    return len(statements)
+
+
+def test_desk_pages_ask_the_database_a_bounded_number_of_times(officer: Browser, code: str) -> None:
+    counted = {"queue": queries(officer, "/desk"), "dossier": queries(officer, f"/desk/{code}")}
+    assert counted["queue"] <= 6, counted
+    assert counted["dossier"] <= 60, counted
