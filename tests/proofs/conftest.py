@@ -1,0 +1,106 @@
+"""A small demonstration nation, seeded once; every proof gets a home of its own that is a copy of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from lienthong.app import demonstration, node, schedule
+from lienthong.app.asgi import make_app
+from lienthong.evidence import api as evidence
+from lienthong.kernel import delivery, jobs
+from lienthong.kernel.runtime import Runtime, running
+from lienthong.ledger import api as ledger
+from tests.browsing import Browser
+from tests.conftest import MOMENT
+from tests.proofs.house import Home
+from tests.proofs.people import Birth, Indoors
+
+PEOPLE = 300
+
+
+def seed(home: Home) -> None:
+    """Seed the nation into an empty home, as the first `up` does."""
+    with running(home.open()):
+        node.prepare()
+        demonstration.seed(people=PEOPLE, say=lambda _line: None)
+
+
+@pytest.fixture
+def sqlite_home(tmp_path: Path, _nation_template: Path) -> Home:
+    """A home with the nation, on SQLite."""
+    folder = tmp_path / "home"
+    shutil.copytree(_nation_template, folder)
+    return Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_nation(
+    tmp_path_factory: pytest.TempPathFactory, _postgresql_template: str
+) -> Iterator[tuple[Path, str]]:
+    base, template = _postgresql_template.rsplit("/", 1)
+    folder, name = tmp_path_factory.mktemp("nation") / "home", f"{template}_nation"
+    _recreate(base, name, template)
+    seed(Home(folder, f"{base}/{name}", MOMENT))
+    yield folder, f"{base}/{name}"
+    _drop(base, name)
+
+
+@pytest.fixture
+def postgresql_home(tmp_path: Path, _postgresql_nation: tuple[Path, str]) -> Iterator[Home]:
+    """A home with the nation, on PostgreSQL."""
+    seeded, url = _postgresql_nation
+    base, template = url.rsplit("/", 1)
+    folder, name = tmp_path / "home", f"{template}_case"
+    shutil.copytree(seeded, folder)
+    _recreate(base, name, template)
+    yield Home(folder, f"{base}/{name}", MOMENT)
+    _drop(base, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest) -> Home:
+    """A home with the nation: the proof runs once on each database."""
+    return request.getfixturevalue(f"{request.param}_home")
+
+
+@pytest.fixture
+def house(home: Home) -> Iterator[Runtime]:
+    """The node of that home, running in this process; ``work`` does what its worker would."""
+    with running(home.open()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def birth(house: Runtime, browse: Callable[..., Browser]) -> Birth:
+    """The first couple's journey, each person at a browser of their own in this process."""
+    app = make_app()
+    return Birth.of("mother", "father", lambda _key: Indoors(browse(app=app)), patience=work)
+
+
+def work() -> None:
+    """Do everything that waits in the background, and put what was logged into the ledger."""
+    while jobs.run_all(schedule.handlers()) + delivery.deliver_all(schedule.listeners()):
+        pass
+    ledger.sequence()
+    evidence.ingest()
+
+
+def _recreate(base: str, name: str, template: str) -> None:
+    _drop(base, name)
+    _as_admin(base, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _drop(base: str, name: str) -> None:
+    _as_admin(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _as_admin(base: str, statement: str) -> None:
+    admin = create_engine(f"{base}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(statement))
+    admin.dispose()

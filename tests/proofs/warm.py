@@ -1,0 +1,10 @@
+"""Imported once by the fork server: everything a life of the house needs, so that it begins in a moment."""
+
+from importlib import import_module
+
+from lienthong.app import rooms
+
+PARTS = ("store", "events", "spec", "jobs", "web")
+LIBRARIES = ("duckdb", "granian.constants", "granian.server.embed", "typst")
+ROOMS = [rooms.module(room, part) for room in rooms.ROOMS for part in PARTS]
+OTHERS = [import_module(each) for each in LIBRARIES]
