@@ -65,7 +65,7 @@ class Log:
             signed = sign(self.origin, frontier.size, frontier.root(), now, self._key)
             if driver.rows(connection, f"SELECT 1 FROM ledger_checkpoint WHERE size = {signed.size}"):  # noqa: S608
                 return _newest(connection) or signed
-            driver.insert_many(connection, "ledger_checkpoint", ("size", "note"), [(signed.size, signed.note)])
+            driver.insert_many(connection, "ledger_checkpoint", ("size", "note"), [(signed.size, signed.note)], count=1)
         return signed
 
     def newest_checkpoint(self) -> Checkpoint | None:
@@ -161,8 +161,8 @@ def _place(connection: Connection, frontier: tree.Frontier, batch: Sequence[_App
             position, kept = held[entry_id]
             if kept == digest:
                 work.positions[entry_id] = position
-    driver.insert_many(connection, "ledger_entry", ("position", "entry_id", "digest"), entries)
-    driver.insert_many(connection, "ledger_node", ("number", "hash"), nodes)
+    driver.insert_many(connection, "ledger_entry", ("position", "entry_id", "digest"), entries, count=len(entries))
+    driver.insert_many(connection, "ledger_node", ("number", "hash"), nodes, count=len(nodes))
 
 
 def _one_at_a_time(connection: Connection) -> None:
