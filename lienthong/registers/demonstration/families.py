@@ -87,8 +87,8 @@ class Families:
     def _couple(self, husband: Person, wife: Person, day: int) -> None:
         husband.spouse, wife.spouse = wife, husband
         husband.married = wife.married = day
-        children = self._children(husband, wife, day)
-        last = max(day, wife.moved, husband.moved, children[-1].born if children else 0)
+        children, last = self._children(husband, wife, day)
+        last = max(last, wife.moved, husband.moved)
         self._die(husband, last)
         self._die(wife, last)
         if not (husband.died or wife.died) and last < TODAY - 400 and self.chance() < 0.04:
@@ -96,9 +96,11 @@ class Families:
         for child in children:
             self._grow(child)
 
-    def _children(self, husband: Person, wife: Person, day: int) -> list[Person]:
+    def _children(self, husband: Person, wife: Person, day: int) -> tuple[list[Person], int]:
+        """Return the registered children of a couple married on the day, and the day of the last birth."""
         chance = self.chance
         children: list[Person] = []
+        last = day
         born = day + 240 + int(chance() * 900)
         for order in range(1, odds.children(YEAR[wife.born]).draw(chance) + 1):
             if born > TODAY or born - wife.born > 43 * YEAR_DAYS:
@@ -106,8 +108,9 @@ class Families:
             child = self._child(husband, wife, born, order)
             if child is not None:
                 children.append(child)
+            last = born
             born += 450 + int(chance() * 1_700)
-        return children
+        return children, last
 
     def _child(self, father: Person, mother: Person, born: int, order: int) -> Person | None:
         """Return a registered child; None when only the hospital's notice knows it."""
