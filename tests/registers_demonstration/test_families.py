@@ -46,7 +46,7 @@ def test_spouses_are_mutual_adult_and_of_other_families(whole: Nation) -> None:
         assert {person.sex, spouse.sex} == {MALE, FEMALE}
         assert person.father is None or person.father is not spouse.father
         assert person.married == spouse.married
-        assert person.married - person.born > 17 * YEAR_DAYS
+        assert person.married - person.born > (20 if person.sex == MALE else 18) * YEAR_DAYS - 1
 
 
 def test_a_life_goes_forward(whole: Nation) -> None:

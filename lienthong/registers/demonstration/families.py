@@ -27,6 +27,7 @@ from lienthong.registers.demonstration.places import Places
 _LARGEST_CLAN, _LARGEST_FAMILY = 45, 8
 _FOLLOW = 3  # people whom one who waits for a spouse brings: the spouse and children
 _YEAR_ONE = [date(year, 1, 1).toordinal() for year in range(1900, 2030)]
+_MALE_MAJORITY = int(20 * YEAR_DAYS) + 1  # men may marry from then on
 _RECORDED = date(2015, 1, 1).toordinal()  # deaths before this day are in no register
 _NOTICES = date(2025, 1, 1).toordinal()  # since then hospitals send birth notices
 
@@ -76,7 +77,8 @@ class Families:
         home = self._home(commune)
         wife = self._person(FEMALE, self._day_of(year), people, religion, home)
         husband = self._person(MALE, self._day_of(year - int(chance() * 7) + 1), people, religion, home)
-        self._couple(husband, wife, min(wife.born + self._marrying_age(FEMALE, year), TODAY - 400))
+        day = min(wife.born + self._marrying_age(FEMALE, year), TODAY - 400)
+        self._couple(husband, wife, max(day, husband.born + _MALE_MAJORITY))
 
     def _single(self) -> None:
         year = 1950 + int(self.chance() * 50)
@@ -144,7 +146,7 @@ class Families:
         """Decide what became of a child: a marriage, a life alone, an early death."""
         age = TODAY - person.born
         if age < 17 * YEAR_DAYS:
-            self._die(person, person.born + 1)
+            self._die(person, max(person.born, person.moved) + 1)
             return
         day = person.born + self._marrying_age(person.sex, YEAR[person.born])
         if day < TODAY - 60 and self.chance() < 0.91:
