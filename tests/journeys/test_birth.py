@@ -51,7 +51,7 @@ def test_a_child_is_born_and_nobody_declares_anything_twice(walk: Walk) -> None:
     assert asked.locator("input[type=text], select, fieldset:has(input[type=radio])").count() <= 3
     mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill(CHILD)
     mother.page.get_by_label(re.compile("Cha – ")).check()
-    mother.page.get_by_label("Nơi khám bệnh ban đầu của bé").select_option(index=1)
+    mother.page.locator("input[name='child.facility']").nth(1).check()
     mother.look("questions").press("Tiếp tục")
     mother.look("check")
     mother.page.get_by_label("Tôi cam đoan").check()
@@ -111,12 +111,38 @@ def _opens_to(leader: Walker, code: str) -> bool:
 
 
 def test_the_father_who_lives_elsewhere_signs_too(walk: Walk) -> None:
-    mother = walk("Trần Thị Minh Châu").go("/services/linked-birth").press("Bắt đầu")
+    mother = walk("Trần Thị Mai Phương").go("/services/linked-birth").press("Bắt đầu")
     mother.press("Đồng ý, lấy dữ liệu")
-    mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill("Nguyễn Trần Bảo Ngọc")
-    mother.page.get_by_label("Nơi khám bệnh ban đầu của bé").select_option(index=1)
+    mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill("Nguyễn Đức Minh Khôi")
+    mother.page.locator("input[name='child.facility']").first.check()
     mother.press("Tiếp tục")
-    mother.sees("Còn chờ").look()
+    mother.sees("Còn chờ Nguyễn Đức Anh ký").look()
+    check = mother.page.url
+
+    father = walk("Nguyễn Đức Anh").go("/").look("home-to-sign")
+    father.page.get_by_role("link", name="Xem và ký").click()
+    father.sees("Nguyễn Đức Minh Khôi").look("to-sign").press("Đồng ý và ký")
+    father.sees("Bạn đã ký")
+
+    mother.page.goto(check)
+    mother.sees("Nguyễn Đức Anh đã ký")
+    mother.page.get_by_label("Tôi cam đoan").check()
+    mother.press("Ký và nộp hồ sơ").sees("Đã nộp hồ sơ")
+    code = mother.page.locator(".done .code").inner_text()
+
+    officer = walk(OFFICER).go(f"/desk/{code}")
+    officer.page.locator("input[name=verdict][value=supplement]").check()
+    officer.page.locator("input[name=reasons-supplement]").first.check()
+    officer.press("Ghi quyết định")
+    mother.go("/").sees("cần bổ sung").go(f"/dossiers/{code}").look("supplement")
+    mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill("Nguyễn Đức Minh Khôi Nguyên")
+    mother.press("Gửi bổ sung").sees("Đang giải quyết")
+
+    officer.go(f"/desk/{code}").sees("Nguyễn Đức Minh Khôi Nguyên")
+    officer.page.locator("input[name=verdict][value=refuse]").check()
+    officer.page.locator("input[name=reasons-refuse]").first.check()
+    officer.press("Ghi quyết định")
+    mother.go(f"/dossiers/{code}").sees("Bị từ chối").look("refused")
 
 
 def test_without_script_everything_still_works(walk: Walk) -> None:
