@@ -20,8 +20,10 @@ from lienthong.kernel.clock import ZONE
 from lienthong.reference import api as reference
 
 MONTHS = 13
-MOST = 40_000
+LEAST, MOST = 4_000, 40_000
 BATCH = "demonstration"
+STRIDE = 1_009
+"""Shares no factor with the number of communes: the first few thousand dossiers reach every province."""
 TYPED_LATER = (2, 3, 3, 3, 4)
 
 
@@ -35,10 +37,10 @@ class _Habit:
 
 
 def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
-    """Adopt the invented months, about four dossiers for ten people of the nation, at most 40,000."""
+    """Adopt the invented months, about four dossiers for ten people of the nation, 4,000 to 40,000."""
     filings: list[dict[str, Any]] = []
     outcomes: list[dict[str, Any]] = []
-    for filed, finished in _dossiers(min(MOST, scale * 4 // 10)):
+    for filed, finished in _dossiers(min(MOST, max(LEAST, scale * 4 // 10))):
         filings.append(filed)
         if finished:
             outcomes.append(finished)
@@ -58,7 +60,7 @@ def _dossiers(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | Non
     first_day = (now - timedelta(days=30 * MONTHS)).date().replace(day=1)
     days = (now.date() - first_day).days
     for number in range(count):
-        commune = communes[number % len(communes)]
+        commune = communes[number * STRIDE % len(communes)]
         filed = _office_hour(first_day + timedelta(days=chance.randrange(days)), chance)
         progress = (filed.date() - first_day).days / max(1, days)
         yield _dossier(number, commune.code, commune.parent, filed, progress, habits[commune.parent], now, chance)
