@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from lienthong.kernel import clock, runtime
@@ -38,9 +39,15 @@ def view(case: Held) -> DraftView:
         clock=clock_now,
         agency=agency,
         saved_at=clock.moment(row.saved_at),
-        kept_until=clock.moment(row.saved_at).date().fromisoformat(row.keep_until),
+        kept_until=date.fromisoformat(row.keep_until),
         dossier=row.code or "",
     )
+
+
+def state(case: Held) -> DraftState:
+    """Return where a draft stands, without what it shows."""
+    read = bool(case.row.fetched_at)
+    return _state(case, open_faults(case) if read else (), signatures(case) if read else ())
 
 
 def open_faults(case: Held) -> tuple[Fault, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -287,13 +288,12 @@ def _officers(subjects: Sequence[str]) -> dict[str, str]:
 
 def _draft_line(row: Row[Any]) -> DraftLine:
     case = held.of(row)
-    shown = drafting.view(case)
     return DraftLine(
         id=row.id,
         procedure=case.procedure.title,
-        state=shown.state,
-        saved_at=shown.saved_at,
-        kept_until=shown.kept_until,
+        state=drafting.state(case),
+        saved_at=clock.moment(row.saved_at),
+        kept_until=date.fromisoformat(row.keep_until),
     )
 
 
