@@ -63,8 +63,6 @@ def advance(who: Actor, case: Held) -> None:
     while ready := flow.openable(order, states):
         for step_id in ready:
             states[step_id] = _open(who, case, step_id)
-    for step_id in flow.unreached(order, states):
-        states[step_id] = "closed"
     if flow.is_over(order, states):
         _finish(who, case, states)
 

@@ -23,14 +23,15 @@ def before(flow: Flow, step: str) -> list[str]:
 
 
 def openable(flow: Flow, states: Mapping[str, str]) -> list[str]:
-    """Return the steps to open now: all steps before them have ended and at least one of those is done."""
+    """Return the steps to open now: all steps before them ended, or never will begin, and at least one is done."""
+    known = {**states, **dict.fromkeys(unreached(flow, states), "closed")}
     return [
         step
         for step in flow
-        if step not in states
+        if step not in known
         and (earlier := before(flow, step))
-        and all(states.get(each) in ENDED for each in earlier)
-        and any(states.get(each) == "done" for each in earlier)
+        and all(known.get(each) in ENDED for each in earlier)
+        and any(known.get(each) == "done" for each in earlier)
     ]
 
 
