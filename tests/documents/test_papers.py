@@ -170,7 +170,8 @@ def test_letters_from_afar_do_not_stop_a_paper(sqlite_node: Runtime) -> None:
 
 
 def test_every_vietnamese_letter_is_in_every_face(sqlite_node: Runtime, tmp_path: Path) -> None:
-    covered = "".join(chr(c) for first, last in typeset._COVERED for c in range(first, last + 1))
+    covered = "".join(chr(point) for point in range(0x20, 0x2600) if not typeset._MISSING.match(chr(point)))
+    assert len(covered) > 800
     for style in ("[#data]", "strong(data)", "emph(data)"):
         template = tmp_path / f"{len(style)}" / "template.typ"
         template.parent.mkdir()
