@@ -24,10 +24,11 @@ from pyhanko.sign.signers.pdf_cms import Signer as CmsSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lienthong.documents import api, spec
-from lienthong.documents.api import pades, typeset
+from lienthong.documents.api import pades
 from lienthong.documents.api.es256 import der
 from lienthong.documents.api.signers import Signer
 from lienthong.documents.api.signers import signers as signers_here
+from lienthong.documents.spec import typeset
 from lienthong.identity import api as identity
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import system

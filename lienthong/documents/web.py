@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from lienthong.documents import api, spec
-from lienthong.documents.api.typeset import qr_svg
+from lienthong.documents.api.verifying import WORDS, State
 from lienthong.documents.api.wallet import WHOLE
+from lienthong.documents.spec import qr_svg
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import N_, gettext
@@ -28,15 +30,15 @@ menu = (MenuItem(id="wallet", label=N_("Ví giấy tờ"), href="/wallet", kinds
 SOON = 30
 """Days before its end that a document is shown with a warning."""
 ON_PANEL = 3
-VERDICTS = {
-    "genuine": ("ok", N_("Giấy tờ thật"), N_("Chữ ký số đúng, nội dung không bị sửa.")),
-    "expired": ("wait", N_("Mã đã hết hạn"), N_("Mã trên màn hình chỉ dùng được một phút; xin người đưa mở mã mới.")),
-    "not_active": ("no", N_("Không còn hiệu lực"), N_("Giấy tờ này đã bị thu hồi hoặc có bản khác thay thế.")),
-    "altered": ("no", N_("Không phải giấy tờ thật"), N_("Nội dung đã bị sửa sau khi ký, hoặc chữ ký là giả.")),
-    "unknown_signer": ("no", N_("Không rõ ai ký"), N_("Khóa ký này không thuộc cơ quan nào mà hệ thống biết.")),
-    "unreadable": ("wait", N_("Chưa đọc được mã"), N_("Dán lại toàn bộ nội dung mã, bắt đầu bằng LT1: trên giấy.")),
+VERDICTS: Mapping[State, tuple[str, str]] = {
+    "genuine": ("ok", N_("Chữ ký số đúng, nội dung không bị sửa.")),
+    "expired": ("wait", N_("Mã trên màn hình chỉ dùng được một phút; xin người đưa mở mã mới.")),
+    "not_active": ("no", N_("Giấy tờ này đã bị thu hồi hoặc có bản khác thay thế.")),
+    "altered": ("no", N_("Nội dung đã bị sửa sau khi ký, hoặc chữ ký là giả.")),
+    "unknown_signer": ("no", N_("Khóa ký này không thuộc cơ quan nào mà hệ thống biết.")),
+    "unreadable": ("wait", N_("Dán lại toàn bộ nội dung mã, bắt đầu bằng LT1: trên giấy.")),
 }
-"""State of a verdict → how it looks, its word, what it means."""
+"""Verdict → how it looks and what it means; its word is in ``WORDS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,17 @@ async def keys() -> dict[str, Any]:
 
 
 def _verify_page(request: Request, text: str, verdict: api.Verdict | None) -> Response:
-    look, word, meaning = VERDICTS[verdict.state] if verdict else ("", "", "")
+    texts = {state: (look, gettext(WORDS[state]), gettext(meaning)) for state, (look, meaning) in VERDICTS.items()}
+    look, word, meaning = texts[verdict.state] if verdict else ("", "", "")
     return page.render(
         request,
         "documents/verify.html",
         text=text,
         verdict=verdict,
         look=look,
-        word=gettext(word) if word else "",
-        meaning=gettext(meaning) if meaning else "",
-        texts={state: [look, gettext(word), gettext(meaning)] for state, (look, word, meaning) in VERDICTS.items()},
+        word=word,
+        meaning=meaning,
+        texts=texts,
         checked_at=runtime.current().clock.now(),
     )
 

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from lienthong.documents import api, store
-from lienthong.documents.web import VERDICTS
+from lienthong.documents.api.verifying import WORDS
 from lienthong.identity import api as identity
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.runtime import Runtime
@@ -130,7 +130,7 @@ def test_verification_needs_no_script_and_no_account(issued_on_sqlite: api.Docum
         ("", "unreadable"),
         (altered(text), "altered"),
     ):
-        assert VERDICTS[word][1] in client.post("/verify", statement=forged).text
+        assert WORDS[word] in client.post("/verify", statement=forged).text
     assert "Giấy tờ thật" not in client.post("/verify", statement=altered(text)).text.split("data-texts")[0]
 
 

@@ -13,9 +13,9 @@ import zxingcpp
 from PIL import Image
 
 from lienthong.documents import api, spec
-from lienthong.documents.api import typeset
-from lienthong.documents.api.typeset import FONTS, PACKAGES, Typesetter, typesetter
 from lienthong.documents.domain import statement
+from lienthong.documents.spec import typeset
+from lienthong.documents.spec.typeset import FONTS, PACKAGES, Typesetter, typesetter
 from lienthong.kernel.errors import Invalid, Unavailable
 from lienthong.kernel.runtime import Runtime
 from lienthong.ledger import api as ledger

@@ -76,3 +76,11 @@ def test_faults_have_their_line(folder: Path, old: str, new: str, told: str) -> 
 def test_a_missing_template_is_told(folder: Path) -> None:
     (folder / "template.typ").unlink()
     assert faults(folder, GOOD) == ["document.yaml:1 document.template"]
+
+
+@pytest.mark.parametrize(
+    "template", ["#data.nothing", '#set text(font: "No Such Face")\nx', '#import "@preview/x:1.0.0": *']
+)
+def test_a_template_is_tried_with_its_sample(folder: Path, template: str) -> None:
+    (folder / "template.typ").write_text(template)
+    assert faults(folder, GOOD) == ["template.typ document.typeset"]

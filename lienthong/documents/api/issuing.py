@@ -10,7 +10,6 @@ from lienthong.documents import spec, store
 from lienthong.documents.api.es256 import key_id, public_key
 from lienthong.documents.api.paper import paper_data
 from lienthong.documents.api.signers import Signer, signers
-from lienthong.documents.api.typeset import typesetter
 from lienthong.documents.domain import credential, statement
 from lienthong.documents.domain.document import Document, Signatory, Status
 from lienthong.documents.events import DocumentIssued
@@ -110,7 +109,7 @@ def _paper(document: Document, now: datetime) -> bytes:
     all_signers = signers()
     kind = spec.document_type(document.type)
     data = paper_data(document, kind, code=statement_of(document), signed_at=now)
-    pdf = typesetter().pdf(kind.template, data, at=now)
+    pdf = spec.typesetter().pdf(kind.template, data, at=now)
     names = {"agency": document.agency, "agency_name": document.agency_name.vi}
     person = all_signers.person(document.signatory, **names)
     return pades.sign(pdf, person=person, seal=all_signers.seal(**names), at=now)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lienthong.documents import spec
-from lienthong.documents.api.paper import checkpoint_line, frame
-from lienthong.documents.api.typeset import qr_svg, typesetter
+from lienthong.documents.api.paper import checkpoint_line
 from lienthong.kernel import clock, runtime
 from lienthong.ledger import api as ledger
 
@@ -58,16 +57,16 @@ def receipt_pdf(receipt: Receipt) -> bytes:
     }
     stored = spec.checked(kind, values)
     data = {
-        **frame(receipt.agency, clock.local(receipt.filed_at).date()),
+        **spec.frame(receipt.agency, clock.local(receipt.filed_at).date()),
         "title": kind.spec.title.vi,
         "number": f"{receipt.dossier.rpartition('-')[2]}/TNHS",
         "values": spec.shown(kind, stored),
         "labels": kind.labels(),
         "items": list(receipt.items),
-        "qr": qr_svg(receipt.follow),
+        "qr": spec.qr_svg(receipt.follow),
         "follow": receipt.follow,
         "verify": "",
         "checkpoint": receipt.checkpoint or checkpoint_line(ledger.checkpoint()),
         "demonstration": runtime.current().settings.is_demo,
     }
-    return typesetter().pdf(kind.template, data, at=receipt.filed_at)
+    return spec.typesetter().pdf(kind.template, data, at=receipt.filed_at)

@@ -13,9 +13,20 @@ from lienthong.documents.api.signers import signers
 from lienthong.documents.domain import codec, credential, statement
 from lienthong.documents.domain.document import Status
 from lienthong.kernel import clock, runtime
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import day, partial_day
 
 State = Literal["genuine", "altered", "unknown_signer", "expired", "not_active", "unreadable"]
+
+WORDS: Mapping[State, str] = {
+    "genuine": N_("Giấy tờ thật"),
+    "expired": N_("Mã đã hết hạn"),
+    "not_active": N_("Không còn hiệu lực"),
+    "altered": N_("Không phải giấy tờ thật"),
+    "unknown_signer": N_("Không rõ ai ký"),
+    "unreadable": N_("Chưa đọc được mã"),
+}
+"""What each verdict is called, on the page and on the command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

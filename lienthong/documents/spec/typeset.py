@@ -26,6 +26,18 @@ _QR_MASK = 4
 """One fixed mask: choosing the best of eight costs 10 ms a code, and readers do not see the difference."""
 
 
+class TypesetFailed(Unavailable):
+    """typst refused, or warned. reason: its own words for the writer of the template; they may quote the data."""
+
+    def __init__(self, template: Path, reason: str) -> None:
+        super().__init__(
+            "document.typeset",
+            N_("Chưa in được giấy theo mẫu “%(template)s”; báo người vận hành, hồ sơ không bị ảnh hưởng."),
+            template=template.parent.name,
+        )
+        self.reason = reason
+
+
 class Typesetter:
     """Keeps one compiler for each template, with the fonts loaded once."""
 
@@ -38,7 +50,7 @@ class Typesetter:
         self._lock = threading.Lock()
 
     def pdf(self, template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
-        """Return the template filled with data as PDF/A bytes. Raises Unavailable when typst refuses or warns."""
+        """Return the template filled with data as PDF/A bytes. Raises TypesetFailed when typst refuses or warns."""
         return self._compile(template, data, format="pdf", pdf_standards=[STANDARD], timestamp=int(at.timestamp()))
 
     def picture(self, template: Path, data: Mapping[str, Any], *, ppi: float = 144) -> bytes:
@@ -59,9 +71,9 @@ class Typesetter:
             try:
                 content, warnings = self._compilers[template].compile_with_warnings(sys_inputs=inputs, **options)
             except self._typst.TypstError as error:
-                raise _failed(template) from error
-        if warnings or content is None:
-            raise _failed(template)
+                raise TypesetFailed(template, error.message) from error
+        if warnings:
+            raise TypesetFailed(template, warnings[0].message)
         return content
 
 
@@ -78,14 +90,6 @@ def qr_svg(text: str, *, border: int = 2) -> str:
     picture = io.BytesIO()
     code.save(picture, kind="svg", xmldecl=False, border=border, svgclass=None, lineclass=None, omitsize=True)
     return picture.getvalue().decode()
-
-
-def _failed(template: Path) -> Unavailable:
-    return Unavailable(
-        "document.typeset",
-        N_("Chưa in được giấy theo mẫu “%(template)s”; báo người vận hành, hồ sơ không bị ảnh hưởng."),
-        template=template.parent.name,
-    )
 
 
 def _printable(value: Any) -> Any:

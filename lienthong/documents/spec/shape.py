@@ -131,76 +131,15 @@ def shown(kind: DocumentType, values: Mapping[str, str]) -> dict[str, str]:
         return {name: _shown(kind.spec.fields[name].term, value) for name, value in values.items()}
 
 
-def check() -> list[Fault]:
-    """Return every fault of the document types, each with its file and line."""
-    found, faults = definitions.load(KIND, DocumentSpec)
-    owners: dict[str, str] = {}
-    for each in found:
-        faults += _faults_of(each)
-        letters = each.model.code
-        if owners.setdefault(letters, each.model.document) != each.model.document:
-            message = N_("Mã “%(letters)s” đã có loại giấy khác dùng; chọn mã khác.")
-            faults.append(fault(each.place("code"), "document.code", message, letters=letters))
-    return faults
-
-
 def _shown(term: str, value: str) -> str:
     return reference.show_value(term, reference.parse_value(term, value))
 
 
 def _read() -> dict[str, DocumentType]:
     found, _faults = definitions.load(KIND, DocumentSpec)
-    return {each.model.document: DocumentType(each.model, _template(each)) for each in found}
+    return {each.model.document: DocumentType(each.model, template_of(each)) for each in found}
 
 
-def _template(definition: definitions.Definition[DocumentSpec]) -> Path:
+def template_of(definition: definitions.Definition[DocumentSpec]) -> Path:
+    """Return where the template of a definition stands: beside it."""
     return definition.path.with_name("template.typ")
-
-
-def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
-    spec = definition.model
-    faults: list[Fault] = []
-    if not _template(definition).is_file():
-        faults.append(fault(definition.place(), "document.template", N_("Thiếu tệp template.typ bên cạnh.")))
-    faults += [
-        fault(definition.place("fields", name), "document.term", N_("Từ điển không có “%(term)s”."), term=field.term)
-        for name, field in spec.fields.items()
-        if field.term not in reference.terms()
-    ]
-    faults += [
-        fault(definition.place("basis"), "document.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
-        for basis in spec.basis
-        if basis not in reference.bases()
-    ]
-    faults += [
-        fault(definition.place(place), "document.field", N_("Giấy tờ này không có mục “%(field)s”."), field=name)
-        for place, name in _named_fields(spec)
-        if name not in spec.fields
-    ]
-    return faults or _faults_of_titles(definition) + _faults_of_sample(definition)
-
-
-def _named_fields(spec: DocumentSpec) -> list[tuple[str, str]]:
-    roles = [("number", spec.number), ("name", spec.name), ("born", spec.born)]
-    named = [(place, name) for place, name in roles if name or spec.signed]
-    named += [("until", spec.until)] if spec.until else []
-    return named + [("shows", name) for show in spec.shows for name in show.fields]
-
-
-def _faults_of_titles(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
-    """Two fields of one title could not be told apart in the wallet and in a verdict."""
-    titles = DocumentType(definition.model, _template(definition)).labels()
-    message = N_("Hai mục cùng tên “%(title)s”; đặt tên riêng bằng title.")
-    return [
-        fault(definition.place("fields", name), "document.title", message, title=title)
-        for at, (name, title) in enumerate(titles.items())
-        if title in list(titles.values())[:at]
-    ]
-
-
-def _faults_of_sample(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
-    try:
-        checked(DocumentType(definition.model, _template(definition)), definition.model.sample)
-    except Invalid as wrong:
-        return [Fault(definition.place("sample", each.at), each.code, each.message, each.data) for each in wrong.faults]
-    return []

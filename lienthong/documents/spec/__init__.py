@@ -1,0 +1,31 @@
+"""Document types as files: their shape, their templates, their check."""
+
+from __future__ import annotations
+
+from lienthong.documents.spec.checking import check
+from lienthong.documents.spec.shape import (
+    DocumentSpec,
+    DocumentType,
+    checked,
+    document_type,
+    shown,
+    type_of_code,
+    types,
+)
+from lienthong.documents.spec.trial import frame
+from lienthong.documents.spec.typeset import Typesetter, qr_svg, typesetter
+
+__all__ = [
+    "DocumentSpec",
+    "DocumentType",
+    "Typesetter",
+    "check",
+    "checked",
+    "document_type",
+    "frame",
+    "qr_svg",
+    "shown",
+    "type_of_code",
+    "types",
+    "typesetter",
+]
