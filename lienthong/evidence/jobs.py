@@ -26,3 +26,4 @@ def keep_tidy() -> None:
 
 
 ticks = (keep_fresh, keep_tidy)
+figures = (("evidence_waiting_seconds", lambda: api.freshness().waiting_seconds),)

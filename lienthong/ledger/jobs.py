@@ -21,3 +21,4 @@ def sequence() -> None:
 
 urgent: tuple[Callable[[], None], ...] = (sequence,)
 """In a thread of its own: no long job may hold up a proof."""
+figures = (("ledger_waiting_entries", api.waiting),)

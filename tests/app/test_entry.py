@@ -152,6 +152,7 @@ def test_health_and_measures_tell_an_operator_and_nobody_else(client: Browser, b
     text = client.get("/metrics").text
     assert 'lienthong_request_seconds_count{route="/about"} 1.0' in text
     assert "lienthong_outbox_lag" in text
+    assert 'lienthong_room{figure="ledger_waiting_entries"} 0.0' in text
     elsewhere = browse(address="10.0.0.9", app=make_app(worker_alive=lambda: False))
     assert elsewhere.get("/metrics").status_code == 404
     assert elsewhere.get("/healthz").status_code == 503
