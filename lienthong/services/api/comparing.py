@@ -16,6 +16,8 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
     What was declared stands beside nothing, what the contract hides is left out. The dossier remembers how many were
     compared and how many differ.
     """
+    if not facts.may_read(who, case.procedure):
+        return ()
     now, withheld = facts.fetch_again(
         who, case.procedure, kept=case.form.used, person=case.row.applicant, dossier=case.row.code
     )

@@ -54,6 +54,11 @@ def fetch_again(
     return [each for each in found if each.record in records], withheld
 
 
+def may_read(who: Actor, procedure: Procedure) -> bool:
+    """Say whether the procedure's contract opens any register to this actor."""
+    return bool(exchange.contract(who, procedure.contract).reads)
+
+
 def submit(
     who: Actor,
     procedure: Procedure,
