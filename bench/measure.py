@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import tempfile
 import time
@@ -67,7 +68,10 @@ def write(
     latencies_ms: Sequence[float] = (),
     **more: object,
 ) -> dict[str, object]:
-    """Write ``bench/results/NAME.json``, print it in one line and answer it. floor_rate: rows a second of the floor."""
+    """Write ``bench/results/NAME.json``, print it in one line and answer it.
+
+    floor_rate: rows a second of the floor. ``load`` in the result: how many processes wanted the machine meanwhile.
+    """
     rate = rows / timing.seconds
     result: dict[str, object] = {
         "name": name,
@@ -77,6 +81,7 @@ def write(
         "seconds": round(timing.seconds, 3),
         "rate": round(rate, 1),
         "cpu_us": round(1e6 * timing.cpu / rows, 1),
+        "load": round(os.getloadavg()[0], 1),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
     if floor_rate:
