@@ -68,7 +68,7 @@ def test_the_birth_certificate_says_what_the_law_lists(issued_on_sqlite: api.Doc
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
         "ỦY BAN NHÂN DÂN PHƯỜNG BÌNH THẠNH",
-        "Số: 26929/birth/2026/12",
+        "Số: 26929/KS/2026/12",
         "GIẤY KHAI SINH",
         "Họ, chữ đệm, tên: Lê Nguyễn Minh An",
         "sinh: 14/11/2026",
@@ -102,7 +102,7 @@ def test_the_code_on_the_paper_is_read_by_a_scanner(
     said = api.verify(code.text)
     assert said.state == "genuine"
     assert dict(said.facts) == {
-        "Số": "26929/birth/2026/12",
+        "Số": "26929/KS/2026/12",
         "Họ, chữ đệm, tên": "Lê Nguyễn Minh An",
         "Ngày, tháng, năm sinh": "14/11/2026",
     }

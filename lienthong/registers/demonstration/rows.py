@@ -41,6 +41,10 @@ _MINORITY_CARDS = Weighted([("HN", 40), ("CN", 20), ("GD", 40)])
 _LEVEL = {"TE": 1, "HN": 2, "BT": 2, "HT": 3}
 
 
+BOOKS = {"birth": "KS", "marriage": "KH", "death": "KT"}
+"""Short names of the books of civil status: khai sinh, kết hôn, khai tử."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The agencies that serve a commune, by code. hospital: where its children are born, clinics: first treatment."""
@@ -219,7 +223,7 @@ class Writer:
     def _book(self, kind: str, commune: Commune, day: int, delay: int) -> Row:
         registered = min(TODAY, day + int(self.chance() * delay))
         year = YEAR[registered]
-        series = f"{commune.code}/{kind}/{year}"
+        series = f"{commune.code}/{BOOKS[kind]}/{year}"
         serial = self.numbers.next(series)
         return {
             "_valid_from": ISO[day],

@@ -41,7 +41,7 @@ def series(pattern: str, places: Places) -> str:
 
 
 def numbered(pattern: str, places: Places, serial: int) -> str:
-    """Return the pattern filled: ``{unit}/birth/{year}/E{serial:05}`` → ``26929/birth/2026/E00017``."""
+    """Return the pattern filled: ``{unit}/KS/{year}/E{serial:05}`` → ``26929/KS/2026/E00017``."""
     return _fill(pattern, places, str(serial))
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from lienthong.kernel.expressions import Expression, Function, Kind, compile_expression
+from lienthong.reference import api as reference
 from lienthong.services.spec.shape import Procedure
 
 Value = str | int | bool | None
@@ -23,9 +24,20 @@ def _years_after(day: str, years: int) -> str | None:
     return f"{year:04d}-{day[5:7]}-{last:02d}"
 
 
+def _full_address(line: str, unit: str) -> str | None:
+    place = reference.show_value("unit", unit)
+    return f"{line}, {place}" if line else place
+
+
 _ANY = frozenset({Kind.ANY, Kind.DATE, Kind.TEXT})
-FUNCTIONS = (Function("years_after", (_ANY, frozenset({Kind.INT})), Kind.DATE, _years_after),)
-"""years_after(day, n): the same day n years later; what procedures need beyond the common functions."""
+FUNCTIONS = (
+    Function("years_after", (_ANY, frozenset({Kind.INT})), Kind.DATE, _years_after),
+    Function("full_address", (_ANY, _ANY), Kind.TEXT, _full_address),
+)
+"""What procedures need beyond the common functions.
+
+years_after(day, n): the same day n years later. full_address(line, unit): an address with its commune and province.
+"""
 
 
 def compiled(procedure: Procedure, text: str) -> Expression:
