@@ -47,14 +47,15 @@ def run_many(connection: Connection, sql: str, parameters: Sequence[Sequence[Any
 
 
 def insert_many(
-    connection: Connection, table: str, columns: Sequence[str], parameters: Iterable[Sequence[Any]], *, count: int
+    connection: Connection, table: str, columns: Sequence[str], parameters: Iterable[Sequence[Any]]
 ) -> None:
-    """Insert ``count`` rows as fast as the engine takes them: COPY on PostgreSQL, one prepared statement on SQLite.
+    """Insert rows as fast as the engine takes them: COPY on PostgreSQL, one prepared statement on SQLite.
 
-    Rows that are made while they are asked for let PostgreSQL work at the same time.
+    A generator lets PostgreSQL take rows while the next ones are being made.
     """
     names = ", ".join(columns)
-    if runtime.current().database.is_sqlite or count < _COPY_FROM:
+    few = isinstance(parameters, Sequence) and len(parameters) < _COPY_FROM
+    if few or runtime.current().database.is_sqlite:
         marks = ", ".join("?" * len(columns))
         run_many(connection, f"INSERT INTO {table} ({names}) VALUES ({marks})", list(parameters))  # noqa: S608
         return

@@ -17,7 +17,7 @@ def put(entries: Sequence[tuple[str, bytes]]) -> None:
         message = "a ledger entry was recorded outside the transaction it tells of"
         raise RuntimeError(message)
     with database.transaction() as connection:
-        driver.insert_many(connection, "ledger_pending", ("entry_id", "digest"), entries, count=len(entries))
+        driver.insert_many(connection, "ledger_pending", ("entry_id", "digest"), entries)
 
 
 def oldest(limit: int) -> list[tuple[str, bytes]]:

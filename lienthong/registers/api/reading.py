@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -282,4 +282,7 @@ def _log(
 
 
 def _trim(record: Record, fields: Sequence[str]) -> Record:
-    return replace(record, values=records.pick(record.values, fields)) if fields else record
+    if not fields:
+        return record
+    values = records.pick(record.values, fields)
+    return Record(record.register, record.id, record.key, record.version, record.valid_from, record.known_from, values)

@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary,
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.database import Scope, table
-from lienthong.kernel.ids import new_id
+from lienthong.kernel.ids import new_ids
 from lienthong.ledger import api as ledger
 from lienthong.registers.domain import Access, Act, Grounds
 
@@ -75,8 +75,9 @@ def add(
     why = (grounds.purpose, grounds.basis, grounds.dossier, contract, denied, reason, people)
     rows: list[tuple[Any, ...]] = []
     entries: list[tuple[str, bytes]] = []
-    for subject in subjects:
-        entry_id, salt = new_id(), secrets.token_bytes(32)
+    ids, salts = new_ids(len(subjects)), secrets.token_bytes(32 * len(subjects))
+    for turn, subject in enumerate(subjects):
+        entry_id, salt = ids[turn], salts[32 * turn : 32 * turn + 32]
         row = (
             entry_id,
             at,
@@ -94,7 +95,7 @@ def add(
         )
         rows.append(row)
         entries.append((entry_id, ledger.digest_of(dict(zip(_COLUMNS[:-1], row, strict=False)), salt)))
-    driver.insert_many(connection, "access", _COLUMNS, rows, count=len(rows))
+    driver.insert_many(connection, "access", _COLUMNS, rows)
     ledger.record_many(entries)
     return [entry_id for entry_id, _ in entries]
 
@@ -102,7 +103,7 @@ def add(
 def cover(connection: Connection, entry_id: str, subjects: Sequence[str]) -> None:
     """Note whom an entry about many people covers, so that each of them finds it in their log."""
     rows = [(subject, entry_id) for subject in sorted(set(subjects)) if subject]
-    driver.insert_many(connection, "access_person", ("subject", "access"), rows, count=len(rows))
+    driver.insert_many(connection, "access_person", ("subject", "access"), rows)
 
 
 def of_subject(connection: Connection, subject: str, *, limit: int, after: str) -> list[Access]:

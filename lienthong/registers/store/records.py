@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
 _COLUMNS = ", ".join(CURRENT)
+_FEW = 20  # rows below which a COPY is not worth its round trips
 Row = tuple[str, int, str, str, str]
 """id, version, valid_from, known_from, payload of a current row."""
 
@@ -158,12 +160,12 @@ def save(
     changed = [draft for draft in drafts if draft.stored and draft.fresh]
     columns = [*CURRENT, *layout.lookup_columns]
     try:
-        rows = (_current_row(layout, draft) for draft in new)
-        driver.insert_many(connection, layout.current, columns, rows, count=len(new))
+        rows = map(partial(_current_row, layout), new)
+        driver.insert_many(connection, layout.current, columns, rows if len(new) > _FEW else list(rows))
         _update(connection, layout, changed)
         author = (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
         history = [_past_row(layout, draft, made, author) for draft in drafts for made in draft.fresh]
-        driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history, count=len(history))
+        driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
     except Exception as error:
         if _is_integrity(error):
             raise Conflict(
