@@ -161,8 +161,8 @@ def _place(connection: Connection, frontier: tree.Frontier, batch: Sequence[_App
             position, kept = held[entry_id]
             if kept == digest:
                 work.positions[entry_id] = position
-    driver.insert_many(connection, "ledger_entry", ("position", "entry_id", "digest"), entries, count=len(entries))
-    driver.insert_many(connection, "ledger_node", ("number", "hash"), nodes, count=len(nodes))
+    driver.insert_many(connection, "ledger_entry", ("position", "entry_id", "digest"), entries)
+    driver.insert_many(connection, "ledger_node", ("number", "hash"), nodes)
 
 
 def _one_at_a_time(connection: Connection) -> None:
