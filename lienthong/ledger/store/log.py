@@ -65,7 +65,7 @@ class Log:
             signed = sign(self.origin, frontier.size, frontier.root(), now, self._key)
             if driver.rows(connection, f"SELECT 1 FROM ledger_checkpoint WHERE size = {signed.size}"):  # noqa: S608
                 return _newest(connection) or signed
-            driver.insert_many(connection, "ledger_checkpoint", ("size", "note"), [(signed.size, signed.note)], count=1)
+            driver.insert_many(connection, "ledger_checkpoint", ("size", "note"), [(signed.size, signed.note)])
         return signed
 
     def newest_checkpoint(self) -> Checkpoint | None:
