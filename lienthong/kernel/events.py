@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, String, Text, bindparam, text
+from sqlalchemy import BigInteger, Column, Integer, String, Text, text
 
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.database import Database, Scope, table
 from lienthong.kernel.ids import new_id
@@ -33,11 +33,9 @@ outbox = table(
     Column("transaction", BigInteger, nullable=False, server_default=text("0")),
     scope=Scope.INTERNAL,
 )
-_INSERT = outbox.insert()  # made once: building a statement takes longer than running it
-_GIVEN: dict[str, Any] = {
-    name: bindparam(name) for name in ("event_id", "type", "at", "agency", "request_id", "payload")
-}
-_INSERT_NUMBERED = outbox.insert().values(**_GIVEN, transaction=text("pg_current_xact_id()::text::bigint"))
+_COLUMNS = 'event_id, type, at, agency, request_id, payload, "transaction"'
+_INSERT = f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0)"  # noqa: S608  driver SQL: every verb publishes
+_INSERT_NUMBERED = _INSERT.replace(", 0)", ", pg_current_xact_id()::text::bigint)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,17 +74,14 @@ def publish(who: Actor, fact: Event) -> str:
     if not node.database.in_transaction:
         message = f"{fact.type} was published outside a transaction"
         raise RuntimeError(message)
-    event_id = new_id()
-    values: dict[str, Any] = {
-        "event_id": event_id,
-        "type": fact.type,
-        "at": clock.stamp(node.clock.now()),
-        "agency": who.agency,
-        "request_id": who.request_id,
-        "payload": msgspec.json.encode(fact).decode(),
-    }
+    event_id, at = new_id(), clock.stamp(node.clock.now())
+    payload = msgspec.json.encode(fact).decode()
     with node.database.transaction() as connection:
-        connection.execute(_INSERT if node.database.is_sqlite else _INSERT_NUMBERED, values)
+        driver.run(
+            connection,
+            _INSERT if node.database.is_sqlite else _INSERT_NUMBERED,
+            (event_id, fact.type, at, who.agency, who.request_id, payload),
+        )
     node.database.after_commit(wake)
     return event_id
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from lienthong.exchange import store
-from lienthong.exchange.api.refusing import agreed, people_fields, refuse, requester, subjects_of
+from lienthong.exchange.api.refusing import agreed, people_fields, refuse, register_in_force, requester, subjects_of
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value, listed
 from lienthong.exchange.events import DataFetched
 from lienthong.exchange.spec.deciding import Grant, decide, within
@@ -19,7 +19,7 @@ from lienthong.kernel.errors import Invalid
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds, Query, Record, Version
+from lienthong.registers.api import Grounds, Query, Record, Register, Version
 
 OWN = "own-data"
 OWN_GROUNDS = Grounds(purpose=OWN, basis="L-91-2025")
@@ -42,11 +42,11 @@ def fetch(who: Actor, *, asks: Sequence[Ask], grounds: Grounds, contract: str) -
     known = agreed(contract)
     if known is None:
         _refuse(who, Refusal.CONTRACT, asks[0], grounds, contract)
-    grants = [_granted(who, known, ask, grounds) for ask in asks]
+    granted = [_granted(who, known, ask, grounds) for ask in asks]
     queries: list[Query] = []
     withheld: dict[str, tuple[str, ...]] = {}
-    for ask, grant in zip(asks, grants, strict=True):
-        fields, left_out = within(grant.fields, ask.fields or _all_fields(ask.register, grant))
+    for ask, (register, grant) in zip(asks, granted, strict=True):
+        fields, left_out = within(grant.fields, ask.fields or _all_fields(register, grant))
         if left_out:
             withheld[ask.name] = left_out
         by = {**ask.by, **{name: values for name, values in grant.narrowed.items() if name not in ask.by}}
@@ -54,12 +54,16 @@ def fetch(who: Actor, *, asks: Sequence[Ask], grounds: Grounds, contract: str) -
     node = runtime.current()
     with node.database.transaction():
         answers = registers.read(who, queries=queries, grounds=grounds, contract=contract)
-        people = {each for ask in asks for each in subjects_of(ask.register, ask.by)}
+        people = {
+            each for ask, (register, _) in zip(asks, granted, strict=True) for each in subjects_of(register, ask.by)
+        }
         _tell(who, contract, [ask.register for ask in asks], grounds, people, answers)
     at = node.clock.now()
-    return Fetched(
-        {ask.name: [_fact(each, at) for each in found] for ask, found in zip(asks, answers, strict=True)}, withheld
-    )
+    records = {
+        ask.name: [_fact(register, each, at) for each in found]
+        for ask, (register, _), found in zip(asks, granted, answers, strict=True)
+    }
+    return Fetched(records, withheld)
 
 
 def own_record(who: Actor, register: str, *, by: str = "") -> list[Fact]:
@@ -88,7 +92,7 @@ def search(
     known, ask = agreed(contract), Ask("found", register, {registers.definition(register).name: text})
     if known is None:
         _refuse(who, Refusal.CONTRACT, ask, grounds, contract)
-    grant = _granted(who, known, ask, grounds)
+    spec, grant = _granted(who, known, ask, grounds)
     allowed = next(iter(grant.narrowed.values()), None)
     if not grant.clause.read[register].search or (unit and allowed is not None and unit not in allowed):
         _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
@@ -96,7 +100,7 @@ def search(
         if len(allowed) > 1:
             raise Invalid("exchange.unit", N_("Chọn một xã, phường thuộc địa bàn phụ trách rồi tìm."))
         unit = allowed[0]
-    fields = within(grant.fields, _all_fields(register, grant))[0]
+    fields = within(grant.fields, _all_fields(spec, grant))[0]
     with runtime.current().database.transaction():
         page = registers.search(
             who,
@@ -112,7 +116,7 @@ def search(
         )
         _tell(who, contract, [register], grounds, {each.id for each in page.records}, [page.records])
     at = runtime.current().clock.now()
-    return Found([_fact(each, at) for each in page.records], page.after)
+    return Found([_fact(spec, each, at) for each in page.records], page.after)
 
 
 def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: str) -> list[Version]:
@@ -120,33 +124,33 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
     known, ask = agreed(contract), Ask("history", register, {registers.definition(register).key: key})
     if known is None:
         _refuse(who, Refusal.CONTRACT, ask, grounds, contract)
-    grant = _granted(who, known, ask, grounds)
+    _, grant = _granted(who, known, ask, grounds)
     if not grant.clause.read[register].history or grant.narrowed:
         _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
     return registers.history(who, register=register, key=key, grounds=grounds, contract=contract)
 
 
-def _granted(who: Actor, contract: Contract, ask: Ask, grounds: Grounds) -> Grant:
-    register = next((each for each in registers.definitions() if each.id == ask.register), None)
+def _granted(who: Actor, contract: Contract, ask: Ask, grounds: Grounds) -> tuple[Register, Grant]:
+    register = register_in_force(ask.register)
     if register is None:
         _refuse(who, Refusal.REGISTER, ask, grounds, contract.id)
-    people = people_fields(ask.register)
+    people = people_fields(register)
     outcome = decide(contract, requester(who), ask, grounds, owner=register.owner, people=people)
-    if isinstance(outcome, Grant) and outcome.clause.of == "consent" and not _consented(ask, contract):
+    if isinstance(outcome, Grant) and outcome.clause.of == "consent" and not _consented(register, ask, contract):
         outcome = Refusal.CONSENT
     if isinstance(outcome, Refusal):
         _refuse(who, outcome, ask, grounds, contract.id)
-    return outcome
+    return register, outcome
 
 
-def _consented(ask: Ask, contract: Contract) -> bool:
-    people = set(subjects_of(ask.register, ask.by))
+def _consented(register: Register, ask: Ask, contract: Contract) -> bool:
+    people = set(subjects_of(register, ask.by))
     given = {each.subject for each in store.newest(sorted(people), contract.id) if each.given}
     return bool(people) and people == given
 
 
-def _all_fields(register: str, grant: Grant) -> list[str]:
-    return list(registers.definition(register).fields) if grant.fields == "all" else list(grant.fields)
+def _all_fields(register: Register, grant: Grant) -> list[str]:
+    return list(register.fields) if grant.fields == "all" else list(grant.fields)
 
 
 def _refuse(who: Actor, refusal: Refusal, ask: Ask, grounds: Grounds, contract: str) -> NoReturn:
@@ -154,7 +158,7 @@ def _refuse(who: Actor, refusal: Refusal, ask: Ask, grounds: Grounds, contract: 
         who,
         refusal,
         register=ask.register,
-        subjects=subjects_of(ask.register, ask.by),
+        subjects=subjects_of(register_in_force(ask.register), ask.by),
         fields=list(ask.fields or [name for name in ask.by if listed(ask.by[name])]),
         grounds=grounds,
         contract=contract,
@@ -182,10 +186,9 @@ def _tell(
     )
 
 
-def _fact(record: Record, at: datetime) -> Fact:
-    spec = registers.definition(record.register)
+def _fact(register: Register, record: Record, at: datetime) -> Fact:
     values = {
-        name: Value(value, spec.term_of(name), record.register, record.id, record.version, at)
+        name: Value(value, register.term_of(name), register.id, record.id, record.version, at)
         for name, value in record.values.items()
     }
-    return Fact(record.register, record.id, record.key, record.version, record.valid_from, values)
+    return Fact(register.id, record.id, record.key, record.version, record.valid_from, values)

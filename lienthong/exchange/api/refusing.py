@@ -17,7 +17,7 @@ from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds
+from lienthong.registers.api import Grounds, Register
 
 SENTENCES = {
     Refusal.CONTRACT: N_("Không có thỏa thuận chia sẻ nào mang mã này đang có hiệu lực."),
@@ -47,15 +47,20 @@ def requester(who: Actor) -> Requester:
     return Requester(who, agency.kind if agency else "", lambda: _communes(who))
 
 
-def people_fields(register: str) -> list[str]:
-    """Return the lookup fields of a register that hold personal numbers; none for a register that is not there."""
-    known = next((each for each in registers.definitions() if each.id == register), None)
-    return [name for name in known.lookups if known.terms[name].type == "personal_number"] if known else []
+def register_in_force(register: str) -> Register | None:
+    """Return a register's definition in force today, None when there is none."""
+    return next((each for each in registers.definitions() if each.id == register), None)
 
 
-def subjects_of(register: str, by: Mapping[str, str | Sequence[str]]) -> list[str]:
-    """Return whose personal numbers a question names."""
-    return [value for name in people_fields(register) if name in by for value in listed(by[name])]
+def people_fields(register: Register) -> list[str]:
+    """Return the lookup fields of a register that hold personal numbers."""
+    return [name for name in register.lookups if register.terms[name].type == "personal_number"]
+
+
+def subjects_of(register: Register | None, by: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return whose personal numbers a question names; nobody's for a register that is not there."""
+    names = people_fields(register) if register else []
+    return [value for name in names if name in by for value in listed(by[name])]
 
 
 def refuse(

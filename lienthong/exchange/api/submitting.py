@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from lienthong.exchange.api.refusing import agreed, refuse, requester
+from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import DataSubmitted
 from lienthong.exchange.spec.deciding import decide_numbers, decide_write
@@ -122,6 +122,6 @@ def _own(
 
 
 def _subjects(register: str, values: Mapping[str, Any]) -> list[str]:
-    known = next((each for each in registers.definitions() if each.id == register), None)
+    known = register_in_force(register)
     subject = values.get(known.subject) if known else None
     return [str(subject)] if subject else []
