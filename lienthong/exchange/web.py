@@ -111,4 +111,4 @@ def newest(request: HTTPConnection, who: Actor) -> str:
 menu: tuple[MenuItem, ...] = (
     MenuItem(id="access", label=N_("Nhật ký"), href="/my/access", kinds=frozenset({Kind.CITIZEN}), order=40),
 )
-panels: tuple[Panel, ...] = (Panel(id="access", order=40, render=newest, place="home-side"),)
+panels: tuple[Panel, ...] = (Panel(id="access", order=20, render=newest, place="home-side"),)
