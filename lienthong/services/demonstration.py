@@ -9,12 +9,11 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
+from lienthong.exchange.demonstration import Family, families, load_families
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import ZONE, SetClock
 from lienthong.reference import api as reference
-from lienthong.registers.demonstration import neighbours
-from lienthong.registers.demonstration.neighbours import Family
 from lienthong.services import api, store
 
 STATES = ("new", "new", "register", "late", "signing", "paused", "branches", "granted", "new", "partly", "refused")
@@ -37,14 +36,14 @@ _BRANCHES = (("residence", "residence"), ("insurance", "insurance"), ("card", "i
 def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
     """File and decide the dossiers of the young families; done once, again it changes nothing."""
     del scale  # the same families in every nation
-    first = neighbours.families()[0]
+    first = families()[0]
     if api.mine(mother_of(first)).dossiers:
         return
-    families = neighbours.seed(who)
-    for family in families:
+    loaded = load_families(who)
+    for family in loaded:
         state = STATES[family.number % len(STATES)]
         _walk(family, state if family.commune == _HOME else _ELSEWHERE.get(state, state))
-    say(f"services: {len(families)}")
+    say(f"services: {len(loaded)}")
 
 
 def _walk(family: Family, state: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lienthong.exchange.demonstration import families
 from lienthong.identity import demonstration as officers
 from lienthong.kernel import jobs
 from lienthong.kernel.actor import system
 from lienthong.kernel.runtime import Runtime
-from lienthong.registers.demonstration import neighbours
 from lienthong.services import api, demonstration
 from tests.services.conftest import SEED, officer, work
 
@@ -33,7 +33,7 @@ def test_every_paper_of_the_demonstration_is_asked_for(sqlite_node: Runtime) -> 
     officers.seed(SEED, scale=0, say=lambda _line: None)
     demonstration.seed(system("demonstration-seed"), scale=0, say=lambda _line: None)
     work()
-    granted = [family for family in neighbours.families() if demonstration.STATES[family.number % 11] == "granted"]
+    granted = [family for family in families() if demonstration.STATES[family.number % 11] == "granted"]
     line = api.mine(demonstration.mother_of(granted[0])).dossiers[0]
     papers = api.dossier(demonstration.mother_of(granted[0]), code=line.code).papers
     assert {each.type for each in papers} == {"birth-certificate", "health-insurance-card"}

@@ -47,7 +47,7 @@ def families() -> list[Family]:
     return found
 
 
-def seed(who: Actor) -> list[Family]:
+def load_families(who: Actor) -> list[Family]:
     """Write the families into four registers unless they are there, and answer them."""
     found = families()
     for register, rows in _rows(found).items():
