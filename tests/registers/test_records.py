@@ -13,7 +13,7 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api
 from lienthong.registers.api import Query, Record
 from lienthong.registers.events import RecordWritten
-from tests.registers.people import GROUNDS, HA, HUY, OFFICER
+from tests.registers.people import GROUNDS, HA, HUY, OFFICER, STEWARD
 
 POPULATION = "population"
 
@@ -209,3 +209,16 @@ def test_only_lookup_fields_can_be_asked(node: Runtime) -> None:
         api.read(OFFICER, queries=[Query(POPULATION, key=HA, fields=["shoe_size"])], grounds=GROUNDS)
     with pytest.raises(NotFound):
         api.read(OFFICER, queries=[Query("nothing", key=HA)], grounds=GROUNDS)
+
+
+def test_more_answers_than_asked_for_are_refused_but_as_many_keys_as_wanted_may_be_asked(node: Runtime) -> None:
+    rows = [
+        {"number": f"0791920{at:05d}", "full_name": "Trần Văn An", "sex": "1", "birth_date": "1980-01-01"}
+        for at in range(12)
+    ]
+    api.bulk_load(STEWARD, register=POPULATION, rows=rows)
+    numbers = [str(row["number"]) for row in rows]
+    (found,) = api.read(OFFICER, queries=[Query(POPULATION, key=numbers, limit=5)], grounds=GROUNDS)
+    assert [each.key for each in found] == numbers
+    with pytest.raises(Invalid, match=r"query\.too_broad"):
+        api.read(OFFICER, queries=[Query(POPULATION, by={"full_name": "tran van an"}, limit=5)], grounds=GROUNDS)

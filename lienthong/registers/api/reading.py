@@ -171,12 +171,13 @@ def _first(record: Record) -> Version:
 
 def _find(connection: Connection, register: Register, query: Query, keys: Keys) -> list[Record]:
     layout = layout_of(connection, register.id)
+    limit = max(query.limit, len(keys.get(register.key, ())))  # as many keys, as many answers at most
     if query.as_of is None and query.known_at is None:
-        rows = records.find(connection, layout, keys, query.limit + 1)
-        _bounded(rows, query)
+        rows = records.find(connection, layout, keys, limit + 1)
+        _bounded(rows, limit)
         return [records.record_of(register.id, register.key, row, ()) for row in rows]
-    ids = records.find_ever(connection, layout, keys, query.limit + 1)
-    _bounded(ids, query)
+    ids = records.find_ever(connection, layout, keys, limit + 1)
+    _bounded(ids, limit)
     said = records.assertions(connection, layout, ids)
     as_of, known_at = _moments(query)
     found: list[Record] = []
@@ -201,12 +202,12 @@ def _matches(layout: Layout, values: Mapping[str, object], keys: Keys) -> bool:
     return all(lookup_key(layout.lookups[name], values.get(name)) in wanted for name, wanted in keys.items())
 
 
-def _bounded(found: Sequence[object], query: Query) -> None:
-    if len(found) > query.limit:
+def _bounded(found: Sequence[object], limit: int) -> None:
+    if len(found) > limit:
         raise Invalid(
             "query.too_broad",
             N_("Câu hỏi trả về hơn %(limit)s bản ghi; hỏi hẹp lại hoặc dùng xuất dữ liệu."),
-            limit=query.limit,
+            limit=limit,
         )
 
 

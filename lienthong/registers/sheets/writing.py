@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
+
+import msgspec
 
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
@@ -38,7 +41,7 @@ class Writer:
         check_target(path)
         self._path, self._header, self._notes = path, list(header), notes or {}
         self._aside = path.with_name(f".{new_id()}{path.suffix}")
-        self._rows: list[list[str]] = []
+        self._spool: Any = None  # rows of a workbook wait in a file: a million of them do not fit into memory
         self._file: Any = None
         self._csv: Any = None
         self.count = 0
@@ -49,6 +52,8 @@ class Writer:
             self._file = self._aside.open("w", encoding="utf-8-sig", newline="")  # the mark makes Excel see Unicode
             self._csv = csv.writer(self._file, lineterminator="\r\n")
             self._csv.writerow(self._header)
+        else:
+            self._spool = tempfile.TemporaryFile(dir=self._path.absolute().parent)
         return self
 
     def add(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -60,7 +65,7 @@ class Writer:
             return
         if self.count > MAX_XLSX_ROWS:
             raise Invalid("sheet.too_many", N_("Một bảng XLSX chứa tối đa 1.048.575 dòng; xuất ra .csv."))
-        self._rows.extend(ready)
+        self._spool.writelines(msgspec.json.encode(row) + b"\n" for row in ready)
 
     def __exit__(
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -69,19 +74,27 @@ class Writer:
             if self._file is not None:
                 self._file.close()
             elif kind is None:
-                _write_xlsx(self._aside, self._header, self._rows, self._notes)
+                _write_xlsx(self._aside, self._header, self._spool, self._notes)
             if kind is None:
                 self._aside.replace(self._path)
         finally:
+            if self._spool is not None:
+                self._spool.close()
             self._aside.unlink(missing_ok=True)
 
 
-def _write_xlsx(path: Path, header: list[str], rows: list[list[str]], notes: dict[str, str]) -> None:
+def _write_xlsx(path: Path, header: list[str], spool: IO[bytes], notes: dict[str, str]) -> None:
     import rustpy_xlsxwriter as xlsx
 
+    spool.seek(0)
+
     def records() -> Iterator[dict[str, str | None]]:
-        for row in rows or [[]]:
-            yield {name: row[at] if at < len(row) and row[at] else None for at, name in enumerate(header)}
+        empty = True
+        for line in spool:
+            empty = False
+            yield {name: cell or None for name, cell in zip(header, msgspec.json.decode(line), strict=True)}
+        if empty:  # the titles come from the first row
+            yield dict.fromkeys(header)
 
     text = xlsx.Format().set_num_format("@")  # as text: a spreadsheet must not drop the zeros of 079192…
     with path.open("wb") as file:
