@@ -23,7 +23,8 @@ class Browser:
     """One browser at the whole house. address: where it sits; 127.0.0.1 is this machine."""
 
     def __init__(self, *, address: str = "127.0.0.1", app: ASGIApp | None = None) -> None:
-        transport = httpx.ASGITransport(app=app or make_app(), client=(address, 50000))
+        self._app = app or make_app()
+        transport = httpx.ASGITransport(app=self._app, client=(address, 50000))
         self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
         self._loop = asyncio.Runner()
 
@@ -61,6 +62,12 @@ class Browser:
         answer = self.post("/sign-in/demonstration", seen_on="/sign-in", follow=False, person=key)
         assert answer.status_code == 303, answer.text
         return self
+
+    def moved(self, address: str) -> Browser:
+        """Return a browser with the same cookies that sits elsewhere: no one-click people, no demonstration inbox."""
+        other = Browser(address=address, app=self._app)
+        other._http.cookies.update(self._http.cookies)
+        return other
 
     def close(self) -> None:
         """Close the browser."""

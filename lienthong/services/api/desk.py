@@ -34,7 +34,7 @@ def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) ->
     clocks = {due_at: timing.brief(due_at) for due_at in {row.due_at for row in page}}
     last = page[-1] if len(rows) > limit else None
     return QueuePage(
-        rows=tuple(_row(each, clocks[each.due_at]) for each in page),
+        rows=tuple(_row(who, each, clocks[each.due_at]) for each in page),
         after="~".join((last.due_at, last.code, last.step)) if last is not None else "",
     )
 
@@ -62,21 +62,24 @@ def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]
     return store.queue.led(lead=who.agency, away=tab == "others", units=_communes(who), after=after, limit=limit)
 
 
-def _row(row: Row[Any], left: ClockView) -> QueueRow:
+def _row(who: Actor, row: Row[Any], left: ClockView) -> QueueRow:
+    """Return a row as its agency may see it: one that does not lead the dossier, what is shared with its step."""
     procedure = procedures.version(row.procedure, row.version)
+    leads = row.lead == who.agency
+    shared = procedure.flow[row.step].sees
     return QueueRow(
         dossier=row.code,
         step=row.step,
         step_title=procedure.flow[row.step].title,
         procedure=procedure.title,
-        about=row.name,
-        applicant=row.applicant_name,
+        about=row.name if leads or procedure.name in shared else "",
+        applicant=row.applicant_name if leads or procedure.applicant.name in shared else "",
         state=row.state,
         state_text=words.step_state(row.state),
         clock=left,
         group=_group(left),
-        mismatches=row.mismatches,
-        compared=row.compared,
+        mismatches=row.mismatches if leads else 0,
+        compared=row.compared if leads else 0,
         note=row.note,
     )
 

@@ -91,7 +91,7 @@ def ask_signatures(who: Actor, case: Held) -> None:
         row = known.get(item_id)
         if row is None or row.person != person or (row.state != "needed" and row.digest != case.digest):
             store.dossiers.put_signature(case.id, item_id, person=person, state="needed", digest="", at=now)
-            asker = str(case.form.value(f"{case.procedure.applicant.item}.full_name") or "")
+            asker = str(case.form.value(case.procedure.applicant.name) or "")
             notices.ask_to_sign(who, draft=case.id, person=person, asker=asker, procedure=case.procedure)
 
 

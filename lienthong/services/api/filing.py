@@ -98,7 +98,7 @@ def _file(who: Actor, case: Held) -> str:
         case,
         code=code,
         state="open",
-        applicant_name=str(case.form.value(f"{case.procedure.applicant.item}.full_name") or "")[:200],
+        applicant_name=str(case.form.value(case.procedure.applicant.name) or "")[:200],
         channel=channel,
         unit=unit,
         agency=agency.code,

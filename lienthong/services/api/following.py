@@ -23,7 +23,6 @@ from lienthong.services.api.views import (
     DossierLine,
     DossierView,
     DraftLine,
-    Group,
     Mine,
     Moment,
     Paper,
@@ -68,7 +67,7 @@ def to_sign(who: Actor) -> list[ToSign]:
                 draft=row.dossier,
                 title=case.procedure.title,
                 because=sign.because,
-                applicant=str(case.form.value(f"{case.procedure.applicant.item}.full_name") or ""),
+                applicant=str(case.form.value(case.procedure.applicant.name) or ""),
                 groups=show.groups(case.form, only=sign.sees),
                 state=row.state,
                 since=clock.moment(row.at),
@@ -97,25 +96,27 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         agency=row.agency,
     )
     finished = clock.moment(row.finished_at) if row.finished_at else None
+    names, steps = _names(case, seen), tuple(_steps(who, case, seen))
+    takes_part = seen.role == "participant"  # and is told of its own step, not of what others decided
     return DossierView(
         code=row.code,
         role=seen.role,
         procedure=procedures.view(case.procedure),
-        about=row.name,
+        about=row.name if names is None or case.procedure.name in names else "",
         agency=show.agency_title(row.agency),
-        applicant=row.applicant_name,
+        applicant=row.applicant_name if names is None or case.procedure.applicant.name in names else "",
         state=row.state,
-        state_text=words.dossier_state(row.state, row.outcome),
-        outcome=row.outcome,
+        state_text=steps[0].state_text if takes_part else words.dossier_state(row.state, row.outcome),
+        outcome="" if takes_part else row.outcome,
         channel=row.channel,
         filed_at=filed,
         received_at=clock.moment(row.received_at),
         finished_at=finished,
         clock=timing.view(due, filed=filed, finished=finished),
         extended=row.extended,
-        groups=_groups(case, seen),
+        groups=show.groups(case.form, only=names, at=filed),
         compared=compared,
-        steps=tuple(_steps(who, case, seen)),
+        steps=steps,
         history=tuple(_history(case, seen)),
         papers=tuple(_papers(case, seen)),
         supplement=_supplement(case) if seen.role in {"applicant", "lead"} else None,
@@ -158,15 +159,13 @@ def _seen(who: Actor, row: Row[Any] | None) -> _Seen | None:
     return _Seen("participant", frozenset(own)) if own else None
 
 
-def _groups(case: Held, seen: _Seen) -> tuple[Group, ...]:
-    at = clock.moment(case.row.filed_at)
+def _names(case: Held, seen: _Seen) -> frozenset[str] | None:
+    """Return the names of the values that this actor may see; None for all of them."""
     if seen.role == "participant":
-        shared = {name for step_id in seen.steps for name in case.procedure.flow[step_id].sees}
-        return show.groups(case.form, only=shared, at=at)
+        return frozenset(name for step_id in seen.steps for name in case.procedure.flow[step_id].sees)
     if seen.role == "signer":
-        names = {n for item in case.procedure.data.values() if item.sign for n in item.sign.sees}
-        return show.groups(case.form, only=names, at=at)
-    return show.groups(case.form, at=at)
+        return frozenset(name for item in case.procedure.data.values() if item.sign for name in item.sign.sees)
+    return None
 
 
 def _steps(who: Actor, case: Held, seen: _Seen) -> list[StepView]:

@@ -152,6 +152,11 @@ class Applicant(Shape):
     item: Word = Field(alias="is")
     level: int = Field(default=2, ge=1, le=4)
 
+    @property
+    def name(self) -> Name:
+        """The value that says what the applicant is called."""
+        return f"{self.item}.full_name"
+
 
 class Write(Shape):
     """One decision written back: a new record, or a change of the record with this key.

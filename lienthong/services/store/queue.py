@@ -15,7 +15,7 @@ Key = tuple[str, str, str]
 """Where a page ends: due time, dossier code, step."""
 _ORDER = (steps.c.due_at, steps.c.code, steps.c.step)
 _SHOWN = (
-    *(steps.c[name] for name in ("code", "step", "state", "due_at", "note")),
+    *(steps.c[name] for name in ("code", "step", "lead", "state", "due_at", "note")),
     *(dossiers.c[name] for name in ("procedure", "version", "name", "applicant_name", "mismatches", "compared")),
 )
 _SERVED = steps.c.unit.in_(bindparam("units", expanding=True))

@@ -1,0 +1,316 @@
+"""Nobody gets anything of a case by guessing addresses: every route of the house, asked by everyone it is not for.
+
+Two births: one filed, with a number, a paper and open steps at three agencies; one still a draft that awaits the
+father's signature. The people who ask know all ids and codes. A route added later is asked too, without a line here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import inspect
+
+from lienthong.app.asgi import make_app
+from lienthong.identity import api as identity
+from lienthong.identity.demonstration import OFFICERS, staff_id
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.ids import new_id
+from lienthong.kernel.runtime import running
+from lienthong.registers import demonstration as nation
+from lienthong.services import api as services
+from lienthong.services.api.views import DossierView
+from tests.browsing import PAGE, Browser
+from tests.conftest import MOMENT
+from tests.proofs.conftest import work
+from tests.proofs.house import Home
+from tests.proofs.people import Birth, Indoors, Person
+from tests.proofs.reckoning import select
+from tests.proofs.routes import CANNOT_BE_FILLED, Address, addresses
+
+ELSEWHERE = "203.0.113.9"
+"""Not this machine: the one-click page, which names the people of the demonstration, is not for those who sit there."""
+OUTSIDERS = (
+    "",  # nobody signed in
+    "mother-3",  # a citizen who has nothing to do with it
+    "commune-officer-2",  # the same office in another commune
+    "hospital-clerk",
+    "data-steward",
+    "provincial-chairman",
+    "committee-secretary",
+)
+PARTICIPANTS = {"police-officer": "residence", "insurance-officer": "insurance", "identity-officer": "card"}
+LOGS = {"access", "access_person", "request", "listener", "evidence_file", "evidence_cursor"}
+"""Tables that tell of what was tried; everything else about a case stays as it was."""
+TRIED = {"exchange.FetchDenied"}
+"""Facts that tell of a refusal."""
+
+SAYS_DONE = {"/drafts/{draft}/discard": "what is not there, or not one's own, is thrown away already; the draft stays"}
+"""Addresses that answer everyone alike, with the reason why that gives nothing."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """What everybody tries to see: ids by the names that routes give them, and what stands in the cases."""
+
+    app: Any
+    code: str
+    known: dict[str, str]
+    keys: tuple[str, ...]
+    view: DossierView
+    drafted: tuple[str, ...]
+
+    def values(self, *, but: frozenset[str] = frozenset()) -> dict[str, str]:
+        """Return what identifies somebody: value → its name. but: names of values that may be seen."""
+        shown = [each for group in self.view.groups for each in group.values if each.text]
+        seen = {form for each in shown if each.name in but for form in written(each.value)}
+        told = {form: each.name for each in shown for form in written(each.value) if form not in seen}
+        return told | {form: f"{form} of the other draft" for form in self.drafted}
+
+
+def written(value: object) -> list[str]:
+    """Return how a value could stand on a page, if it is one that tells who is meant: no codes, no short words."""
+    raw = str(value)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw):
+        return [raw, date.fromisoformat(raw).strftime("%d/%m/%Y")]
+    return [raw] if len(raw) > 7 and (" " in raw or any(map(str.isdigit, raw))) else []
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory, _nation_template: Path) -> Iterator[Cases]:
+    """The two births in a house of their own."""
+    folder = tmp_path_factory.mktemp("isolation") / "home"
+    shutil.copytree(_nation_template, folder)
+    home = Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT)
+    with ExitStack() as open_things:
+        open_things.enter_context(running(home.open()))
+        app = make_app()
+
+        def browser(_key: str) -> Indoors:
+            opened = Browser(app=app)
+            open_things.callback(opened.close)
+            return Indoors(opened)
+
+        filed = Birth.of("mother", "father", browser, patience=work).walk(until="sign")
+        work()
+        draft = Birth.of("mother-2", "father-2", browser, patience=work).walk(until="answer")
+        yield gathered(app, filed, draft)
+
+
+def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
+    people = nation.people()
+    who = Actor(kind=Kind.CITIZEN, subject=people["mother"], level=2)
+    ((child,),) = select("SELECT number FROM personal_number ORDER BY at DESC LIMIT 1")
+    ((document,),) = select("SELECT id FROM document")
+    ((entry,),) = select("SELECT min(id) FROM access WHERE subject = :number", number=people["mother"])
+    ((session,),) = select("SELECT min(id) FROM session WHERE subject = :number", number=people["mother"])
+    numbers = [child, *(people[each] for each in ("mother", "father", "mother-2", "father-2"))]
+    known = {
+        "code": filed.code,
+        "dossier": filed.code,
+        "draft": draft.draft,
+        "document": document,
+        "entry": entry,
+        "session": session,
+        "person": child,
+    }
+    other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
+    groups = services.draft(other, draft=draft.draft).groups
+    drafted = {form for group in groups for each in group.values for form in written(each.value)}
+    view = services.dossier(who, code=filed.code)
+    common = {form for group in view.groups for each in group.values for form in written(each.value)}
+    return Cases(
+        app=app,
+        code=filed.code,
+        known=known,
+        keys=(filed.draft, filed.code, draft.draft, document, *numbers),
+        view=view,
+        drafted=tuple(drafted - common),
+    )
+
+
+@dataclass
+class Curious:
+    """Somebody who tries every address, at a browser far away from the server."""
+
+    key: str
+    cases: Cases
+    browser: Browser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sign_in()
+
+    def _sign_in(self) -> None:
+        here = Browser(app=self.cases.app)
+        if self.key:
+            Person(self.key, Indoors(here)).look("/account")
+        self.browser = here.moved(ELSEWHERE)
+        here.close()
+
+    def asks(self, address: Address, **known: str) -> httpx.Response:
+        """Try an address with everything they know, and follow where it leads."""
+        known = {**self.cases.known, **known}
+        path, query = address.filled(known), address.asked(known)
+        if address.method == "GET":
+            return self.browser.request("GET", path, follow=True, params=query, headers=PAGE)
+        hidden = self._hidden()
+        fields = {**known, "verdict": "approve", "answer": "agree", "true": "1", **hidden}
+        if path.startswith("/api/"):
+            headers = {"x-form-token": hidden["token"]}
+            return self.browser.request(address.method, path, json=fields, params=query, headers=headers)
+        return self.browser.request(address.method, path, follow=True, data=fields, params=query, headers=PAGE)
+
+    def _hidden(self) -> dict[str, str]:
+        """Return the hidden fields of a page of their own; signs in again when their session has ended."""
+        page = "/account" if self.key else "/sign-in"
+        shown = self.browser.get(page)
+        if shown.url.path != page:
+            self.browser.close()
+            self._sign_in()
+        return {**self.browser.hidden_fields(page), "request_id": new_id()}
+
+
+@pytest.fixture
+def curious(request: pytest.FixtureRequest, cases: Cases) -> Iterator[Curious]:
+    """The person the test is about."""
+    person = Curious(request.param, cases)
+    yield person
+    person.browser.close()
+
+
+def refused(address: Address, answer: httpx.Response) -> bool:
+    """True for an answer that gives nothing: refused, not there, or a page that asks who it is."""
+    return answer.status_code in {401, 403, 404} or answer.url.path == "/sign-in" or address.pattern in SAYS_DONE
+
+
+def leaks(answer: httpx.Response, secrets: dict[str, str]) -> list[str]:
+    """Return the names of values that an answer tells, also when grouped in threes or fours."""
+    told = answer.text.replace("\u00a0", " ")
+    together = re.sub(r"(?<=\d) (?=\d)", "", told)
+    return sorted({name for value, name in secrets.items() if value in told or value in together})
+
+
+def standing(cases: Cases) -> dict[str, list[str]]:
+    """Return every row of every table that has to do with the cases, but for the logs of what was tried."""
+    engine = runtime.current().database.engine
+    found: dict[str, list[str]] = {}
+    for table in inspect(engine).get_table_names():
+        if table in LOGS or table.startswith("ledger"):
+            continue
+        rows = [repr(row) for row in select(f'SELECT * FROM "{table}"')]  # noqa: S608
+        found[table] = sorted(
+            row for row in rows if any(key in row for key in cases.keys) and not any(each in row for each in TRIED)
+        )
+    assert len(found["dossier"]) == 2
+    return found
+
+
+@pytest.mark.parametrize("curious", OUTSIDERS, indirect=True, ids=lambda key: key or "anonymous")
+def test_an_outsider_gets_nothing_by_guessing_addresses(curious: Curious, cases: Cases) -> None:
+    secrets, before = cases.values(), standing(cases)
+    wrong: list[str] = []
+    for address in addresses(cases.app):
+        for step in steps_of(address, cases):
+            answer = curious.asks(address, step=step)
+            if address.of_case and not refused(address, answer):
+                wrong.append(f"{address.method} {address.pattern} ({step}): {answer.status_code}")
+            wrong += [f"{address.method} {address.pattern} tells {name}" for name in leaks(answer, secrets)]
+    assert wrong == [], "\n".join(wrong)
+    assert standing(cases) == before
+
+
+@pytest.mark.parametrize("curious", PARTICIPANTS, indirect=True)
+def test_a_participant_gets_its_step_and_what_is_shared_with_it(curious: Curious, cases: Cases) -> None:
+    own = PARTICIPANTS[curious.key]
+    secrets, before = cases.values(but=shared(cases, own)), standing(cases)
+    wrong: list[str] = []
+    for address in addresses(cases.app):
+        for step in steps_of(address, cases):
+            its_own = address.pattern in {"/desk/{code}", "/dossiers/{code}"}
+            if address.method == "POST" and address.pattern.startswith("/desk/") and step == own:
+                continue  # deciding it is their work
+            answer = curious.asks(address, step=step)
+            if address.of_case and not its_own and not refused(address, answer):
+                wrong.append(f"{address.method} {address.pattern} ({step}): {answer.status_code}")
+            wrong += [f"{address.method} {address.pattern} tells {name}" for name in leaks(answer, secrets)]
+    assert wrong == [], "\n".join(wrong)
+    assert standing(cases) == before
+
+
+@pytest.mark.parametrize(("key", "step"), PARTICIPANTS.items())
+def test_the_verb_answers_exactly_the_shared_values(key: str, step: str, cases: Cases) -> None:
+    seen = services.dossier(officer(key), code=cases.code)
+    assert [each.id for each in seen.steps] == [step]
+    known = {each.name for group in cases.view.groups for each in group.values if each.text}
+    assert {each.name for group in seen.groups for each in group.values} == shared(cases, step) & known
+    assert {each.kind for each in seen.history} <= {"step_opened"}
+    assert (seen.papers, seen.compared, seen.supplement) == ((), (), None)
+
+
+def test_every_route_can_be_asked(cases: Cases) -> None:
+    asked = addresses(cases.app)
+    assert len(asked) > 40
+    assert {each.method for each in asked} == {"GET", "POST"}, "another method needs a way to ask it here"
+    unknown = [each.pattern for each in asked if set(each.names) - {*cases.known, "step", "procedure", "indicator"}]
+    assert unknown == [], "say in test_isolation what these parameters are, or in routes why they cannot be asked"
+    assert all(CANNOT_BE_FILLED.values())
+
+
+def test_the_proof_sees_a_leak(cases: Cases) -> None:
+    """The people of the case do get it: the same addresses, the same eyes."""
+    mother = Curious("mother", cases)
+    address = Address("GET", "/dossiers/{code}")
+    answer = mother.asks(address)
+    assert not refused(address, answer)
+    assert {"child.full_name", "mother.full_name", "father.full_name"} <= set(leaks(answer, cases.values()))
+    mother.browser.close()
+
+
+def test_a_participant_is_not_told_what_the_others_decided(birth: Birth) -> None:
+    birth.walk(until="sign")
+    work()
+    services.decide(officer("police-officer"), dossier=birth.code, step="residence", verdict="refuse", reasons=["R11"])
+    birth.insure()
+    birth.identify()
+    who = Actor(kind=Kind.CITIZEN, subject=nation.people()["mother"], level=2)
+    assert services.dossier(who, code=birth.code).outcome == "partly"
+    for key in ("insurance-officer", "identity-officer"):
+        seen = services.dossier(officer(key), code=birth.code)
+        assert (seen.outcome, seen.state_text) == ("", seen.steps[0].state_text)
+        assert "refused" not in {each.state for each in seen.steps}
+        assert "step_refused" not in {each.kind for each in seen.history}
+
+
+def steps_of(address: Address, cases: Cases) -> list[str]:
+    """Return the steps to try on an address that takes one; one empty step for every other."""
+    return [each.id for each in cases.view.steps] if "step" in address.names else [""]
+
+
+def shared(cases: Cases, step: str) -> frozenset[str]:
+    """Return the names of values that the definition shares with a step."""
+    from lienthong.services.api import procedures
+
+    return frozenset(procedures.current("linked-birth").flow[step].sees)
+
+
+def officer(key: str) -> Actor:
+    """Return an officer of the demonstration as the verbs know them."""
+    office = next(each for each in OFFICERS if each.key == key)
+    ((agency,),) = select("SELECT agency FROM staff WHERE subject = :subject", subject=staff_id(key))
+    found = next(
+        each
+        for each in identity.staff(system("test"), agency=agency, role=office.roles[0])
+        if each.subject == staff_id(key)
+    )
+    return Actor(
+        kind=Kind.OFFICER, subject=found.subject, agency=found.agency, roles=found.roles, units=found.units, level=3
+    )
