@@ -28,13 +28,26 @@ def seed(home: Home) -> None:
     with running(home.open()):
         node.prepare()
         demonstration.seed(people=PEOPLE, say=lambda _line: None)
+        work()
+
+
+@pytest.fixture(scope="session")
+def _quiet_nation(tmp_path_factory: pytest.TempPathFactory, _nation_template: Path) -> Path:
+    """The nation on SQLite after its worker has done everything that the seed left for it."""
+    folder = tmp_path_factory.mktemp("quiet") / "home"
+    shutil.copytree(_nation_template, folder)
+    with running(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT).open()) as opened:
+        work()
+        with opened.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder
 
 
 @pytest.fixture
-def sqlite_home(tmp_path: Path, _nation_template: Path) -> Home:
+def sqlite_home(tmp_path: Path, _quiet_nation: Path) -> Home:
     """A home with the nation, on SQLite."""
     folder = tmp_path / "home"
-    shutil.copytree(_nation_template, folder)
+    shutil.copytree(_quiet_nation, folder)
     return Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT)
 
 

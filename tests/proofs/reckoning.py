@@ -111,20 +111,17 @@ def everything_stands_once(before: Reckoning, *, mother: str, father: str) -> No
 
 
 def one_child(mother: str, father: str) -> str:
-    """Return the number of the one new child of a couple; every register knows it by this number."""
-    ((number, given),) = select("SELECT by_number, payload FROM reg_population WHERE id > :edge", edge=newest())
-    assert f'"mother_number":"{mother}"' in given
-    assert f'"father_number":"{father}"' in given
-    assert [number] == [row[0] for row in select("SELECT number FROM personal_number ORDER BY at DESC LIMIT 1")]
-    for register in ("civil_status", "residence", "health_insurance"):
-        rows = select(f"SELECT by_number FROM reg_{register} WHERE id > :edge", edge=newest())  # noqa: S608
-        assert [row[0] for row in rows] == [number], register
+    """Return the number of the one new child of a couple; every register knows it by this number, once."""
+    ((begun,),) = select("SELECT id FROM dossier WHERE applicant = :mother", mother=mother)
+    ((number, fathered),) = select(
+        "SELECT by_number, by_father_number FROM reg_population WHERE by_mother_number = :mother AND id > :begun",
+        mother=mother,
+        begun=begun,
+    )
+    assert fathered == father
+    for register in ("population", "civil_status", "residence", "health_insurance"):
+        assert select(f"SELECT count(*) FROM reg_{register} WHERE by_number = :number", number=number) == [(1,)]  # noqa: S608
     return number
-
-
-def newest() -> str:
-    """Return an id below which every record was seeded: that of the one dossier."""
-    return select("SELECT min(id) FROM dossier")[0][0]
 
 
 def wallets_hold(papers: list[str], *people: str) -> None:

@@ -86,10 +86,10 @@ def written(value: object) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory, _nation_template: Path) -> Iterator[Cases]:
+def cases(tmp_path_factory: pytest.TempPathFactory, _quiet_nation: Path) -> Iterator[Cases]:
     """The two births in a house of their own."""
     folder = tmp_path_factory.mktemp("isolation") / "home"
-    shutil.copytree(_nation_template, folder)
+    shutil.copytree(_quiet_nation, folder)
     home = Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT)
     with ExitStack() as open_things:
         open_things.enter_context(running(home.open()))
@@ -109,8 +109,9 @@ def cases(tmp_path_factory: pytest.TempPathFactory, _nation_template: Path) -> I
 def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
     people = nation.people()
     who = Actor(kind=Kind.CITIZEN, subject=people["mother"], level=2)
-    ((child,),) = select("SELECT number FROM personal_number ORDER BY at DESC LIMIT 1")
-    ((document,),) = select("SELECT id FROM document")
+    view = services.dossier(who, code=filed.code)
+    child = next(str(each.value) for group in view.groups for each in group.values if each.name == "number.number")
+    ((document,),) = select("SELECT id FROM document WHERE dossier = :code", code=filed.code)
     ((entry,),) = select("SELECT min(id) FROM access WHERE subject = :number", number=people["mother"])
     ((session,),) = select("SELECT min(id) FROM session WHERE subject = :number", number=people["mother"])
     numbers = [child, *(people[each] for each in ("mother", "father", "mother-2", "father-2"))]
@@ -126,7 +127,6 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
     groups = services.draft(other, draft=draft.draft).groups
     drafted = {form for group in groups for each in group.values for form in written(each.value)}
-    view = services.dossier(who, code=filed.code)
     common = {form for group in view.groups for each in group.values for form in written(each.value)}
     return Cases(
         app=app,
