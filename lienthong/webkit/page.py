@@ -18,7 +18,7 @@ from lienthong.webkit import parts, show
 from lienthong.webkit.charts import CHARTS
 from lienthong.webkit.forms import hidden_fields
 from lienthong.webkit.icons import icon
-from lienthong.webkit.request import actor, is_demonstration
+from lienthong.webkit.request import actor, is_demonstration, you
 from lienthong.webkit.static_files import address
 
 
@@ -73,6 +73,7 @@ def _frame(request: HTTPConnection) -> dict[str, Any]:
         "request": request,
         "path": _here(request),
         "actor": who,
+        "you": you(request),
         "visitor": getattr(request.state, "visitor", None),
         "language": i18n.language(),
         "csrf_field": lambda: hidden_fields(request),

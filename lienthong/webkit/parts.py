@@ -80,11 +80,11 @@ class ClockDay:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a dossier's path. state: done, now, or "" (still to come)."""
+    """One step of a dossier's path. state: done, now, no (refused), skip (not carried out), or "" (still to come)."""
 
     title: str
     note: str = ""
-    state: Literal["done", "now", ""] = ""
+    state: Literal["done", "now", "no", "skip", ""] = ""
 
 
 def visible(menu: Sequence[MenuItem], who: Actor, place: str) -> list[MenuItem]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
 from lienthong.kernel.errors import Denied, SignInNeeded
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, gettext
 
 SESSION_COOKIE = "session"
 DEVICE_COOKIE = "device"
@@ -39,6 +39,12 @@ def require(
     if who.level < level:
         raise SignInNeeded("sign_in.level", N_("Việc này cần mức xác thực %(level)s; hãy xác thực thêm."), level=level)
     return who
+
+
+def you(request: HTTPConnection) -> str:
+    """Return how a sentence addresses who reads it: anh, chị, ông or bà; bạn while that is not known."""
+    visitor = getattr(request.state, "visitor", None)
+    return gettext(visitor.title if visitor and visitor.title else N_("bạn"))
 
 
 def device(request: HTTPConnection) -> str:

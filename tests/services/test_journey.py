@@ -43,7 +43,7 @@ def test_the_mother_types_two_things_and_everything_else_is_known(nation: Runtim
     begun = api.draft(who, draft=api.begin(who, procedure="linked-birth"))
     assert begun.state == "begun"
     assert not begun.groups, "nothing is read before she has seen what will be read"
-    assert [each.item for each in begun.fetching] == ["mother", "father", "marriage", "home", "birth"]
+    assert [each.item for each in begun.fetching] == ["birth", "mother", "father", "home", "marriage"]
     api.fetch_facts(who, draft=begun.id)
     draft = api.draft(who, draft=begun.id)
     assert [q.name for page in draft.pages for q in page.questions] == ["child.full_name", "child.facility"]

@@ -123,7 +123,7 @@ def test_a_draft_is_thrown_away_once_or_twice(mother: Parent) -> None:
 def test_the_last_check_shows_what_was_typed_what_was_fetched_and_what_is_shared(mother: Parent) -> None:
     page = mother.ready()
     assert page.url.path == f"{mother.draft}/check"
-    for told in (CHILD, "CSDL Cư trú", "0 đ", "27/11/2026", "Công an phường Bình Thạnh"):
+    for told in (CHILD, "CSDL Cư trú", "Miễn phí", "27/11/2026", "Công an phường Bình Thạnh"):
         assert told in page.text
     assert f'href="{mother.draft}#child.full_name"' in page.text
     assert people()["mother"] not in page.text

@@ -6,7 +6,8 @@ from lienthong.services.api.deciding import Verdict, decide, extend, give_supple
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import file, receipt
-from lienthong.services.api.following import dossier, mine, to_sign
+from lienthong.services.api.following import dossier
+from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
 from lienthong.services.api.pictures import flow_picture, schema
 from lienthong.services.api.procedures import catalogue, procedure

@@ -71,7 +71,7 @@ def _row(who: Actor, row: Row[Any], left: ClockView) -> QueueRow:
         dossier=row.code,
         step=row.step,
         step_title=procedure.flow[row.step].title,
-        procedure=procedure.title,
+        procedure=procedure.short or procedure.title,
         about=row.name if leads or procedure.name in shared else "",
         applicant=row.applicant_name if leads or procedure.applicant.name in shared else "",
         state=row.state,

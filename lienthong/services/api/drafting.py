@@ -27,6 +27,7 @@ def view(case: Held) -> DraftView:
     return DraftView(
         id=row.id,
         procedure=procedures.view(case.procedure),
+        about=str(form.value(case.procedure.name) or ""),
         state=_state(case, faults, signed),
         fetching=show.fetching(form),
         groups=show.groups(form) if read else (),
@@ -112,10 +113,15 @@ def sharing(case: Held) -> tuple[Sharing, ...]:
     for step_id in case.shared_steps:
         step = case.procedure.flow[step_id]
         agency = reference.competent(role=step.by, unit=unit).name if isinstance(unit, str) else Bilingual("", "")
-        titles = {shown.name: shown.title for group in show.groups(case.form, only=step.sees) for shown in group.values}
         agreed = None if case.sharing is None else case.sharing.get(step_id, False)
         found.append(
-            Sharing(step=step_id, title=step.title, agency=agency, fields=tuple(titles.values()), agreed=agreed)
+            Sharing(
+                step=step_id,
+                title=step.title,
+                agency=agency,
+                fields=show.titles(case.procedure, step.sees),
+                agreed=agreed,
+            )
         )
     return tuple(found)
 

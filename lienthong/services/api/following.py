@@ -1,10 +1,9 @@
-"""Following a dossier: the applicant's list, and the dossier as far as each participant may see it."""
+"""Following a dossier, as far as each participant may see it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,66 +13,17 @@ from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
-from lienthong.reference import api as reference
 from lienthong.services import store
-from lienthong.services.api import comparing, drafting, held, procedures, show, timing, words
+from lienthong.services.api import comparing, drafting, held, path, procedures, show, timing, words
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import (
-    ClockView,
-    DossierLine,
     DossierView,
-    DraftLine,
-    Mine,
     Moment,
     Paper,
-    Reason,
     Role,
     StepView,
     SupplementView,
-    ToSign,
 )
-from lienthong.services.domain import flow
-from lienthong.services.spec import shape as spec
-from lienthong.services.spec.shape import Procedure
-
-
-def mine(who: Actor, *, limit: int = 20) -> Mine:
-    """Return what awaits this person's signature, their drafts and their dossiers, newest first."""
-    person = held.person_of(who)
-    if not person:
-        return Mine(to_sign=(), drafts=(), dossiers=())
-    drafts = store.dossiers.of_applicant(person, states=["draft"], limit=limit)
-    filed = store.dossiers.of_applicant(person, states=["open", "paused", "finished"], limit=limit)
-    return Mine(
-        to_sign=tuple(to_sign(who)),
-        drafts=tuple(_draft_line(row) for row in drafts),
-        dossiers=tuple(_line(row) for row in filed),
-    )
-
-
-def to_sign(who: Actor) -> list[ToSign]:
-    """Return the drafts that await this person's signature, or were answered under exactly these values."""
-    found: list[ToSign] = []
-    for row in store.dossiers.signatures_by(who.person, limit=20) if who.kind is Kind.CITIZEN else []:
-        owner = store.dossiers.by_id(row.dossier)
-        if row.dossier_state != "draft" or owner is None:
-            continue
-        case = held.of(owner)
-        sign = case.procedure.data[row.item].sign
-        if sign is None or row.item not in case.form.signers:
-            continue
-        found.append(
-            ToSign(
-                draft=row.dossier,
-                title=case.procedure.title,
-                because=sign.because,
-                applicant=str(case.form.value(case.procedure.applicant.name) or ""),
-                groups=show.groups(case.form, only=sign.sees),
-                state=row.state,
-                since=clock.moment(row.at),
-            )
-        )
-    return found
 
 
 def dossier(who: Actor, *, code: str) -> DossierView:
@@ -96,7 +46,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         agency=row.agency,
     )
     finished = clock.moment(row.finished_at) if row.finished_at else None
-    names, steps = _names(case, seen), tuple(_steps(who, case, seen))
+    names, steps = _names(case, seen), _steps(who, case, seen)
     takes_part = seen.role == "participant"  # and is told of its own step, not of what others decided
     return DossierView(
         code=row.code,
@@ -118,18 +68,9 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         compared=compared,
         steps=steps,
         history=tuple(_history(case, seen)),
-        papers=tuple(_papers(case, seen)),
+        papers=_papers(case, seen),
         supplement=_supplement(case) if seen.role in {"applicant", "lead"} else None,
         fee=drafting.fee(case),
-    )
-
-
-def _reasons(known: Mapping[str, spec.Reason], step: str) -> tuple[Reason, ...]:
-    """Return the coded reasons that may be given at a step."""
-    return tuple(
-        Reason(code=code, text=each.say, basis=reference.basis(each.basis).title)
-        for code, each in known.items()
-        if not each.steps or step in each.steps
     )
 
 
@@ -168,55 +109,11 @@ def _names(case: Held, seen: _Seen) -> frozenset[str] | None:
     return None
 
 
-def _steps(who: Actor, case: Held, seen: _Seen) -> list[StepView]:
-    rows = {row.step: row for row in store.steps.of(case.id)}
-    names = _officers([row.signed_by or row.decided_by for row in rows.values()])
-    order = {step_id: step.to for step_id, step in case.procedure.flow.items()}
-    closed = set(flow.unreached(order, {step: row.state for step, row in rows.items()}))
-    return [
-        _step(who, case, step_id, rows.get(step_id), "closed" if step_id in closed else "planned", names)
-        for step_id in case.procedure.flow
-        if seen.role != "participant" or step_id in seen.steps
-    ]
-
-
-def _step(
-    who: Actor, case: Held, step_id: str, row: Row[Any] | None, otherwise: str, names: dict[str, str]
-) -> StepView:
-    step = case.procedure.flow[step_id]
-    if row is None:
-        agency = reference.competent(role=step.by, unit=case.row.unit).code if step.by else case.row.agency
-        return StepView(
-            id=step_id,
-            title=step.title,
-            agency=show.agency_title(agency),
-            state=otherwise,
-            state_text=words.step_state(otherwise),
-            opened_at=None,
-            decided_at=None,
-            decided_by="",
-            clock=None,
-            reasons=(),
-            note=str(step.note or ""),
-        )
-    ended = row.state in flow.ENDED
-    may = _may(who, case, row)
-    return StepView(
-        id=step_id,
-        title=step.title,
-        agency=show.agency_title(row.agency),
-        state=row.state,
-        state_text=words.step_state(row.state),
-        opened_at=clock.moment(row.opened_at),
-        decided_at=clock.moment(row.decided_at) if row.decided_at else None,
-        decided_by=names.get(row.signed_by or row.decided_by, ""),
-        clock=timing.brief(row.due_at, finished=ended),
-        reasons=tuple(r for r in _reasons(case.procedure.reasons.refuse, step_id) if r.code in row.reasons.split(",")),
-        note=row.note or str(step.note or ""),
-        may=may,
-        refusals=_reasons(case.procedure.reasons.refuse, step_id) if "refuse" in may else (),
-        supplements=_reasons(case.procedure.reasons.supplement, step_id) if "supplement" in may else (),
-    )
+def _steps(who: Actor, case: Held, seen: _Seen) -> tuple[StepView, ...]:
+    begun = store.steps.of(case.id)
+    names = _officers([row.signed_by or row.decided_by for row in begun])
+    steps = path.steps(case.procedure, case.row, begun, names=names, may=lambda row: _may(who, case, row))
+    return tuple(each for each in steps if seen.role != "participant" or each.id in seen.steps)
 
 
 def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
@@ -247,17 +144,9 @@ def _history(case: Held, seen: _Seen) -> list[Moment]:
     ]
 
 
-def _papers(case: Held, seen: _Seen) -> list[Paper]:
-    return [
-        Paper(
-            type=row.type,
-            title=case.procedure.results[row.type].title,
-            id=row.document,
-            ready_at=clock.moment(row.at) if row.at else None,
-        )
-        for row in store.dossiers.papers_of(case.id)
-        if seen.role != "participant" or row.step in seen.steps
-    ]
+def _papers(case: Held, seen: _Seen) -> tuple[Paper, ...]:
+    rows = store.dossiers.papers_of(case.id)
+    return path.papers(case.procedure, [r for r in rows if seen.role != "participant" or r.step in seen.steps])
 
 
 def _supplement(case: Held) -> SupplementView | None:
@@ -268,7 +157,7 @@ def _supplement(case: Held) -> SupplementView | None:
     wanted = {name for code in codes for name in case.procedure.reasons.supplement[code].asks}
     return SupplementView(
         step=stop.step,
-        reasons=tuple(r for r in _reasons(case.procedure.reasons.supplement, stop.step) if r.code in codes),
+        reasons=tuple(r for r in path.reasons(case.procedure.reasons.supplement, stop.step) if r.code in codes),
         note=stop.note,
         asked_at=clock.moment(stop.from_at),
         answer_by=clock.moment(stop.answer_by),
@@ -283,37 +172,3 @@ def _officers(subjects: Sequence[str]) -> dict[str, str]:
         return {}
     found = identity.display(system("services"), subjects=staff)
     return {subject: each.name for subject, each in found.items()}
-
-
-def _draft_line(row: Row[Any]) -> DraftLine:
-    case = held.of(row)
-    return DraftLine(
-        id=row.id,
-        procedure=case.procedure.title,
-        state=drafting.state(case),
-        saved_at=clock.moment(row.saved_at),
-        kept_until=date.fromisoformat(row.keep_until),
-    )
-
-
-def _line(row: Row[Any]) -> DossierLine:
-    procedure = procedures.version(row.procedure, row.version)
-    return DossierLine(
-        code=row.code,
-        procedure=procedure.title,
-        about=row.name,
-        agency=show.agency_title(row.agency),
-        state=row.state,
-        state_text=words.dossier_state(row.state, row.outcome),
-        filed_at=clock.moment(row.filed_at),
-        clock=_line_clock(row, procedure),
-        needs="supplement" if row.state == "paused" else None,
-    )
-
-
-def _line_clock(row: Row[Any], procedure: Procedure) -> ClockView:
-    filed = clock.moment(row.filed_at)
-    finished = clock.moment(row.finished_at) if row.finished_at else None
-    stood = timing.stops(store.dossiers.stops_of(row.id)) if row.state == "paused" or not finished else []
-    due = timing.whole(procedure, filed=filed, stood=stood, extended=row.extended, agency=row.agency)
-    return timing.view(due, filed=filed, finished=finished)

@@ -53,6 +53,9 @@ def view(found: Procedure) -> ProcedureView:
         version=found.version,
         code=found.codes.national,
         title=found.title,
+        short=found.short or found.title,
+        event=found.event.title if found.event else None,
+        icon=found.event.icon if found.event else "paper",
         about=found.about,
         basis=tuple((each, reference.basis(each).title) for each in found.basis),
         applicant=(found.data[found.applicant.item].title,),
@@ -60,6 +63,8 @@ def view(found: Procedure) -> ProcedureView:
         term=found.clock.total,
         agencies=tuple(ROLES.get(role, Bilingual(role, role)) for role in roles),
         asks=tuple(field.ask for field in found.asked.values() if field.ask),
+        fee=found.fee.say if found.fee else None,
+        results=tuple(each.title for each in found.results.values()),
         purpose=found.purpose,
     )
 

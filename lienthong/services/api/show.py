@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from lienthong.kernel import clock
@@ -12,7 +12,7 @@ from lienthong.reference import api as reference
 from lienthong.services.api.views import Choice, Fetching, Group, Option, Page, Question, Shown, Source, Value
 from lienthong.services.spec.form import Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
-from lienthong.services.spec.shape import Asked, Item, Step
+from lienthong.services.spec.shape import Asked, Item, Procedure, Step
 
 _DECLARED = N_("Người nộp khai")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
@@ -71,10 +71,31 @@ def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | No
     return (*found, *(group for group in given if group.values))
 
 
-def shown(name: str, term: str, value: Value, source: Source) -> Shown:
+def titles(procedure: Procedure, names: Sequence[str]) -> tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]:
+    """Return in words what the names stand for: whose (an item, or the step that adds it) → which values."""
+    held = holdings()
+    found: dict[str, list[Bilingual]] = {}
+    for name in names:
+        owner, field = name.split(".")
+        found.setdefault(owner, []).append(reference.term(_term(procedure, owner, field, held)).title)
+    return tuple(
+        ((procedure.data[owner] if owner in procedure.data else procedure.flow[owner]).title, tuple(fields))
+        for owner, fields in found.items()
+    )
+
+
+def _term(procedure: Procedure, owner: str, field: str, held: Holdings) -> str:
+    item = procedure.data.get(owner)
+    if item is None:
+        return procedure.flow[owner].gives[field].term
+    return held[item.lookup.register].fields[field] if item.lookup else item.fields[field].term
+
+
+def shown(name: str, term: str, value: Value, source: Source, *, first: bool = True) -> Shown:
     """Return one value ready to show."""
     title = reference.term(term).title
-    return Shown(name=name, term=term, title=title, value=value, text=text_of(term, value), source=source)
+    text = text_of(term, value)
+    return Shown(name=name, term=term, title=title, value=value, text=text, source=source, first=first)
 
 
 def pages(form: Form, faults: Collection[Fault]) -> tuple[Page, ...]:
@@ -157,11 +178,21 @@ def _record(
         at=clock.moment(known.at),
     )
     terms = held[known.register].fields
+    item = form.procedure.data[known.item]
     return tuple(
-        shown(f"{known.item}.{name}", terms[name], known.values.get(name), source)
-        for name in form.procedure.data[known.item].reads
+        shown(f"{known.item}.{name}", terms[name], known.values.get(name), source, first=_first(item, name))
+        for name in _ordered(item, item.reads)
         if only is None or f"{known.item}.{name}" in only
     )
+
+
+def _first(item: Item, name: str) -> bool:
+    return not item.shows or name in item.shows
+
+
+def _ordered(item: Item, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of an item, those shown first in front."""
+    return (*item.shows, *(name for name in names if name not in item.shows))
 
 
 def _own_group(form: Form, item_id: str, item: Item, only: Collection[str] | None, at: datetime | None) -> Group:
@@ -171,8 +202,10 @@ def _own_group(form: Form, item_id: str, item: Item, only: Collection[str] | Non
             field.term,
             form.value(f"{item_id}.{name}"),
             _own_source(form, f"{item_id}.{name}", field, at),
+            first=_first(item, name),
         )
-        for name, field in item.fields.items()
+        for name in _ordered(item, tuple(item.fields))
+        for field in (item.fields[name],)
         if only is None or f"{item_id}.{name}" in only
     )
     return Group(name=item_id, title=item.title, state="found", values=values)

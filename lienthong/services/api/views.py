@@ -35,7 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One value as shown. name: ``mother.full_name``. text: in Vietnamese, names for codes; "" when there is none."""
+    """One value as shown. name: ``mother.full_name``. text: in Vietnamese, names for codes; "" when there is none.
+
+    first: what a person checks first; the other values of a group may be folded.
+    """
 
     name: str
     term: str
@@ -43,6 +46,7 @@ class Shown:
     value: Value
     text: str
     source: Source
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +122,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """One agency that will get values of this dossier for its step; agreed: None until the applicant said."""
+    """One agency that will get values of this dossier for its step; agreed: None until the applicant said.
+
+    fields: whose (the mother, the birth notice …) → which values.
+    """
 
     step: str
     title: Bilingual
     agency: Bilingual
-    fields: tuple[Bilingual, ...]
+    fields: tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]
     agreed: bool | None
 
 
@@ -175,12 +182,15 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedureView:
-    """A procedure as the public sees it."""
+    """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does."""
 
     id: str
     version: int
     code: str
     title: Bilingual
+    short: Bilingual
+    event: Bilingual | None
+    icon: str
     about: Bilingual
     basis: tuple[tuple[str, Bilingual], ...]
     applicant: tuple[Bilingual, ...]
@@ -188,6 +198,8 @@ class ProcedureView:
     term: str
     agencies: tuple[Bilingual, ...]
     asks: tuple[Bilingual, ...]
+    fee: Bilingual | None
+    results: tuple[Bilingual, ...]
     purpose: Bilingual
 
 
@@ -198,10 +210,12 @@ class DraftView:
     state: ``begun`` (nothing read yet: show ``fetching``), ``asking`` (questions or sharing open), ``signing`` (another
     person's signature is awaited), ``ready`` (may be filed), ``filed`` (see ``dossier``). faults: everything that
     stands against filing, all at once. asked: how many values the applicant types. due: if it were filed now.
+    about: what lists will call it by (the child's name), "" while open.
     """
 
     id: str
     procedure: ProcedureView
+    about: str
     state: DraftState
     fetching: tuple[Fetching, ...]
     groups: tuple[Group, ...]
@@ -255,6 +269,7 @@ class DraftLine:
 
     id: str
     procedure: Bilingual
+    about: str
     state: DraftState
     saved_at: datetime
     kept_until: date
@@ -262,7 +277,10 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierLine:
-    """A dossier in the applicant's list. needs: what the applicant must do now, None when nothing."""
+    """A dossier in the applicant's list. needs: what the applicant must do now, None when nothing.
+
+    clock: with its days while the dossier is open.
+    """
 
     code: str
     procedure: Bilingual
@@ -270,9 +288,13 @@ class DossierLine:
     agency: Bilingual
     state: str
     state_text: str
+    outcome: str
     filed_at: datetime
+    finished_at: datetime | None
     clock: ClockView
     needs: Literal["supplement"] | None
+    steps: tuple[StepView, ...]
+    papers: tuple[Paper, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

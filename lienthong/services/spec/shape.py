@@ -92,12 +92,16 @@ class Asked(Shape):
 
 
 class Item(Shape):
-    """Someone or something the dossier is about: read from a register (``from``, ``reads``) or its own ``fields``."""
+    """Someone or something the dossier is about: read from a register (``from``, ``reads``) or its own ``fields``.
+
+    shows: the values a person checks first, in this order; the rest is folded. All stand open when none is named.
+    """
 
     title: Bilingual
     lookup: Annotated[Lookup | None, BeforeValidator(_lookup)] = Field(default=None, alias="from")
     where: Expression = ""
     reads: tuple[Word, ...] = ()
+    shows: tuple[Word, ...] = ()
     choose: bool = False
     optional: bool = False
     about: str = ""
@@ -264,14 +268,26 @@ class Codes(Shape):
     replaces: tuple[str, ...] = ()
 
 
+class LifeEvent(Shape):
+    """What happens in a life that calls for the procedure, and its line icon (see ``webkit.icons``)."""
+
+    title: Bilingual
+    icon: Id = "paper"
+
+
 class Procedure(Shape):
-    """One procedure, complete. Open dossiers finish under the version they began with."""
+    """One procedure, complete. Open dossiers finish under the version they began with.
+
+    short: what lists and headings call it, where its title would be too long.
+    """
 
     procedure: Id
     version: int = Field(ge=1)
     valid: tuple[date, date | None]
     codes: Codes
     title: Bilingual
+    short: Bilingual | None = None
+    event: LifeEvent | None = None
     about: Bilingual
     purpose: Bilingual
     basis: tuple[str, ...] = Field(min_length=1)

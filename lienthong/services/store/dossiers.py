@@ -25,6 +25,23 @@ _IN_USE = (
     .join(dossiers, dossiers.c.id == records.c.dossier)
     .where(dossiers.c.applicant == bindparam("person"), dossiers.c.state.in_(["open", "paused"]))
 )
+_OF_APPLICANT = (
+    select(dossiers)
+    .where(dossiers.c.applicant == bindparam("person"))
+    .order_by(dossiers.c.saved_at.desc(), dossiers.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_STOPS = select(stops).where(stops.c.dossier.in_(bindparam("ids", expanding=True))).order_by(stops.c.number)
+_PAPERS = select(papers).where(papers.c.dossier.in_(bindparam("ids", expanding=True))).order_by(papers.c.type)
+_SIGNATURES = select(signatures).where(signatures.c.dossier == bindparam("id"))
+_SIGNATURES_BY = (
+    select(signatures, dossiers.c.state.label("dossier_state"), dossiers.c.code)
+    .join(dossiers, dossiers.c.id == signatures.c.dossier)
+    .where(signatures.c.person == bindparam("person"))
+    .order_by(signatures.c.at.desc())
+    .limit(bindparam("limit"))
+)
+_HISTORY = select(moments).where(moments.c.dossier == bindparam("id")).order_by(moments.c.at, moments.c.id)
 _DROP_RECORDS = delete(records).where(records.c.dossier == bindparam("id"))
 _ADD_RECORDS, _ADD_MOMENT = records.insert(), moments.insert()
 
@@ -64,16 +81,10 @@ def _change(columns: tuple[str, ...]) -> Any:
     return update(dossiers).where(dossiers.c.id == bindparam("the_dossier")).values(new).returning(dossiers)
 
 
-def of_applicant(person: str, *, states: Sequence[str], limit: int) -> list[Row[Any]]:
-    """Return a person's dossiers in these states, saved last first."""
-    query = (
-        select(dossiers)
-        .where(dossiers.c.applicant == person, dossiers.c.state.in_(states))
-        .order_by(dossiers.c.saved_at.desc(), dossiers.c.id.desc())
-        .limit(limit)
-    )
+def of_applicant(person: str, *, limit: int) -> list[Row[Any]]:
+    """Return a person's drafts and dossiers, saved last first."""
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(query))
+        return list(connection.execute(_OF_APPLICANT, {"person": person, "limit": limit}))
 
 
 def delete_draft(dossier: str) -> None:
@@ -162,28 +173,20 @@ def tell(dossier: str, *, at: str, kind: str, by: tuple[str, str, str], step: st
 
 def history(dossier: str) -> list[Row[Any]]:
     """Return a dossier's history, oldest first."""
-    query = select(moments).where(moments.c.dossier == dossier).order_by(moments.c.at, moments.c.id)
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(query))
+        return list(connection.execute(_HISTORY, {"id": dossier}))
 
 
 def signatures_of(dossier: str) -> list[Row[Any]]:
     """Return the signatures asked for."""
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(select(signatures).where(signatures.c.dossier == dossier)))
+        return list(connection.execute(_SIGNATURES, {"id": dossier}))
 
 
 def signatures_by(person: str, *, limit: int) -> list[Row[Any]]:
     """Return drafts and dossiers on which this person's signature was asked for, newest first."""
-    query = (
-        select(signatures, dossiers.c.state.label("dossier_state"), dossiers.c.code)
-        .join(dossiers, dossiers.c.id == signatures.c.dossier)
-        .where(signatures.c.person == person)
-        .order_by(signatures.c.at.desc())
-        .limit(limit)
-    )
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(query))
+        return list(connection.execute(_SIGNATURES_BY, {"person": person, "limit": limit}))
 
 
 def put_signature(dossier: str, item: str, *, person: str, state: str, digest: str, at: str) -> None:
@@ -196,9 +199,12 @@ def put_signature(dossier: str, item: str, *, person: str, state: str, digest: s
 
 def stops_of(dossier: str) -> list[Row[Any]]:
     """Return the times a dossier's clock stood still, in order."""
-    query = select(stops).where(stops.c.dossier == dossier).order_by(stops.c.number)
-    with runtime.current().database.reading() as connection:
-        return list(connection.execute(query))
+    return stops_of_all([dossier])
+
+
+def stops_of_all(of: Sequence[str]) -> list[Row[Any]]:
+    """Return the times the clocks of several dossiers stood still, in order."""
+    return _of_all(_STOPS, of)
 
 
 def put_stop(row: Mapping[str, Any]) -> None:
@@ -216,8 +222,12 @@ def end_stop(dossier: str, number: int, *, at: str) -> None:
 
 def papers_of(dossier: str) -> list[Row[Any]]:
     """Return the result documents of a dossier, made and in the making."""
-    with runtime.current().database.reading() as connection:
-        return list(connection.execute(select(papers).where(papers.c.dossier == dossier).order_by(papers.c.type)))
+    return papers_of_all([dossier])
+
+
+def papers_of_all(of: Sequence[str]) -> list[Row[Any]]:
+    """Return the result documents of several dossiers."""
+    return _of_all(_PAPERS, of)
 
 
 def put_paper(dossier: str, document_type: str, *, step: str) -> None:
@@ -232,6 +242,13 @@ def paper_made(dossier: str, document_type: str, *, document: str, at: str) -> b
     with runtime.current().database.transaction() as connection:
         waiting = (papers.c.dossier == dossier, papers.c.type == document_type, papers.c.document == "")
         return connection.execute(update(papers).where(*waiting).values(document=document, at=at)).rowcount == 1
+
+
+def _of_all(query: Any, of: Sequence[str]) -> list[Row[Any]]:
+    if not of:
+        return []
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query, {"ids": of}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,21 @@ from lienthong.services.store.tables import steps
 _ADD = steps.insert()
 _OF = select(steps).where(steps.c.dossier == bindparam("id"))
 
+_OF_ALL = select(steps).where(steps.c.dossier.in_(bindparam("ids", expanding=True)))
+
 
 def of(dossier: str) -> list[Row[Any]]:
     """Return the steps of a dossier that began or will not."""
     with runtime.current().database.reading() as connection:
         return list(connection.execute(_OF, {"id": dossier}))
+
+
+def of_all(dossiers: Sequence[str]) -> list[Row[Any]]:
+    """Return the steps of several dossiers."""
+    if not dossiers:
+        return []
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(_OF_ALL, {"ids": dossiers}))
 
 
 def put(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -35,7 +35,6 @@ async def show_procedure(request: Request, procedure: str) -> Response:
         procedure=found,
         picture=Markup(api.flow_picture(procedure=procedure)),  # noqa: S704  drawn by us, its texts escaped
         term=term(found.term),
-        asks=", ".join(str(each).lower() for each in found.asks),
     )
 
 

@@ -24,7 +24,15 @@ router = APIRouter(include_in_schema=False)
 async def show_all(request: Request) -> Response:
     """Show all of one's own dossiers, newest first."""
     who = require(request, Kind.CITIZEN)
-    return render(request, "services/dossiers.html", mine=api.mine(who, limit=100), left=shown.left, until=shown.until)
+    mine = api.mine(who, limit=100)
+    return render(
+        request,
+        "services/dossiers.html",
+        mine=mine,
+        signing=[each for each in mine.to_sign if each.state == "needed"],
+        lines=[(each, shown.ended(each) or shown.promise(each.clock)) for each in mine.dossiers],
+        tag=shown.tag,
+    )
 
 
 @router.get("/dossiers/{code}")
@@ -86,7 +94,9 @@ def _dossier(
         left=shown.left(view.clock),
         until=shown.until(view.clock),
         way=shown.way(view.steps),
-        source=shown.source,
+        ended=shown.ended(view),
+        blocks=shown.blocks(view.groups),
+        tag=shown.tag,
         options=shown.option_rows,
     )
 

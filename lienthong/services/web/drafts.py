@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from fastapi import APIRouter, Request
@@ -12,12 +13,20 @@ from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.services import api
 from lienthong.services.api.views import DraftView
+from lienthong.services.api.words import term
 from lienthong.services.web import shown
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
-from lienthong.webkit.request import require
+from lienthong.webkit.request import require, you
+from lienthong.webkit.show import day, day_time, upper_first
 
 router = APIRouter(include_in_schema=False)
+HEADINGS = {
+    0: N_("%(you)s không phải khai gì thêm"),
+    1: N_("Một điều cần %(you)s cho biết"),
+    2: N_("Hai điều cần %(you)s cho biết"),
+    3: N_("Ba điều cần %(you)s cho biết"),
+}
 STEPS = (N_("Lấy dữ liệu"), N_("Bổ sung và đồng ý"), N_("Kiểm tra và nộp"))
 
 
@@ -82,7 +91,7 @@ async def file(request: Request, draft: str) -> Response:
     try:
         code = api.file(form.who, draft=draft)
     except Invalid as wrong:
-        return _check(request, api.draft(form.who, draft=draft), faults=list(wrong.faults))
+        return _not_filed(request, api.draft(form.who, draft=draft), wrong.faults)
     return redirect(f"/dossiers/{code}/receipt")
 
 
@@ -102,7 +111,7 @@ async def show_to_sign(request: Request, draft: str) -> Response:
     found = next((each for each in api.mine(who).to_sign if each.draft == draft), None)
     if found is None:
         raise NotFound("signature.unknown", N_("Không có hồ sơ nào đang chờ bạn ký ở địa chỉ này."))
-    return render(request, "services/to_sign.html", asked=found, source=shown.source)
+    return render(request, "services/to_sign.html", asked=found, known=shown.blocks(found.groups))
 
 
 @router.post("/to-sign/{draft}")
@@ -113,9 +122,22 @@ async def sign(request: Request, draft: str) -> Response:
     return redirect(f"/to-sign/{draft}" if form.text("answer") == "agree" else "/")
 
 
+def _not_filed(request: Request, view: DraftView, faults: Sequence[Fault]) -> Response:
+    """Show what stands against filing where it can be mended: on the questions, or beside the signatures."""
+    if view.state in {"begun", "asking"}:
+        return _questions(request, view, status=422, tried=True)
+    return _check(request, view, faults=faults)
+
+
 def _questions(
     request: Request, view: DraftView, *, status: int = 200, tried: bool = False, saved: bool = False
 ) -> Response:
+    missing = {group.name for group in view.groups if group.state == "missing"}
+    if missing:
+        faults = [each for each in view.faults if each.at in missing]
+        return render(
+            request, "services/missing.html", status=status, view=view, faults=faults, known=shown.blocks(view.groups)
+        )
     return render(
         request,
         "services/questions.html",
@@ -125,26 +147,41 @@ def _questions(
         faults=view.faults if tried else (),
         saved=saved,
         steps=_steps(),
-        source=shown.source,
+        heading=upper_first(_heading(view.asked, you(request))),
+        kept=_kept(view),
+        questions=[question for page in view.pages for question in page.questions],
+        known=shown.blocks(view.groups, declared=False),
         options=shown.option_rows,
+        choices=shown.choice_rows,
+        chosen=shown.chosen,
     )
 
 
-def _check(request: Request, view: DraftView, *, faults: list[Fault] | None = None) -> Response:
-    values = [each for group in view.groups for each in group.values]
-    declared, known = shown.by_source(values)
+def _check(request: Request, view: DraftView, *, faults: Sequence[Fault] = ()) -> Response:
     return render(
         request,
         "services/check.html",
         status=422 if faults else 200,
         view=view,
-        declared=declared,
-        known=[(group, shown.by_source(group.values)[1]) for group in view.groups],
-        faults=faults or [],
+        typed=shown.typed(view.groups),
+        known=shown.blocks(view.groups, declared=False),
+        faults=faults,
         steps=_steps(),
-        source=shown.source,
+        term=upper_first(term(view.procedure.term)),
         until=shown.until,
-        count=len(known),
+    )
+
+
+def _heading(asked: int, you: str) -> str:
+    """How many things are asked, in words for the first few."""
+    return gettext(HEADINGS.get(asked, N_("%(count)s điều cần %(you)s cho biết")), count=asked, you=you)
+
+
+def _kept(view: DraftView) -> str:
+    return gettext(
+        "Đã lưu lúc %(when)s. Bản nháp giữ đến %(until)s, mở tiếp được trên máy khác.",
+        when=day_time(view.saved_at),
+        until=day(view.kept_until),
     )
 
 

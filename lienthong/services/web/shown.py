@@ -3,23 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
 from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.kernel.text import clock_time
-from lienthong.services.api.views import ClockView, Day, Question, Shown, StepView
+from lienthong.reference import api as reference
+from lienthong.services.api.views import ClockView, Day, DossierLine, DossierView, Group, Question, Shown, StepView
 from lienthong.services.api.views import Source as Origin
 from lienthong.webkit.parts import ClockDay, Source, Step
-from lienthong.webkit.show import day, long_day, short_day, time
+from lienthong.webkit.show import day, long_day, masked, short_day, time
 
+Place = Literal["done", "now", "no", "skip", ""]
 MARKS = {"due": "due", "today": "today", "paused": "hold", "spent": "spent", "filed": "", "received": ""}
-DAY_WORDS = {"filed": N_("bạn nộp"), "received": N_("tiếp nhận"), "due": N_("hẹn trả"), "paused": N_("dừng")}
+DAY_WORDS = {"filed": N_("nộp"), "received": N_("tiếp nhận"), "due": N_("hẹn trả"), "paused": N_("dừng")}
+PLACES: dict[str, Place] = {"planned": "", "done": "done", "refused": "no", "declined": "skip", "closed": "skip"}
+OUTCOMES = {"granted": "ok", "refused": "late", "partly": "risk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value as a row of facts. code: an identifier, its middle hidden."""
+
+    name: str
+    title: str
+    text: str
+    source: Source
+    code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The values of one thing: those a person checks first, and those that are folded."""
+
+    title: str
+    first: list[Row]
+    more: list[Row]
 
 
 def source(origin: Origin) -> Source:
     """Return the provenance chip of a value."""
     kind = {"decision": "computed"}.get(origin.kind, origin.kind)
-    when = f"{time(origin.at)} {short_day(origin.at)}" if origin.at else ""
+    when = f"{short_day(origin.at)} {time(origin.at)}" if origin.at else ""
     return Source(str(origin.title), when, kind)  # type: ignore[arg-type]  the kinds of both are the same words
+
+
+def row(value: Shown) -> Row:
+    """Return a value as a row; of a personal number only the ends are shown."""
+    personal = reference.term(value.term).type == "personal_number"
+    text = masked(value.text) if personal else value.text
+    return Row(value.name, str(value.title), text, source(value.source), personal)
+
+
+def blocks(groups: Iterable[Group], *, declared: bool = True) -> list[Block]:
+    """Return the groups that hold values, each with what is shown first. declared: with what the applicant typed."""
+    found: list[Block] = []
+    for group in groups:
+        values = [each for each in group.values if each.text and (declared or each.source.kind != "declared")]
+        if values:
+            first = [row(each) for each in values if each.first]
+            more = [row(each) for each in values if not each.first]
+            found.append(Block(str(group.title), first or more, more if first else []))
+    return found
+
+
+def typed(groups: Iterable[Group]) -> list[Row]:
+    """Return what the applicant declared."""
+    values = (each for group in groups for each in group.values)
+    return [row(each) for each in values if each.text and each.source.kind == "declared"]
+
+
+def tag(state: str, outcome: str = "") -> str:
+    """Return the state of a tag for where a dossier stands."""
+    return OUTCOMES.get(outcome) or {"paused": "wait"}.get(state, "info")
 
 
 def strip(clock: ClockView) -> list[ClockDay]:
@@ -48,13 +104,13 @@ def left(clock: ClockView) -> str:
         return gettext("Đã xong")
     if clock.state == "late":
         days = abs(clock.working_days_left)
-        return (
-            ngettext("Trễ %(n)s ngày làm việc", "Trễ %(n)s ngày làm việc", days) if days else gettext("Đã quá giờ hẹn")
-        )
+        return ngettext("Trễ %(n)s ngày làm việc", "Trễ %(n)s ngày làm việc", days) if days else gettext("Quá giờ hẹn")
     if clock.working_days_left >= 1:
         days = clock.working_days_left
         return ngettext("Còn %(n)s ngày làm việc", "Còn %(n)s ngày làm việc", days)
     hours, minutes = divmod(max(0, clock.working_minutes_left), 60)
+    if not minutes:
+        return gettext("Còn %(hours)s giờ làm việc", hours=hours)
     return gettext("Còn %(hours)s giờ %(minutes)s phút làm việc", hours=hours, minutes=minutes)
 
 
@@ -65,20 +121,41 @@ def until(clock: ClockView) -> str:
     return gettext("Hẹn trả trước %(time)s %(day)s", time=clock_time(clock.due_at), day=long_day(clock.due_at))
 
 
+def promise(clock: ClockView) -> str:
+    """Return how much time is left and until when, in one line."""
+    return f"{left(clock)} · {until(clock)}" if clock.due_at else left(clock)
+
+
+def ended(what: DossierLine | DossierView) -> str:
+    """Return when a dossier ended and how that was against its promise, "" while it is open."""
+    if what.finished_at is None:
+        return ""
+    when, due = day(what.finished_at), what.clock.due_at
+    if due is None:
+        return gettext("xong ngày %(day)s", day=when)
+    if what.finished_at > due:
+        return gettext("xong ngày %(day)s, trễ hẹn", day=when)
+    if what.finished_at.date() < due.date():
+        return gettext("xong ngày %(day)s, trước hẹn", day=when)
+    return gettext("xong ngày %(day)s, đúng hẹn", day=when)
+
+
 def way(steps: Iterable[StepView]) -> list[Step]:
     """Return the path of a dossier: done, now, to come."""
-    shown: list[Step] = []
-    for each in steps:
-        state = "done" if each.state in {"done", "refused", "declined", "closed"} else "now"
-        if each.state == "planned":
-            state = ""
-        note = f"{each.agency} · {each.state_text}"
-        if each.decided_at:
-            note += f" · {day(each.decided_at)} {time(each.decided_at)}"
-        elif each.clock is not None and each.clock.due_at is not None and state == "now":
-            note += " · " + gettext("hạn %(time)s %(day)s", time=time(each.clock.due_at), day=day(each.clock.due_at))
-        shown.append(Step(str(each.title), note, state))  # type: ignore[arg-type]
-    return shown
+    return [Step(str(each.title), _note(each), _place(each)) for each in steps]
+
+
+def _place(step: StepView) -> Place:
+    return PLACES.get(step.state, "now")
+
+
+def _note(step: StepView) -> str:
+    parts = [str(step.agency), step.state_text]
+    if step.decided_at:
+        parts.append(f"{time(step.decided_at)} {day(step.decided_at)}")
+    elif step.clock is not None and step.clock.due_at is not None and _place(step) == "now":
+        parts.append(gettext("hạn %(time)s %(day)s", time=time(step.clock.due_at), day=day(step.clock.due_at)))
+    return " · ".join(parts)
 
 
 def option_rows(question: Question) -> list[tuple[str, str, str]]:
@@ -86,7 +163,16 @@ def option_rows(question: Question) -> list[tuple[str, str, str]]:
     return [(each.value, each.text, each.note) for each in question.options]
 
 
-def by_source(values: Iterable[Shown]) -> tuple[list[Shown], list[Shown]]:
-    """Split values into those the applicant declared and those taken from registers or computed."""
-    listed = [each for each in values if each.text]
-    return [v for v in listed if v.source.kind == "declared"], [v for v in listed if v.source.kind != "declared"]
+def choice_rows(group: Group) -> list[tuple[str, str, str]]:
+    """Return the records an applicant chooses from (twins: a birth notice each) as (value, label, note)."""
+    rows: list[tuple[str, str, str]] = []
+    for each in group.choices:
+        texts = [value.text for value in each.values if value.first and value.text]
+        others = [value.text for value in each.values if not value.first and value.text]
+        rows.append((each.record, " · ".join(texts), " · ".join(others[:1])))
+    return rows
+
+
+def chosen(group: Group) -> str:
+    """Return the record chosen so far, "" while open."""
+    return next((each.record for each in group.choices if each.chosen), "")

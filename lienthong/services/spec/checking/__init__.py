@@ -6,7 +6,7 @@ from datetime import date
 
 from lienthong.kernel.errors import Fault
 from lienthong.services.spec.cases import run_case
-from lienthong.services.spec.checking.data import data, expressions, questions, writes
+from lienthong.services.spec.checking.data import data, expressions, questions, shows, writes
 from lienthong.services.spec.checking.flow import flow, results
 from lienthong.services.spec.checking.once_only import once_only
 from lienthong.services.spec.checking.texts import languages, law
@@ -24,6 +24,7 @@ def check_one(one: Defined, held: Holdings, *, on: date) -> list[Fault]:
         *law(one, on),
         *data(one, held),
         *questions(one),
+        *shows(one),
         *expressions(one),
         *flow(one),
         *writes(one, held),

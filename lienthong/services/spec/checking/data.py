@@ -56,6 +56,14 @@ def _read(one: Defined, item_id: str, item: Item, lookup: Lookup, held: Holdings
             yield Fault(one.place(*at, "where"), each.code, each.message, each.data)
 
 
+def shows(one: Defined) -> Iterator[Fault]:
+    """Yield values that an item would show first but does not have."""
+    for item_id, item in one.model.data.items():
+        for name in item.shows:
+            if name not in {*item.reads, *item.fields}:
+                yield fault(one.place("data", item_id, "shows"), "shows.unknown", _NO_ITEM, id=f"{item_id}.{name}")
+
+
 def questions(one: Defined) -> Iterator[Fault]:
     """Yield terms that the dictionary lacks, and questions that are on no page or on two."""
     procedure = one.model

@@ -1,0 +1,113 @@
+"""Everything of one person: what awaits their signature, drafts, dossiers with the path and the papers of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from lienthong.kernel import clock
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.services import store
+from lienthong.services.api import drafting, held, path, procedures, show, timing, words
+from lienthong.services.api.views import ClockView, DossierLine, DraftLine, Mine, ToSign
+from lienthong.services.spec.shape import Procedure
+
+Rows = Sequence[Row[Any]]
+
+
+def mine(who: Actor, *, limit: int = 20) -> Mine:
+    """Return what awaits this person's signature, their drafts and their dossiers, newest first."""
+    person = held.person_of(who)
+    if not person:
+        return Mine(to_sign=(), drafts=(), dossiers=())
+    rows = store.dossiers.of_applicant(person, limit=limit)
+    return Mine(
+        to_sign=tuple(to_sign(who)),
+        drafts=tuple(_draft(row) for row in rows if row.state == "draft"),
+        dossiers=_lines([row for row in rows if row.state != "draft"]),
+    )
+
+
+def to_sign(who: Actor) -> list[ToSign]:
+    """Return the drafts that await this person's signature, or were answered under exactly these values."""
+    found: list[ToSign] = []
+    for row in store.dossiers.signatures_by(who.person, limit=20) if who.kind is Kind.CITIZEN else []:
+        owner = store.dossiers.by_id(row.dossier) if row.dossier_state == "draft" else None
+        if owner is None:
+            continue
+        case = held.of(owner)
+        sign = case.procedure.data[row.item].sign
+        if sign is None or row.item not in case.form.signers:
+            continue
+        found.append(
+            ToSign(
+                draft=row.dossier,
+                title=case.procedure.title,
+                because=sign.because,
+                applicant=str(case.form.value(case.procedure.applicant.name) or ""),
+                groups=show.groups(case.form, only=sign.sees),
+                state=row.state,
+                since=clock.moment(row.at),
+            )
+        )
+    return found
+
+
+def _draft(row: Row[Any]) -> DraftLine:
+    case = held.of(row)
+    return DraftLine(
+        id=row.id,
+        procedure=case.procedure.short or case.procedure.title,
+        about=str(case.form.value(case.procedure.name) or ""),
+        state=drafting.state(case),
+        saved_at=clock.moment(row.saved_at),
+        kept_until=date.fromisoformat(row.keep_until),
+    )
+
+
+def _lines(rows: Rows) -> tuple[DossierLine, ...]:
+    """Return the dossiers of these rows; what belongs to them is read for all at once."""
+    ids = [row.id for row in rows]
+    steps, papers = _by_dossier(store.steps.of_all(ids)), _by_dossier(store.dossiers.papers_of_all(ids))
+    stood = _by_dossier(store.dossiers.stops_of_all([row.id for row in rows if row.state != "finished"]))
+    return tuple(_line(row, steps[row.id], papers[row.id], stood[row.id]) for row in rows)
+
+
+def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows) -> DossierLine:
+    procedure = procedures.version(row.procedure, row.version)
+    return DossierLine(
+        code=row.code,
+        procedure=procedure.short or procedure.title,
+        about=row.name,
+        agency=show.agency_title(row.agency),
+        state=row.state,
+        state_text=words.dossier_state(row.state, row.outcome),
+        outcome=row.outcome,
+        filed_at=clock.moment(row.filed_at),
+        finished_at=clock.moment(row.finished_at) if row.finished_at else None,
+        clock=_clock(row, procedure, stood),
+        needs="supplement" if row.state == "paused" else None,
+        steps=path.steps(procedure, row, steps),
+        papers=path.papers(procedure, papers),
+    )
+
+
+def _clock(row: Row[Any], procedure: Procedure, stood: Rows) -> ClockView:
+    """The clock of an open dossier with its days; of a finished one just when it was due."""
+    if row.finished_at:
+        return timing.brief(row.due_at, finished=True)
+    filed = clock.moment(row.filed_at)
+    stops = timing.stops(stood)
+    due = timing.whole(procedure, filed=filed, stood=stops, extended=row.extended, agency=row.agency)
+    return timing.view(due, filed=filed)
+
+
+def _by_dossier(rows: Rows) -> defaultdict[str, list[Row[Any]]]:
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.dossier].append(row)
+    return found

@@ -1,0 +1,100 @@
+"""The path of a dossier: its steps as people see them, ended, at work and to come; its papers; its coded reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from lienthong.kernel import clock
+from lienthong.reference import api as reference
+from lienthong.services.api import show, timing, words
+from lienthong.services.api.views import Paper, Reason, StepView
+from lienthong.services.domain import flow
+from lienthong.services.spec import shape as spec
+from lienthong.services.spec.shape import Procedure
+
+May = Callable[[Row[Any]], tuple[str, ...]]
+"""What an actor may do at a step now."""
+
+
+def steps(
+    procedure: Procedure,
+    dossier: Row[Any],
+    begun: Sequence[Row[Any]],
+    *,
+    names: Mapping[str, str] | None = None,
+    may: May = lambda _row: (),
+) -> tuple[StepView, ...]:
+    """Return every step of a dossier in the order of its procedure. begun: the rows there are; names: of officers."""
+    rows = {row.step: row for row in begun}
+    order = {step_id: step.to for step_id, step in procedure.flow.items()}
+    closed = set(flow.unreached(order, {step: row.state for step, row in rows.items()}))
+    return tuple(
+        _begun(procedure, rows[step_id], names or {}, may(rows[step_id]))
+        if step_id in rows
+        else _to_come(procedure, dossier, step_id, "closed" if step_id in closed else "planned")
+        for step_id in procedure.flow
+    )
+
+
+def papers(procedure: Procedure, rows: Sequence[Row[Any]]) -> tuple[Paper, ...]:
+    """Return the result documents of a dossier, made and in the making."""
+    return tuple(
+        Paper(
+            type=row.type,
+            title=procedure.results[row.type].title,
+            id=row.document,
+            ready_at=clock.moment(row.at) if row.at else None,
+        )
+        for row in rows
+    )
+
+
+def reasons(known: Mapping[str, spec.Reason], step: str) -> tuple[Reason, ...]:
+    """Return the coded reasons that may be given at a step."""
+    return tuple(
+        Reason(code=code, text=each.say, basis=reference.basis(each.basis).title)
+        for code, each in known.items()
+        if not each.steps or step in each.steps
+    )
+
+
+def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str) -> StepView:
+    step = procedure.flow[step_id]
+    agency = reference.competent(role=step.by, unit=dossier.unit).code if step.by else dossier.agency
+    return StepView(
+        id=step_id,
+        title=step.title,
+        agency=show.agency_title(agency),
+        state=state,
+        state_text=words.step_state(state),
+        opened_at=None,
+        decided_at=None,
+        decided_by="",
+        clock=None,
+        reasons=(),
+        note=str(step.note or ""),
+    )
+
+
+def _begun(procedure: Procedure, row: Row[Any], names: Mapping[str, str], may: tuple[str, ...]) -> StepView:
+    step, why = procedure.flow[row.step], procedure.reasons
+    given = row.reasons.split(",")
+    return StepView(
+        id=row.step,
+        title=step.title,
+        agency=show.agency_title(row.agency),
+        state=row.state,
+        state_text=words.step_state(row.state),
+        opened_at=clock.moment(row.opened_at),
+        decided_at=clock.moment(row.decided_at) if row.decided_at else None,
+        decided_by=names.get(row.signed_by or row.decided_by, ""),
+        clock=timing.brief(row.due_at, finished=row.state in flow.ENDED),
+        reasons=tuple(each for each in reasons(why.refuse, row.step) if each.code in given) if row.reasons else (),
+        note=row.note or str(step.note or ""),
+        may=may,
+        refusals=reasons(why.refuse, row.step) if "refuse" in may else (),
+        supplements=reasons(why.supplement, row.step) if "supplement" in may else (),
+    )
