@@ -122,7 +122,7 @@ def test_the_father_who_lives_elsewhere_signs_too(walk: Walk) -> None:
     father = walk("Nguyễn Đức Anh").go("/").look("home-to-sign")
     father.page.get_by_role("link", name="Xem và ký").click()
     father.sees("Nguyễn Đức Minh Khôi").look("to-sign").press("Đồng ý và ký")
-    father.sees("Bạn đã ký")
+    father.sees("Anh đã ký")
 
     mother.page.goto(check)
     mother.sees("Nguyễn Đức Anh đã ký")
