@@ -150,3 +150,12 @@ def test_without_script_everything_still_works(walk: Walk) -> None:
     expect(stranger.page.get_by_role("button").first).to_be_visible()
     mother = walk(MOTHER, javascript=False).go("/").go("/services/linked-birth")
     expect(mother.page.get_by_role("button", name="Bắt đầu")).to_be_visible()
+
+
+def test_an_error_page_fits_a_small_phone(walk: Walk) -> None:
+    stranger = walk()
+    stranger.page.set_viewport_size({"width": 360, "height": 900})
+    answer = stranger.page.goto(f"{stranger.house.address}/no-such-page")
+    assert answer is not None
+    assert answer.status == 404
+    assert stranger.page.evaluate("document.documentElement.scrollWidth") <= 360
