@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ _BETWEEN = "|"
 """Stands between texts that are checked together; a text that has it is simply read alone."""
 
 
-class Reader:
+class Reader(ABC):
     """Reads values of one dictionary term."""
 
     def __init__(self, term: DataTerm) -> None:
@@ -39,8 +40,9 @@ class Reader:
         except TypeError:  # something in it is not text
             return False
 
+    @abstractmethod
     def _stored(self, column: Sequence[str]) -> bool:
-        raise NotImplementedError
+        """Say whether all of these texts are stored forms."""
 
 
 class _Numbers(Reader):

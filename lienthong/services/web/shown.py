@@ -79,16 +79,20 @@ def tag(state: str, outcome: str = "") -> str:
 
 
 def strip(clock: ClockView) -> list[ClockDay]:
-    """Return the strip of real days: hatched where a day does not count, framed today, green when due."""
-    return [_day(each) for each in clock.days]
+    """Return the strip of real days: hatched where a day does not count, framed today, green when due.
+
+    A clock that stands still promises no day.
+    """
+    return [_day(each, promised=clock.due_at is not None) for each in clock.days]
 
 
-def _day(each: Day) -> ClockDay:
+def _day(each: Day, *, promised: bool) -> ClockDay:
+    mark = "" if each.mark == "due" and not promised else each.mark
     marks = [] if each.kind in {"work", "makeup"} else ["off"]
-    if MARKS.get(each.mark):
-        marks.append(MARKS[each.mark])
-    if each.mark in DAY_WORDS:
-        label = gettext(DAY_WORDS[each.mark])
+    if MARKS.get(mark):
+        marks.append(MARKS[mark])
+    if mark in DAY_WORDS:
+        label = gettext(DAY_WORDS[mark])
     elif each.counts is not None:
         label = gettext("ngày %(count)s", count=each.counts)
     else:
