@@ -16,11 +16,13 @@ from lienthong.evidence import api as evidence
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.clock import ZONE
+from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, gettext, language
 from lienthong.oversight import api, spec
 from lienthong.oversight.api import Dashboard, Drill, Headline, UnitRow
 from lienthong.oversight.domain import State, quintiles, step_of
 from lienthong.reference import api as reference
+from lienthong.services import api as services
 from lienthong.webkit.charts import TILES, Tile
 from lienthong.webkit.page import fragment, render
 from lienthong.webkit.parts import MenuItem
@@ -125,6 +127,8 @@ async def show_records(
         sides=[(gettext(text), link(side=name), name == side) for name, text in SIDES.items()],
         columns=_columns(opened),
         unit_name=unit_name,
+        procedure_name=procedure_name,
+        basis=", ".join(reference.basis(each).number for each in opened.indicator.basis),
         shown_day=shown_day,
         channels={name: gettext(text) for name, text in CHANNELS.items()},
         next_href=link(after=opened.after) if opened.after else "",
@@ -288,3 +292,11 @@ def unit_name(code: str) -> str:
     """Return a unit's short name, its code when unknown."""
     found = reference.unit(code)
     return found.name if found else code
+
+
+def procedure_name(code: str) -> str:
+    """Return a procedure's title, its code when it is no longer in force."""
+    try:
+        return str(services.procedure(procedure=code).title)
+    except NotFound:
+        return code
