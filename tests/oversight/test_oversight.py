@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.evidence import api as evidence
-from lienthong.kernel import clock, events
+from lienthong.kernel import clock, definitions, events
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.runtime import Runtime
-from lienthong.oversight import api, domain, spec
-from lienthong.oversight.domain import Figure, State
+from lienthong.oversight import api, spec
+from lienthong.oversight.domain import figures as domain
+from lienthong.oversight.domain.figures import Figure, State
 from lienthong.services.events import DossierFiled, DossierFinished
 
 SEED = system("test")
@@ -189,7 +190,7 @@ def test_colour_steps_stay_within_five_and_rise_with_the_share(shares: list[floa
     ],
 )
 def test_a_faulty_indicator_file_is_told_with_its_line(sqlite_node: Runtime, line: str, said: str) -> None:
-    good = (spec.definitions.BUILT_IN / "indicators" / "online-full-share.yaml").read_text(encoding="utf-8")
+    good = (definitions.BUILT_IN / "indicators" / "online-full-share.yaml").read_text(encoding="utf-8")
     key = line.split(":", maxsplit=1)[0]
     lines = [line if each.startswith(f"{key}:") else each for each in good.splitlines()]
     folder = sqlite_node.settings.home / "catalogue" / "indicators"

@@ -9,10 +9,10 @@ from typing import Any
 
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.sheets import Formula
 from lienthong.kernel.text import fold
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
-from lienthong.registers.sheets import Formula
 from lienthong.registers.spec import Register
 
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")

@@ -16,13 +16,13 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.sheets import Sheet, Writer, check_target, open_sheet
 from lienthong.reference import api as reference
 from lienthong.registers.api import cells
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.landing import Landing, Row
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.domain import Grounds
-from lienthong.registers.sheets import Sheet, Writer, check_target, open_sheet
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
 

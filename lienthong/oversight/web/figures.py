@@ -20,7 +20,7 @@ from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, gettext, language
 from lienthong.oversight import api, spec
 from lienthong.oversight.api import Dashboard, Drill, Headline, UnitRow
-from lienthong.oversight.domain import State, quintiles, step_of
+from lienthong.oversight.domain.figures import State, quintiles, step_of
 from lienthong.reference import api as reference
 from lienthong.services import api as services
 from lienthong.webkit.charts import TILES, Tile

@@ -13,8 +13,8 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.oversight import spec
-from lienthong.oversight.domain import NOTHING, Figure, State, months_back, state
-from lienthong.oversight.spec import Indicator
+from lienthong.oversight.domain.figures import NOTHING, Figure, State, months_back, state
+from lienthong.oversight.spec.indicators import Indicator
 from lienthong.reference import api as reference
 
 TREND_MONTHS = 12

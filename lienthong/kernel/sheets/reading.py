@@ -9,10 +9,10 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, load_workbook
+import python_calamine as calamine
 
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
@@ -51,7 +51,7 @@ def open_sheet(path: Path) -> Sheet:
         rows = _xlsx_rows(path)
     else:
         raise Invalid("sheet.kind", N_("Chỉ nhận tệp .csv và .xlsx; %(file)s thì không phải."), file=path.name)
-    _, first = next(rows, (0, []))
+    _, first = next(rows, (0, list[Any]()))
     header = [str(cell or "").strip() for cell in first]
     while header and not header[-1]:
         header.pop()
@@ -111,8 +111,8 @@ def _encoding(path: Path) -> str:
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
     try:
         formulas = _formulas(path)
-        sheet = load_workbook(str(path)).get_sheet_by_index(0)
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, EOFError):
+        sheet = cast(Any, calamine).load_workbook(str(path)).get_sheet_by_index(0)
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, EOFError):
         raise Invalid(
             "sheet.damaged",
             N_("Tệp %(file)s hỏng hoặc chưa tải hết (hoặc có mật khẩu); lấy lại tệp gốc rồi thử lại."),

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 
 import msgspec
 
@@ -98,7 +98,7 @@ def _write_xlsx(path: Path, header: list[str], spool: IO[bytes], notes: dict[str
 
     text = xlsx.Format().set_num_format("@")  # as text: a spreadsheet must not drop the zeros of 079192…
     with path.open("wb") as file:
-        xlsx.write_worksheet(
+        cast(Any, xlsx).write_worksheet(  # its types leave much unknown
             records(),
             file,
             column_formats=[text] * len(header),
