@@ -122,8 +122,8 @@ def test_the_schema_and_the_picture_come_from_the_definition(sqlite_node: Runtim
     assert schema["required"] == ["child.full_name", "child.facility"], "ethnicity is asked only when it differs"
     assert "02" in schema["properties"]["child.ethnicity"]["enum"]
     picture = api.flow_picture(procedure="linked-birth")
-    assert picture.count("<rect") == 6
-    assert picture.count("marker-end") == 5
+    assert picture.count("<rect") == 2 * 6, "from left to right, and for phones from top to bottom"
+    assert picture.count("marker-end") == 2 * 5
     assert "style=" not in picture
 
 

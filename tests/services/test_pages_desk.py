@@ -60,6 +60,43 @@ def test_a_refusal_without_a_reason_is_sent_back_with_what_was_typed(officer: Br
     assert re.search(r'value="refuse"[^>]* checked', page.text)
 
 
+def test_each_verdict_has_its_reasons_under_it_and_a_fault_leads_to_them(officer: Browser, code: str) -> None:
+    page = officer.get(f"/desk/{code}").text
+    places = [page.index(f'value="{each}"') for each in ("approve", "supplement", "S01", "refuse", "R01")]
+    assert places == sorted(places)
+    assert "Luật Hộ tịch" in page[places[-1] :], "with its legal ground"
+    wrong = decide(officer, code, "supplement", note="Hỏi lại").text
+    assert '<a href="#reasons-supplement">Chọn ít nhất một lý do có mã.</a>' in wrong
+    assert re.search(r'name="reasons-supplement" value="S01" id="reasons-supplement"', wrong)
+    assert 'aria-describedby="reasons-supplement-error"' in wrong
+
+
+def test_what_matches_is_folded_and_each_row_says_whose_it_is(officer: Browser, code: str) -> None:
+    page = officer.get(f"/desk/{code}").text
+    folded = page[page.index("giá trị khớp</summary>") :]
+    assert page.count('class="same"') == folded.count('class="same"') >= 10
+    assert 'scope="rowgroup">Mẹ</th>' in folded
+    assert 'scope="rowgroup">Cha</th>' in folded
+    assert re.search(r"<small>Bé</small>", page[: page.index("giá trị khớp</summary>")])
+
+
+def test_a_decision_is_confirmed_on_the_next_page_to_who_took_it(officer: Browser, code: str, browse: Browse) -> None:
+    page = decide(officer, code)
+    assert f"done={code}" in str(page.url)
+    assert "Đã ghi quyết định lúc" in page.text
+    assert "Tiếp nhận: xong" in page.text
+    assert "Đã ghi quyết định" not in officer.get("/desk?done=H29-x").text
+    stranger = browse().as_person("commune-officer-2")
+    assert "Đã ghi quyết định" not in stranger.get(f"/desk?done={code}").text
+
+
+def test_the_tab_at_hand_is_marked_in_the_side_menu(officer: Browser) -> None:
+    assert 'href="/desk?tab=todo" aria-current="page"' in officer.get("/desk").text
+    citizen = officer.get("/desk?tab=citizen").text
+    assert 'href="/desk?tab=citizen" aria-current="page"' in citizen
+    assert 'href="/desk?tab=todo" aria-current="page"' not in citizen
+
+
 def test_reasons_of_another_verdict_do_not_count(officer: Browser, code: str) -> None:
     decide(officer, code, "approve", reasons__refuse="R01")
     assert "Đăng ký khai sinh" in officer.get("/desk").text
@@ -108,7 +145,7 @@ def test_the_clock_is_extended_once_with_a_reason(officer: Browser, code: str, b
     assert officer.send(action, {**fields, "note": ""}).status_code == 422
     fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend", "note": "Máy chủ gián đoạn"}
     for _ in range(2):
-        assert officer.send(action, fields).headers["location"] == f"/desk/{code}"
+        assert officer.send(action, fields).headers["location"] == f"/desk/{code}?done=1"
     shown = browse().as_person("mother").get(f"/dossiers/{code}").text
     assert "Máy chủ gián đoạn" in shown
     assert "30/11/2026" in shown

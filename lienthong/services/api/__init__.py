@@ -6,7 +6,7 @@ from lienthong.services.api.deciding import Verdict, decide, extend, give_supple
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import file, receipt
-from lienthong.services.api.following import dossier
+from lienthong.services.api.following import dossier, recorded
 from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
 from lienthong.services.api.pictures import flow_picture, schema
@@ -100,6 +100,7 @@ __all__ = [
     "queue",
     "receipt",
     "receipt_pdf",
+    "recorded",
     "run_auto",
     "schema",
     "to_sign",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.kernel.actor import Actor
+from lienthong.kernel.i18n import Bilingual
 from lienthong.services import store
 from lienthong.services.api import facts, show
 from lienthong.services.api.held import Held
@@ -22,8 +23,12 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
         who, case.procedure, kept=case.form.used, person=case.row.applicant, dossier=case.row.code
     )
     current = {each.name: each for group in show.groups(_as_of_now(case.form, now)) for each in group.values}
-    told = [each for group in show.groups(case.form) for each in group.values if each.name not in withheld]
-    found = [_pair(each, current.get(each.name)) for each in told]
+    found = [
+        _pair(group.title, each, current.get(each.name))
+        for group in show.groups(case.form)
+        for each in group.values
+        if each.name not in withheld
+    ]
     pairs = [each for each in found if each.declared.text or (each.register and each.register.text)]
     differing = sum(each.state == "mismatch" for each in pairs)
     against = sum(each.state != "declared" for each in pairs)
@@ -33,11 +38,11 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
     return tuple(sorted(pairs, key=lambda each: order[each.state]))
 
 
-def _pair(kept: Shown, current: Shown | None) -> Compared:
+def _pair(whose: Bilingual, kept: Shown, current: Shown | None) -> Compared:
     if kept.source.kind != "register":
-        return Compared(declared=kept, register=None, state="declared")
+        return Compared(whose=whose, declared=kept, register=None, state="declared")
     same = current is not None and current.value == kept.value
-    return Compared(declared=kept, register=current, state="match" if same else "mismatch")
+    return Compared(whose=whose, declared=kept, register=current, state="match" if same else "mismatch")
 
 
 def _as_of_now(form: Form, records: list[Known]) -> Form:

@@ -103,7 +103,8 @@ def extend(who: Actor, *, dossier: str, note: str) -> None:
         if row.extended or row.state != "open":
             raise Conflict("dossier.extended", N_("Hồ sơ chỉ được gia hạn một lần, khi đang giải quyết."))
         if not clean(note):
-            raise Invalid("extend.note", N_("Nhập lý do gia hạn để người dân biết."))
+            missing = N_("Nhập lý do gia hạn để người dân biết.")
+            raise Invalid("extend.note", missing, [fault("note", "required", missing)])
         case = held.of(row)
         due = _due(case, extended=True)
         now = clock.stamp(runtime.current().clock.now())
@@ -225,12 +226,11 @@ def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> l
         raise Invalid("decide.verdict", N_("Bước này không được làm việc đó."))
     known = getattr(case.procedure.reasons, verdict)
     wrong = [code for code in given if code not in known or (known[code].steps and row.step not in known[code].steps)]
-    if wrong or not given:
-        raise Invalid(
-            "decide.reason",
-            N_("Chọn ít nhất một lý do có mã."),
-            [fault("reasons", "reason", N_("Không có lý do mã %(reason)s ở bước này."), reason=code) for code in wrong],
-        )
+    faults = [fault("reasons", "reason", N_("Không có lý do mã %(reason)s ở bước này."), reason=code) for code in wrong]
+    if not given:
+        faults.append(fault("reasons", "required", N_("Chọn ít nhất một lý do có mã.")))
+    if faults:
+        raise Invalid("decide.reason", N_("Chọn ít nhất một lý do có mã."), faults)
     return list(dict.fromkeys(given))
 
 

@@ -24,6 +24,7 @@ from lienthong.services.api.views import (
     StepView,
     SupplementView,
 )
+from lienthong.services.spec.shape import Procedure
 
 
 def dossier(who: Actor, *, code: str) -> DossierView:
@@ -72,6 +73,16 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         supplement=_supplement(case) if seen.role in {"applicant", "lead"} else None,
         fee=drafting.fee(case),
     )
+
+
+def recorded(who: Actor, *, dossier: str) -> Moment | None:
+    """Return the newest line of a dossier's history that this officer wrote; None when there is none to show them."""
+    row = store.dossiers.by_code(dossier)
+    if row is None or not held.serves(who, row.unit):
+        return None
+    own = [each for each in store.dossiers.history(row.id) if each.by == who.subject and each.agency == who.agency]
+    procedure = procedures.version(row.procedure, row.version)
+    return _moment(own[-1], procedure, "") if own else None
 
 
 @dataclass(frozen=True)
@@ -132,16 +143,16 @@ def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
 
 def _history(case: Held, seen: _Seen) -> list[Moment]:
     rows = [r for r in store.dossiers.history(case.id) if seen.role != "participant" or r.step in seen.steps]
-    names = _officers([row.by for row in rows])
+    names, applicant = _officers([row.by for row in rows]), case.row.applicant
     return [
-        Moment(
-            at=clock.moment(row.at),
-            kind=row.kind,
-            text=words.history(row.kind, row.step, row.data, case.procedure),
-            by=names.get(row.by) or (case.row.applicant_name if row.by == case.row.applicant else ""),
-        )
+        _moment(row, case.procedure, names.get(row.by) or (case.row.applicant_name if row.by == applicant else ""))
         for row in rows
     ]
+
+
+def _moment(row: Row[Any], procedure: Procedure, by: str) -> Moment:
+    text = words.history(row.kind, row.step, row.data, procedure)
+    return Moment(at=clock.moment(row.at), kind=row.kind, text=text, by=by)
 
 
 def _papers(case: Held, seen: _Seen) -> tuple[Paper, ...]:

@@ -66,13 +66,13 @@ def brief(due_at: str, *, finished: bool = False) -> ClockView:
 def _day(day: reference.CalendarDay, due: Due, filed: datetime, now: datetime) -> Day:
     marks = {
         due.at.date(): "due",
-        now.date(): "today",
         due.received_at.date(): "received",
         clock.local(filed).date(): "filed",
     }
     mark = marks.get(day.date, "")
     if not mark and day.stopped:
         mark = "paused"
-    elif not mark and day.date < now.date():
+    elif not mark and day.counts is not None and day.date < now.date():
         mark = "spent"
-    return Day(date=day.date, kind=day.kind, label=str(day.label), counts=day.counts, mark=mark)
+    today = day.date == now.date()
+    return Day(date=day.date, kind=day.kind, label=str(day.label), counts=day.counts, mark=mark, today=today)

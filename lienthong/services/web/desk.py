@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -9,9 +11,10 @@ from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.services import api
-from lienthong.services.api.views import DossierView, QueueRow, StepView, Tab
+from lienthong.services.api.views import DossierView, Moment, QueueRow, StepView, Tab
 from lienthong.services.web import shown
 from lienthong.webkit import forms
+from lienthong.webkit.forms import Form
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.parts import MenuItem
 from lienthong.webkit.request import require
@@ -69,8 +72,8 @@ menu = (
 
 
 @router.get("/desk")
-async def show_queue(request: Request, tab: Tab = "todo", after: str = "") -> Response:
-    """Show the queue, nearest legal clock first."""
+async def show_queue(request: Request, tab: Tab = "todo", after: str = "", done: str = "") -> Response:
+    """Show the queue, nearest legal clock first. done: code of the dossier decided a moment ago."""
     who = require(request, Kind.OFFICER, role=DESKS)
     page = api.queue(who, tab=tab, after=after)
     counts = api.counts(who)
@@ -78,6 +81,8 @@ async def show_queue(request: Request, tab: Tab = "todo", after: str = "") -> Re
         request,
         "services/queue.html",
         tab=tab,
+        here=f"desk-{tab}",
+        decided=(done, api.recorded(who, dossier=done)) if done else ("", None),
         tabs=[(name, gettext(title), _capped(counts.get(name))) for name, (title, _icon) in TABS.items()],
         title=gettext(TABS[tab][0]),
         groups=_grouped(page.rows),
@@ -97,10 +102,11 @@ async def find(request: Request, code: str = "") -> Response:
 
 
 @router.get("/desk/{code}")
-async def show_dossier(request: Request, code: str) -> Response:
-    """Show a dossier to an officer: all of it to the lead agency, its own step to another."""
+async def show_dossier(request: Request, code: str, done: str = "") -> Response:
+    """Show a dossier to an officer: all of it to the lead agency, its own step to another. done: after an act."""
     who = require(request, Kind.OFFICER)
-    return _dossier(request, api.dossier(who, code=code))
+    view = api.dossier(who, code=code)
+    return _dossier(request, view, decided=api.recorded(who, dossier=code) if done else None)
 
 
 @router.post("/desk/{code}/steps/{step}")
@@ -112,29 +118,54 @@ async def decide(request: Request, code: str, step: str) -> Response:
         if verdict == "extend":
             api.extend(form.who, dossier=code, note=form.text("note"))
         else:
-            reasons = form.all(f"reasons-{verdict}")
+            reasons = form.all(reason_field(verdict))
             api.decide(form.who, dossier=code, step=step, verdict=verdict, reasons=reasons, note=form.text("note"))  # type: ignore[arg-type]  an unknown verdict is refused by the verb
     except (Invalid, Conflict) as wrong:
-        return _dossier(request, api.dossier(form.who, code=code), refusal=wrong.message, chosen=form.texts())
-    return redirect("/desk?done=1" if verdict != "extend" else f"/desk/{code}")
+        return _dossier(request, api.dossier(form.who, code=code), wrong=wrong, form=form)
+    return redirect(f"/desk?done={code}" if verdict != "extend" else f"/desk/{code}?done=1")
+
+
+def reason_field(verdict: str) -> str:
+    """Return the name of the field with the reasons of a verdict."""
+    return f"reasons-{verdict}"
+
+
+def _faults(wrong: Invalid | Conflict | None, form: Form | None) -> dict[str, str]:
+    """Return what stands against a decision: field of the page → the first sentence about it."""
+    if wrong is None or form is None:
+        return {}
+    verdict = form.text("verdict")
+    fields = {"reasons": reason_field(verdict), "note": "extend-note" if verdict == "extend" else "note"}
+    found = [(fields.get(each.at, "verdict"), each.text) for each in wrong.faults] if isinstance(wrong, Invalid) else []
+    return dict(reversed(found)) or {"verdict": wrong.message}
 
 
 def _dossier(
-    request: Request, view: DossierView, *, refusal: str = "", chosen: dict[str, str] | None = None
+    request: Request,
+    view: DossierView,
+    *,
+    wrong: Invalid | Conflict | None = None,
+    form: Form | None = None,
+    decided: Moment | None = None,
 ) -> Response:
     own = next((each for each in view.steps if each.may), None)
+    matching = [each for each in view.compared if each.state == "match"]
     return render(
         request,
         "services/desk_dossier.html",
-        status=422 if refusal else 200,
+        status=422 if wrong else 200,
         view=view,
         own=own,
         verdicts=_verdicts(own),
-        refusal=refusal,
-        chosen=chosen or {},
+        reasons={"supplement": own.supplements, "refuse": own.refusals} if own else {},
+        faults=_faults(wrong, form),
+        chosen=form.texts() if form else {},
+        ticked={*form.all(reason_field("supplement")), *form.all(reason_field("refuse"))} if form else set[str](),
+        decided=decided,
         mismatches=sum(each.state == "mismatch" for each in view.compared),
         differing=[each for each in view.compared if each.state != "match"],
-        matching=[each for each in view.compared if each.state == "match"],
+        matching=len(matching),
+        matched=[(whose, list(listed)) for whose, listed in groupby(matching, key=lambda each: str(each.whose))],
         strip=shown.strip(view.clock),
         left=shown.left(view.clock),
         until=shown.until(view.clock),

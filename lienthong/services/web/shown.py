@@ -15,9 +15,11 @@ from lienthong.webkit.parts import ClockDay, Source, Step
 from lienthong.webkit.show import day, long_day, masked, short_day, time
 
 Place = Literal["done", "now", "no", "skip", ""]
-MARKS = {"due": "due", "today": "today", "paused": "hold", "spent": "spent", "filed": "", "received": ""}
+MARKS = {"due": "due", "paused": "hold", "spent": "spent", "over": "over"}
 DAY_WORDS = {"filed": N_("nộp"), "received": N_("tiếp nhận"), "due": N_("hẹn trả"), "paused": N_("dừng")}
 PLACES: dict[str, Place] = {"planned": "", "done": "done", "refused": "no", "declined": "skip", "closed": "skip"}
+OFFICE_DAY = 8 * 60
+"""Office minutes of a working day."""
 OUTCOMES = {"granted": "ok", "refused": "late", "partly": "risk"}
 
 
@@ -89,8 +91,10 @@ def strip(clock: ClockView) -> list[ClockDay]:
 def _day(each: Day, *, promised: bool) -> ClockDay:
     mark = "" if each.mark == "due" and not promised else each.mark
     marks = [] if each.kind in {"work", "makeup"} else ["off"]
-    if MARKS.get(mark):
+    if mark in MARKS:
         marks.append(MARKS[mark])
+    if each.today:
+        marks.append("today")
     if mark in DAY_WORDS:
         label = gettext(DAY_WORDS[mark])
     elif each.counts is not None:
@@ -101,21 +105,29 @@ def _day(each: Day, *, promised: bool) -> ClockDay:
 
 
 def left(clock: ClockView) -> str:
-    """Return how much time is left, in words: whole days, hours on the last one."""
+    """Return how much time is left, in words: whole days; hours and minutes when it is less than a working day."""
     if clock.state == "paused":
         return gettext("Đồng hồ đang dừng")
     if clock.state == "done":
         return gettext("Đã xong")
+    days, minutes = abs(clock.working_days_left), abs(clock.working_minutes_left)
     if clock.state == "late":
-        days = abs(clock.working_days_left)
-        return ngettext("Trễ %(n)s ngày làm việc", "Trễ %(n)s ngày làm việc", days) if days else gettext("Quá giờ hẹn")
-    if clock.working_days_left >= 1:
-        days = clock.working_days_left
+        if days:
+            return ngettext("Trễ %(n)s ngày làm việc", "Trễ %(n)s ngày làm việc", days)
+        return gettext("Trễ %(time)s", time=span(minutes)) if minutes else gettext("Quá giờ hẹn")
+    if days and minutes >= OFFICE_DAY:
         return ngettext("Còn %(n)s ngày làm việc", "Còn %(n)s ngày làm việc", days)
-    hours, minutes = divmod(max(0, clock.working_minutes_left), 60)
-    if not minutes:
-        return gettext("Còn %(hours)s giờ làm việc", hours=hours)
-    return gettext("Còn %(hours)s giờ %(minutes)s phút làm việc", hours=hours, minutes=minutes)
+    return gettext("Còn %(time)s", time=span(minutes))
+
+
+def span(minutes: int) -> str:
+    """Return office minutes in words: ``3 giờ làm việc``, ``5 giờ 50 phút làm việc``."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return gettext("%(minutes)s phút làm việc", minutes=rest)
+    if not rest:
+        return gettext("%(hours)s giờ làm việc", hours=hours)
+    return gettext("%(hours)s giờ %(minutes)s phút làm việc", hours=hours, minutes=rest)
 
 
 def until(clock: ClockView) -> str:

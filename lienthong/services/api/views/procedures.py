@@ -1,0 +1,38 @@
+"""A procedure as the public sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.i18n import Bilingual
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What is to be paid, whole đồng, and the sentence that says why."""
+
+    amount: int
+    note: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureView:
+    """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does."""
+
+    id: str
+    version: int
+    code: str
+    title: Bilingual
+    short: Bilingual
+    event: Bilingual | None
+    icon: str
+    about: Bilingual
+    basis: tuple[tuple[str, Bilingual], ...]
+    applicant: tuple[Bilingual, ...]
+    level: int
+    term: str
+    agencies: tuple[Bilingual, ...]
+    asks: tuple[Bilingual, ...]
+    fee: Bilingual | None
+    results: tuple[Bilingual, ...]
+    purpose: Bilingual
