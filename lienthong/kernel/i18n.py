@@ -23,7 +23,11 @@ class Bilingual:
     en: str
 
     def __str__(self) -> str:
-        return self.en if language() == "en" else self.vi
+        return self.said(language())
+
+    def said(self, code: str) -> str:
+        """Return the text in the language ``code``; an unknown one falls back to Vietnamese."""
+        return self.en if code == "en" else self.vi
 
 
 def N_(message: str) -> str:  # noqa: N802  gettext's own name for "a message, translated later"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
@@ -25,7 +26,9 @@ class Settings:
 
     home: folder with everything the node keeps. database_url: SQLAlchemy address; SQLite inside home by default.
     mode: demo or production. host, port: where the server listens. public_origin: the address people type when it is
-    not http://localhost:PORT, such as https://dichvucong.example (TLS, or a proxy in front).
+    not http://localhost:PORT, such as https://dichvucong.example (TLS, or a proxy in front). mail_server:
+    smtp://user@host:587 (STARTTLS) or smtps://user@host:465, mail_from the sender; sms_gateway: an address that takes
+    JSON. Passwords and tokens are never shown.
     """
 
     home: Path
@@ -34,6 +37,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_origin: str = ""
+    mail_server: str = ""
+    mail_from: str = ""
+    mail_password: str = field(default="", repr=False)
+    sms_gateway: str = ""
+    sms_token: str = field(default="", repr=False)
 
     @property
     def origin(self) -> str:
@@ -68,6 +76,11 @@ class Settings:
             host=env.get("LIENTHONG_HOST") or "127.0.0.1",
             port=int(port),
             public_origin=_origin(env.get("LIENTHONG_ORIGIN", "")),
+            mail_server=_mail_server(env.get("LIENTHONG_SMTP", ""), env.get("LIENTHONG_MAIL_FROM", "")),
+            mail_from=env.get("LIENTHONG_MAIL_FROM", ""),
+            mail_password=env.get("LIENTHONG_SMTP_PASSWORD", ""),
+            sms_gateway=_sms_gateway(env.get("LIENTHONG_SMS", "")),
+            sms_token=env.get("LIENTHONG_SMS_TOKEN", ""),
         )
 
 
@@ -77,6 +90,24 @@ def _origin(given: str) -> str:
             "settings.origin",
             N_("LIENTHONG_ORIGIN phải có dạng https://ten-mien, không có gì sau tên miền và cổng."),
         )
+    return given
+
+
+def _mail_server(given: str, sender: str) -> str:
+    if given and not (urlsplit(given).scheme in {"smtp", "smtps"} and urlsplit(given).hostname and "@" in sender):
+        raise Invalid(
+            "settings.mail",
+            N_("LIENTHONG_SMTP cần dạng smtp://tài-khoản@máy:587 hoặc smtps://…, và LIENTHONG_MAIL_FROM là nơi gửi."),
+        )
+    return given
+
+
+def _sms_gateway(given: str) -> str:
+    at = urlsplit(given)
+    if given and not (
+        at.scheme == "https" or (at.scheme == "http" and at.hostname in {"127.0.0.1", "localhost", "::1"})
+    ):
+        raise Invalid("settings.sms", N_("LIENTHONG_SMS phải là địa chỉ https:// của cổng tin nhắn."))
     return given
 
 

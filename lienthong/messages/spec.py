@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lienthong.kernel import definitions
 from lienthong.kernel.errors import Fault, Invalid
 from lienthong.kernel.i18n import N_, Bilingual
-from lienthong.messages.domain import Template, places
+from lienthong.messages.domain import OUTSIDE_PLACES, Template, places
 
 
 class MessageSpec(BaseModel):
-    """One notice. data: the names its text may use; every language uses the same ones."""
+    """One notice. data: the names its text may use; every language uses the same ones.
+
+    outside: what goes by SMS or mail in place of the usual sentence; it may name the dossier and a due date only.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,6 +24,7 @@ class MessageSpec(BaseModel):
     title: Bilingual
     body: Bilingual
     data: frozenset[str] = frozenset()
+    outside: Bilingual | None = None
 
     @model_validator(mode="after")
     def _places_are_named(self) -> Self:
@@ -29,6 +33,8 @@ class MessageSpec(BaseModel):
                 raise ValueError("data does not name " + ", ".join(sorted(unnamed)))
         if places(self.title.vi + self.body.vi) != places(self.title.en + self.body.en):
             raise ValueError("the two languages do not use the same places")
+        if self.outside and places(self.outside.vi + self.outside.en) - (self.data & OUTSIDE_PLACES):
+            raise ValueError("outside may use these of the data only: " + ", ".join(sorted(OUTSIDE_PLACES)))
         return self
 
 
@@ -38,7 +44,7 @@ def load() -> dict[str, Template]:
     if faults:
         raise Invalid("messages.definitions", N_("Mẫu thông báo có lỗi; sửa các chỗ nêu dưới đây."), faults)
     specs = [each.model for each in found]
-    return {spec.message: Template(spec.message, spec.title, spec.body, spec.data) for spec in specs}
+    return {spec.message: Template(spec.message, spec.title, spec.body, spec.data, spec.outside) for spec in specs}
 
 
 def check() -> list[Fault]:

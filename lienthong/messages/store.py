@@ -1,10 +1,24 @@
-"""Tables of notices and one-time codes, and their queries."""
+"""Tables of notices, one-time codes and the ways to a reader, and their queries."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Index, Integer, Row, String, Text, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lienthong.kernel.database import Scope, table
 from lienthong.messages.domain import CODE_TRIES
@@ -13,7 +27,9 @@ messages = table(
     "message",
     Column("id", String(26), primary_key=True),
     Column("subject", String(40), nullable=False),
-    Column("channel", String(10), nullable=False),  # inbox; code: one-time codes of the demonstration, seen only there
+    Column(
+        "channel", String(10), nullable=False
+    ),  # inbox; code, sms, mail: what the demonstration would send, seen only there
     Column("at", String(27), nullable=False, index=True),
     Column("template", String(60), nullable=False),
     Column("dossier", String(60), nullable=False),
@@ -36,6 +52,28 @@ codes = table(
     Column("tries", Integer, nullable=False),
     Column("used_at", String(27), nullable=False),
     Index("one_time_code_of_subject", "subject", "purpose", "id"),
+    scope=Scope.INTERNAL,
+)
+contacts = table(
+    "contact",
+    Column("id", String(26), primary_key=True),
+    Column("subject", String(40), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("added_at", String(27), nullable=False),
+    Column("proven_at", String(27), nullable=False),
+    Column("failed_at", String(27), nullable=False),  # the gateway said that the address takes nothing
+    Column("ended_at", String(27), nullable=False),  # replaced; kept a day, so that the former address can be told
+    UniqueConstraint("subject", "channel", "address"),
+    scope=Scope.SUBJECT,
+)
+deliveries = table(
+    "delivery",
+    Column("message", String(26), primary_key=True),
+    Column("contact", String(26), primary_key=True),
+    Column("at", String(27), nullable=False, index=True),
+    Column("refused", Integer, nullable=False),
     scope=Scope.INTERNAL,
 )
 
@@ -100,4 +138,47 @@ def purge(connection: Connection, *, messages_before: str, codes_before: str) ->
     old = delete(messages).where(messages.c.at < messages_before)
     shown = delete(messages).where(messages.c.at < codes_before, messages.c.channel == "code")
     spent = delete(codes).where(codes.c.at < codes_before)
-    return sum(connection.execute(each).rowcount for each in (old, shown, spent))
+    unproven = delete(contacts).where(contacts.c.added_at < codes_before, contacts.c.proven_at == "")
+    ended = delete(contacts).where(contacts.c.ended_at != "", contacts.c.ended_at < codes_before)
+    sent = delete(deliveries).where(deliveries.c.at < messages_before)
+    return sum(connection.execute(each).rowcount for each in (old, shown, spent, unproven, ended, sent))
+
+
+def contacts_of(connection: Connection, subject: str, *, proven: bool = False) -> list[Row[tuple[object, ...]]]:
+    """Return one's ways, proven ones first; proven: those only that were proven and take what is sent."""
+    query = select(contacts).where(contacts.c.subject == subject, contacts.c.ended_at == "")
+    if proven:
+        query = query.where(contacts.c.proven_at != "", contacts.c.failed_at == "")
+    return list(connection.execute(query.order_by(contacts.c.proven_at.desc(), contacts.c.id)))
+
+
+def contact(connection: Connection, contact_id: str) -> Row[tuple[object, ...]] | None:
+    """Return one way by its id."""
+    return connection.execute(select(contacts).where(contacts.c.id == contact_id)).first()
+
+
+def add_contact(connection: Connection, **values: str) -> None:
+    """Write one way, or begin it anew when it had ended; the same address asked for twice at once is one row."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(contacts).values(**values).on_conflict_do_nothing())
+    mine = [contacts.c[name] == values[name] for name in ("subject", "channel", "address")]
+    anew = {name: values[name] for name in ("proven_at", "failed_at", "ended_at", "added_at")}
+    connection.execute(update(contacts).where(*mine, contacts.c.ended_at != "").values(anew))
+
+
+def find_contact(connection: Connection, subject: str, channel: str, address: str) -> str:
+    """Return the id of this way to the subject; "" when there is none in use or waiting for its code."""
+    mine = (contacts.c.subject == subject, contacts.c.channel == channel, contacts.c.address == address)
+    return connection.execute(select(contacts.c.id).where(*mine, contacts.c.ended_at == "")).scalar() or ""
+
+
+def end_contacts(connection: Connection, subject: str, channel: str, *, but: str, at: str) -> None:
+    """End the subject's other ways of the channel."""
+    others = (contacts.c.subject == subject, contacts.c.channel == channel, contacts.c.id != but)
+    connection.execute(update(contacts).where(*others, contacts.c.ended_at == "").values(ended_at=at))
+
+
+def was_delivered(connection: Connection, message: str, contact_id: str) -> bool:
+    """True when the gateway has answered for this message and this way, whatever it said."""
+    one = (deliveries.c.message == message, deliveries.c.contact == contact_id)
+    return connection.execute(select(deliveries.c.at).where(*one)).first() is not None

@@ -15,6 +15,7 @@ from lienthong.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound, 
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 
 OPERATOR = "operator"
@@ -140,5 +141,6 @@ def _open(who: Actor, *, subject: str, kind: Kind, level: int, phone: str, demon
             open=True,
         )
         store.accounts.add(account)
+        messages.keep_contact(subject=subject, channel="sms", address=phone)
         publish(who, AccountOpened(account=account.id, kind=kind.value, level=level))
     return account.id

@@ -1,40 +1,24 @@
-"""Notices to people and one-time codes.
+"""Notices to people: a text of ``catalogue/messages`` filled with data and kept in the reader's inbox.
 
-A notice is a text of ``catalogue/messages`` filled with data and kept in the reader's inbox. In demonstration mode one
-page shows every inbox and the codes; a production node sends codes only when a gateway is connected.
+What leaves the house besides (SMS, mail) says only that there is news. In demonstration mode one page shows it all.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-import secrets
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from lienthong.kernel import clock, events, i18n, keys, requests, runtime
+from lienthong.kernel import clock, events, i18n, requests, runtime
 from lienthong.kernel.actor import Actor, Kind
-from lienthong.kernel.errors import Invalid, NotFound, SignInNeeded, Unavailable
+from lienthong.kernel.errors import Invalid, NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.messages import spec, store
-from lienthong.messages.domain import CODE_LIFE, CODES_AN_HOUR, Message, Template, code_digest
+from lienthong.messages.api import delivering
+from lienthong.messages.domain import Message, Template
 from lienthong.messages.events import MessageSent
-
-__all__ = [
-    "Message",
-    "check_code",
-    "codes_available",
-    "demonstration_inbox",
-    "inbox",
-    "mark_read",
-    "purge",
-    "send",
-    "send_code",
-    "templates",
-    "unread",
-]
 
 
 def send(who: Actor, *, to: str, template: str, data: Mapping[str, object], dossier: str = "") -> str:
@@ -43,37 +27,38 @@ def send(who: Actor, *, to: str, template: str, data: Mapping[str, object], doss
     to: personal number or staff id. data: what the template names; a Bilingual value is said in each language.
     Raises NotFound for an unknown template, Invalid when data is missing.
     """
-    text = _template(template)
+    text = template_named(template)
     if missing := text.data - data.keys():
         message = N_("Thông báo “%(template)s” thiếu dữ liệu: %(missing)s.")
         raise Invalid("message.data", message, template=template, missing=", ".join(sorted(missing)))
     same = hashlib.sha256(f"{to}|{template}|{dossier}".encode()).hexdigest()[:32]
 
-    def put() -> str:
-        message_id = _put(text, to=to, data=data, dossier=dossier, channel="inbox")
+    def once() -> str:
+        message_id = put(text, to=to, data=data, dossier=dossier, channel="inbox")
         events.publish(who, MessageSent(message=message_id, template=template, dossier=dossier))
+        delivering.enqueue(message_id, text, to=to, data=data, dossier=dossier)
         return message_id
 
-    return requests.once(who, f"messages.send:{same}", str, put)
+    return requests.once(who, f"messages.send:{same}", str, once)
 
 
 def inbox(who: Actor, *, limit: int = 20, before: str = "") -> list[Message]:
     """Return one's own notices, newest first; before: the last id of the page already seen."""
     with runtime.current().database.reading() as connection:
-        return [_message(row) for row in store.inbox(connection, _reader(who), before=before, limit=limit)]
+        return [_message(row) for row in store.inbox(connection, reader(who), before=before, limit=limit)]
 
 
 def unread(who: Actor) -> int:
     """Return how many of one's notices were not read yet, 100 at most."""
     with runtime.current().database.reading() as connection:
-        return store.unread(connection, _reader(who))
+        return store.unread(connection, reader(who))
 
 
 def mark_read(who: Actor, *, messages: Collection[str]) -> int:
     """Note that one's notices were read; answer how many were new. Someone else's are as if they were not there."""
     node = runtime.current()
     with node.database.transaction() as connection:
-        return store.mark_read(connection, _reader(who), messages, clock.stamp(node.clock.now()))
+        return store.mark_read(connection, reader(who), messages, clock.stamp(node.clock.now()))
 
 
 def demonstration_inbox(*, limit: int = 50) -> list[Message]:
@@ -83,57 +68,6 @@ def demonstration_inbox(*, limit: int = 50) -> list[Message]:
         raise NotFound("messages.demonstration", N_("Hộp thư trình diễn chỉ có ở chế độ trình diễn."))
     with node.database.reading() as connection:
         return [_message(row) for row in store.newest(connection, limit)]
-
-
-def codes_available() -> bool:
-    """True when this node can send codes: in demonstration mode, to its inbox page; a real gateway is not there yet."""
-    return runtime.current().settings.is_demo
-
-
-def send_code(*, to: str, purpose: str) -> bool:
-    """Make a new six-digit code for a purpose and send it; earlier codes for that purpose stop working.
-
-    Answers False, and sends nothing, when the subject already got ten codes within an hour. Raises Unavailable on a
-    production node, which has no gateway for codes yet.
-    """
-    node = runtime.current()
-    if not codes_available():
-        raise Unavailable("messages.gateway", N_("Chưa nối cổng gửi mã; hãy đăng nhập bằng khóa truy cập."))
-    now = node.clock.now()
-    with node.database.transaction() as connection:
-        if store.codes_since(connection, to, clock.stamp(now - timedelta(hours=1))) >= CODES_AN_HOUR:
-            return False
-        code, row = f"{secrets.randbelow(1_000_000):06d}", new_id()
-        connection.execute(
-            store.codes.insert().values(
-                id=row,
-                subject=to,
-                purpose=purpose,
-                digest=code_digest(_key(), row, code),
-                at=clock.stamp(now),
-                expires_at=clock.stamp(now + CODE_LIFE),
-                tries=0,
-                used_at="",
-            )
-        )
-        _put(_template("one-time-code"), to=to, data={"code": code}, dossier="", channel="code")
-    return True
-
-
-def check_code(*, to: str, purpose: str, code: str) -> bool:
-    """Say whether this is the newest code for the purpose: five minutes, five tries, once.
-
-    Joins the open transaction, so the try counts when that commits. Never raises for a wrong code, and does the same
-    work when there is none, so that nobody learns who has an account.
-    """
-    node = runtime.current()
-    now = clock.stamp(node.clock.now())
-    with node.database.transaction() as connection:
-        row, digest = store.count_try(connection, to, purpose, now) or ("", "")
-        right = hmac.compare_digest(digest, code_digest(_key(), row, code))
-        if right:
-            store.use(connection, row, now)
-    return right
 
 
 def templates() -> dict[str, Template]:
@@ -153,7 +87,8 @@ def purge(*, keep_messages: timedelta = timedelta(days=365 * 2), keep_codes: tim
         )
 
 
-def _put(text: Template, *, to: str, data: Mapping[str, object], dossier: str, channel: str) -> str:
+def put(text: Template, *, to: str, data: Mapping[str, object], dossier: str, channel: str) -> str:
+    """Write one message in the open transaction and answer its id. channel: inbox or code."""
     node = runtime.current()
     title, body = text.filled(data)
     message_id = new_id()
@@ -187,10 +122,12 @@ def _message(row: Any) -> Message:
         body=row.body_en if english else row.body_vi,
         dossier=row.dossier,
         read=bool(row.read_at),
+        channel=row.channel,
     )
 
 
-def _reader(who: Actor) -> str:
+def reader(who: Actor) -> str:
+    """Return whose notices this actor reads: the person's, or the officer's own. Raises SignInNeeded."""
     if who.kind is Kind.CITIZEN:
         return who.person
     if who.kind is Kind.OFFICER:
@@ -198,12 +135,9 @@ def _reader(who: Actor) -> str:
     raise SignInNeeded("messages.sign_in", N_("Đăng nhập để xem thông báo của bạn."))
 
 
-def _template(template_id: str) -> Template:
+def template_named(template_id: str) -> Template:
+    """Return one notice of the catalogue. Raises NotFound."""
     found = templates().get(template_id)
     if found is None:
         raise NotFound("messages.template", N_("Không có mẫu thông báo “%(id)s”."), id=template_id)
     return found
-
-
-def _key() -> bytes:
-    return keys.secret("one-time-code")
