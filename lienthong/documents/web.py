@@ -198,4 +198,4 @@ def _shows(kind: spec.DocumentType) -> list[dict[str, str]]:
 
 def _qr(text: str, label: str) -> Markup:
     drawing = qr_svg(text, border=0).removeprefix("<svg ")
-    return Markup('<svg role="img" aria-label="{}" {}').format(label, Markup(drawing))  # noqa: S704  segno draws it
+    return Markup('<svg role="img" aria-label="{}" {}').format(label, Markup(drawing))  # noqa: S704  drawn by qr_svg

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from lienthong.documents.spec.qr import modules
 from lienthong.kernel import runtime
 from lienthong.kernel.errors import Unavailable
 from lienthong.kernel.i18n import N_
@@ -22,8 +23,6 @@ FONTS = ROOM / "fonts"
 PACKAGES = ROOM / "packages"
 STANDARD = "a-2a"
 _DARK = re.compile(rb"\x01+")
-_QR_MASK = 4
-"""One fixed mask: choosing the best of eight costs 10 ms a code, and readers do not see the difference."""
 
 
 class TypesetFailed(Unavailable):
@@ -84,14 +83,12 @@ def typesetter() -> Typesetter:
 
 def qr_svg(text: str, *, border: int = 2) -> str:
     """Return a QR code as SVG without style attributes; letters of the alphanumeric mode make a smaller one."""
-    import segno
-
-    rows = segno.make(text, error="m", mask=_QR_MASK, boost_error=False, micro=False).matrix
+    rows = modules(text)
     size = len(rows) + 2 * border
     dark = "".join(
         f"M{run.start() + border} {place + border}.5h{run.end() - run.start()}"
         for place, row in enumerate(rows)
-        for run in _DARK.finditer(bytes(row))
+        for run in _DARK.finditer(row)
     )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" d="{dark}"/></svg>'
 
