@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     AGENCY = "agency"
     FIELDS = "fields"
     CONSENT = "consent"
+    ISSUER = "issuer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from lienthong.documents.api.issuing import issuer_key_id
 from lienthong.documents.api.signers import signers
 from lienthong.documents.domain import credential, statement
 from lienthong.documents.domain.document import Document, Status
+from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Conflict, NotFound, Unavailable
@@ -17,6 +18,8 @@ from lienthong.kernel.i18n import N_, Bilingual
 
 SHOWN_FOR = timedelta(seconds=60)
 WHOLE = "all"
+HOLDING, PURPOSE = "documents", "issued-document"
+"""How the access log names the papers and why one is opened (``catalogue/purposes``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,28 @@ def wallet(who: Actor) -> list[Document]:
 
 
 def document(who: Actor, document_id: str) -> Document:
-    """Return a document to who holds it, or to an officer of the agency that issued it. Raises NotFound for others."""
+    """Return a document to who holds it, or to an officer of the agency that issued it. Raises NotFound for others.
+
+    Whoever is not the holder alone leaves an entry in the access log of everybody it is about, refused or not.
+    """
     found = store.by_id(document_id)
-    if found is None or not _may_see(who, found):
+    if found is None:
         raise NotFound("document.missing", N_("Không có giấy tờ này trong ví của bạn."))
+    if not _may_see(who, found):
+        if who.kind is Kind.OFFICER:
+            exchange.note_refused(who, holding=HOLDING, subjects=_people(found), grounds=_grounds(found))
+        raise NotFound("document.missing", N_("Không có giấy tờ này trong ví của bạn."))
+    _note(who, found)
     return found
 
 
 def of_dossier(who: Actor, *, dossier: str) -> list[Document]:
     """Return those documents of a dossier that the actor may see, oldest first."""
-    return [each for each in store.of_dossier(dossier) if _may_see(who, each)]
+    found = [each for each in store.of_dossier(dossier) if _may_see(who, each)]
+    with runtime.current().database.transaction():
+        for each in found:
+            _note(who, each)
+    return found
 
 
 def pdf(who: Actor, document_id: str) -> bytes:
@@ -105,6 +120,31 @@ def _choice(kind: spec.DocumentType, show: str, document: Document) -> tuple[tup
         if each.id == show:
             return tuple(name for name in each.fields if name in document.shown), each.title
     raise NotFound("document.show", N_("Giấy tờ này không có cách xuất trình đó."))
+
+
+def _note(who: Actor, document: Document) -> None:
+    """Write who opened a document; its holder's own opening needs no entry, unless an officer sits beside them."""
+    own = who.kind is Kind.CITIZEN and not who.assisted_by
+    if own and store.credential(document.id, who.subject) is not None:
+        return
+    terms = (spec.document_type(document.type).spec.fields[name].term for name in document.shown)
+    exchange.note(
+        who,
+        holding=HOLDING,
+        subjects=_people(document),
+        fields=list(dict.fromkeys(terms)),
+        grounds=_grounds(document),
+    )
+
+
+def _people(document: Document) -> set[str]:
+    """Return whom a document is about and who holds it."""
+    return {number for number in (document.subject, *store.holders_of(document.id)) if number}
+
+
+def _grounds(document: Document) -> exchange.Grounds:
+    basis = spec.document_type(document.type).spec.basis[0]
+    return exchange.Grounds(purpose=PURPOSE, basis=basis, dossier=document.dossier)
 
 
 def _may_see(who: Actor, document: Document) -> bool:

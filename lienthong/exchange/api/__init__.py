@@ -13,6 +13,7 @@ from lienthong.exchange.api.accesses import (
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_given, consent_withdrawn
 from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, registers_in_force
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
+from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
 from lienthong.registers.api import Grounds, Record, Version
@@ -46,6 +47,8 @@ __all__ = [
     "contract",
     "fetch",
     "history",
+    "note",
+    "note_refused",
     "own_record",
     "registers_in_force",
     "search",

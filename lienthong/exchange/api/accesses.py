@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lienthong.exchange.api.describing import basis_title
+from lienthong.exchange.api.noting import field_title, holding_title
 from lienthong.exchange.api.refusing import SENTENCES
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.spec import catalogue
@@ -170,7 +171,7 @@ def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof:
     spec = next((each for each in registers.definitions() if each.id == entry.register), None)
     own = _is_own(who, entry)
     officer = people.get(entry.actor)
-    titles = (str(spec.title_of(name)) if spec and name in spec.fields else name for name in entry.fields)
+    titles = (str(spec.title_of(name)) if spec and name in spec.fields else field_title(name) for name in entry.fields)
     return AccessView(
         id=entry.id,
         at=clock.moment(entry.at),
@@ -178,7 +179,7 @@ def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof:
         actor=f"{officer.name}, {gettext(officer.position)}" if officer else "",
         own=own,
         act=entry.act,
-        register=str(spec.short) if spec else entry.register,
+        register=str(spec.short) if spec else holding_title(entry.register),
         fields=tuple(titles),
         purpose=_purpose(entry),
         basis=basis_title(entry.basis),

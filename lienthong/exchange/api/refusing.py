@@ -32,6 +32,7 @@ SENTENCES = {
     Refusal.AGENCY: N_("Chỉ được ghi bản ghi của chính cơ quan mình."),
     Refusal.FIELDS: N_("Thỏa thuận không cho đọc hoặc ghi các trường này."),
     Refusal.CONSENT: N_("Người có dữ liệu chưa đồng ý, hoặc đã rút lại sự đồng ý."),
+    Refusal.ISSUER: N_("Chỉ người giữ và cơ quan đã cấp mới mở được giấy tờ này."),
 }
 """What each refusal says, also in the log of the person concerned."""
 

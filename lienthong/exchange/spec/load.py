@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from pydantic import Field
+
 from lienthong.exchange.spec.shape import Clause, Contract, Fields, Shape
 from lienthong.kernel import definitions, runtime
 from lienthong.kernel.definitions import Definition
@@ -18,16 +20,20 @@ from lienthong.registers.api import Register
 
 class _Purposes(Shape):
     purposes: dict[str, Bilingual]
+    holdings: dict[str, Bilingual] = Field(default_factory=dict[str, Bilingual])
 
 
 class Catalogue:
-    """The sound contracts of the node, the purposes outside of contracts, and every fault of the files."""
+    """The sound contracts of the node, the purposes and holdings outside of contracts, and every fault of the files."""
 
     def __init__(self) -> None:
         found, faults = definitions.load("contracts", Contract)
         why, wrong = definitions.load("purposes", _Purposes)
         self.purposes: Mapping[str, Bilingual] = {
             name: title for each in why for name, title in each.model.purposes.items()
+        }
+        self.holdings: Mapping[str, Bilingual] = {
+            name: title for each in why for name, title in each.model.holdings.items()
         }
         self.faults: list[Fault] = [*faults, *wrong]
         self.versions: dict[str, list[Contract]] = {}

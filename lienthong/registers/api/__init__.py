@@ -6,7 +6,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
-from lienthong.registers.api.logging import accesses, deny, require_owner
+from lienthong.registers.api.logging import accesses, deny, note, require_owner
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reading import Page, history, read, search
 from lienthong.registers.api.writing import correct, write
@@ -34,6 +34,7 @@ __all__ = [
     "history",
     "import_file",
     "next_personal_number",
+    "note",
     "prepare",
     "read",
     "require_owner",

@@ -64,6 +64,17 @@ def deny(
     database.at_end(write)
 
 
+def note(who: Actor, *, holding: str, subjects: Iterable[str], fields: Sequence[str], grounds: Grounds) -> None:
+    """Write that somebody read personal data that no register holds, such as an issued paper: one entry a person.
+
+    holding: where it is kept, in the place of a register's id. fields: ids of dictionary terms.
+    """
+    require(who, grounds)
+    about = sorted(set(subjects))
+    with runtime.current().database.transaction() as connection:
+        store.add(connection, who, act="read", register=holding, subjects=about, fields=fields, grounds=grounds)
+
+
 def require_owner(who: Actor, *, register: str, grounds: Grounds) -> None:
     """Refuse an agency that is neither the register's owner nor below it, and write that it was refused.
 
