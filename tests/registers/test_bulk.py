@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from lienthong.kernel.actor import system
 from lienthong.kernel.errors import Conflict, Denied, Invalid
@@ -12,6 +15,7 @@ from lienthong.kernel.events import read_after
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api
 from lienthong.registers.api import Query, Record
+from lienthong.registers.api.landing import Landing
 from lienthong.registers.events import RecordsImported
 from tests.registers.people import GROUNDS, HA, OFFICER, STEWARD
 
@@ -106,3 +110,64 @@ def test_a_key_cannot_be_given_to_two_records_in_one_load(node: Runtime) -> None
         api.bulk_load(
             STEWARD, register="population", rows=[{**named, "number": None}, {"_id": "x", "number": first["number"]}]
         )
+
+
+ROWS = some.lists(
+    some.fixed_dictionaries(
+        {},
+        optional={
+            "_valid_from": some.sampled_from(["2025-01-01", "2025-06-01", "2026-02-01", ""]),
+            "_id": some.sampled_from(["a", "b"]),
+            "number": some.sampled_from([HA, "079192000001", "079192000002", None, ""]),
+            "full_name": some.sampled_from(["Nguyễn Thị Hà", "Trần  Văn An", "Đỗ Hòa", "H' Bia"]),
+            "birth_date": some.sampled_from(["1992-03-08", "08/03/1992", "1980"]),
+            "sex": some.sampled_from(["1", "Nữ"]),
+            "phone": some.sampled_from(["0901234567", "", None]),
+            "mother_number": some.sampled_from([HA, "", None]),
+        },
+    ),
+    max_size=8,
+)
+
+
+def held(node: Runtime) -> list[list[Any]]:
+    """Return all rows of the population register, without ids and stamps, by the order of ids."""
+    with node.database.reading() as connection:
+        columns = "version, valid_from, payload, by_number, by_full_name, by_mother_number"
+        past = "kind, changes, agency, actor, by_number, by_full_name, by_mother_number"
+        return [
+            [tuple(row) for row in connection.exec_driver_sql(sql)]
+            for sql in (
+                f"SELECT {columns} FROM reg_population ORDER BY id",  # noqa: S608
+                f"SELECT version, valid_from, {past} FROM reg_population_past ORDER BY id, version",  # noqa: S608
+            )
+        ]
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=ROWS, complete=some.booleans())
+def test_a_load_by_columns_writes_what_one_row_after_the_other_would(
+    sqlite_node: Runtime, rows: list[dict[str, Any]], complete: bool
+) -> None:
+    api.prepare()
+    whole = {"full_name": "Lê An", "birth_date": "1980-01-01", "sex": "1"}
+    rows = [whole | row for row in rows] if complete else rows
+    found: list[Any] = []
+
+    def by_columns() -> None:
+        api.bulk_load(STEWARD, register="population", rows=rows)
+
+    def by_rows() -> None:
+        landing = Landing(STEWARD, api.definition("population"), GROUNDS)
+        landing.land(list(landing.shaped(list(enumerate(rows)))), whole=True)
+
+    for load in (by_columns, by_rows):
+        with pytest.raises(ZeroDivisionError), sqlite_node.database.transaction():
+            try:
+                load()
+            except (Invalid, Conflict) as refused:
+                found.append([refused.code, str(refused)])
+            else:
+                found.append(held(sqlite_node))
+            raise ZeroDivisionError
+    assert found[0] == found[1]

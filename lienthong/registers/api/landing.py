@@ -17,6 +17,7 @@ from lienthong.kernel.errors import Fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
+from lienthong.registers.api.batches import RESERVED, names_of, prepare
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.writing import load_history, new_draft
@@ -25,11 +26,10 @@ from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
 from lienthong.registers.store.layout import Layout, lookup_key
+from lienthong.registers.store.records import Ready
 
 Rejected = list[tuple[int, Fault]]
 """Place of a row (its number in the file, or in the call) and what is wrong with it."""
-
-_RESERVED = {"_valid_from", "_id"}
 
 
 class Row(NamedTuple):
@@ -74,10 +74,16 @@ def bulk_load(
     landing = Landing(who, spec, why)
     with _few_collections():
         for portion in _portions(enumerate(rows), batch):
-            ready = list(landing.shaped(portion))
-            refuse(landing.result.rejects)
-            landing.land(ready, whole=True)
+            landing.load(portion)
     return landing.result
+
+
+def load_ready(who: Actor, *, register: str, ready: Ready, grounds: Grounds) -> bool:
+    """Load a batch of new records that ``batches.prepare`` made ready; False when one of them is there already."""
+    spec = definition(register)
+    require(who, grounds)
+    require_owner(who, register=register, grounds=grounds)
+    return Landing(who, spec, grounds).land_ready(ready)
 
 
 class Landing:
@@ -94,11 +100,25 @@ class Landing:
         self._who, self._spec, self._grounds, self._reason = who, spec, grounds, reason
         self._recognise = recognise
         self._named: dict[str, str] = {}  # `_id` of a row without a key → id of its record
+        self._met = False  # the last batch had records that were there already
+
+    def load(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Write a batch whole, by columns when all of it is new. Raises Invalid with every fault of its rows."""
+        ready = None if self._met else self._prepared([row for _, row in rows])
+        if ready is None or not self.land_ready(ready):
+            shaped = list(self.shaped(rows))
+            refuse(self.result.rejects)
+            self.land(shaped, whole=True)
+
+    def _prepared(self, rows: Sequence[Mapping[str, Any]]) -> Ready | None:
+        with runtime.current().database.transaction() as connection:
+            layout = layout_of(connection, self._spec.id)
+        return prepare(self._spec, layout, rows, today=runtime.current().clock.now().date().isoformat())
 
     def shaped(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
         """Yield the rows whose values can be read; the others are rejected with each fault."""
-        unread = shapes.unread(self._readers, [row for _, row in rows])
-        reserved, unread = unread & _RESERVED, unread - _RESERVED
+        unread = shapes.unread(self._readers, shapes.groups([row for _, row in rows]))
+        reserved, unread = unread & RESERVED, unread - RESERVED
         for place, given in rows:
             if not reserved and not unread:
                 yield Row(place, given)
@@ -130,12 +150,32 @@ class Landing:
                 refuse(rejects)
             records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
-            batch = self._tell(connection, drafts, written, len(rejects))
+            read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
+            batch = self._tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
+        self._met = any(each.stored for each in drafts)
         self.result.batches.append(batch)
         self.result.created += sum(1 for each in drafts if not each.stored)
         self.result.changed += sum(1 for each in drafts if each.stored and each.fresh)
         self.result.unchanged += len(drafts) - written
         self.result.rejects.extend(rejects)
+
+    def land_ready(self, ready: Ready) -> bool:
+        """Write a batch of new records; False, and nothing written, when one of them is there already."""
+        with runtime.current().database.transaction() as connection:
+            layout = layout_of(connection, self._spec.id)
+            at = 3 + list(layout.lookups).index(self._spec.key)
+            keys = [row[at] for row in ready.current]
+            known = records.by_keys(connection, layout, self._spec.key, filter(None, keys), lock=True)
+            self._met = bool(known or ready.named.keys() & self._named.keys())
+            if self._met:
+                return False
+            now = clock.stamp(runtime.current().clock.now())
+            ids = records.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
+            batch = self._tell(connection, people=len(ids), written=len(ids))
+        self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
+        self.result.batches.append(batch)
+        self.result.created += len(ids)
+        return True
 
     def _drafts(
         self, connection: Connection, layout: Layout, rows: Sequence[Row], changes_from: str, rejects: Rejected
@@ -146,7 +186,7 @@ class Landing:
         drafts: list[Draft] = []
         ids = new_ids(len(rows))
         for row in rows:
-            names = _names(spec, row)
+            names = names_of(spec, row.values, row.same_as)
             draft = next((met[name] for name in names if name in met), None)
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
             if faults:
@@ -180,8 +220,13 @@ class Landing:
         if self._recognise:
             for row in rows:
                 if not row.values.get(key) and (twin := self._twin(connection, layout, row)):
-                    drafts[_names(self._spec, row)[0]] = twin
-        again = {name: self._named[name] for row in rows for name in _names(self._spec, row) if name in self._named}
+                    drafts[names_of(self._spec, row.values, row.same_as)[0]] = twin
+        again = {
+            name: self._named[name]
+            for row in rows
+            for name in names_of(self._spec, row.values, row.same_as)
+            if name in self._named
+        }
         if again:
             by_id = {row[0]: row for row in records.by_ids(connection, layout, list(again.values()), lock=True)}
             same = {draft.id: draft for draft in drafts.values()}
@@ -199,7 +244,9 @@ class Landing:
                 return draft
         return None
 
-    def _tell(self, connection: Connection, drafts: Sequence[Draft], written: int, rejected: int) -> str:
+    def _tell(
+        self, connection: Connection, *, people: int, written: int, rejected: int = 0, read: Sequence[str] = ()
+    ) -> str:
         """Write the batch's event and access entry, which those find whose records were read to be compared."""
         batch, spec = new_id(), self._spec
         if written:
@@ -214,9 +261,8 @@ class Landing:
             fields=list(spec.fields),
             grounds=self._grounds,
             reason=self._reason,
-            people=len(drafts),
+            people=people,
         )
-        read = [str(each.values.get(spec.subject) or each.id) for each in drafts if each.stored]
         accesses.cover(connection, entry, read)
         return batch
 
@@ -235,14 +281,6 @@ def _few_collections() -> Generator[None]:
 def refuse(rejects: Rejected) -> None:
     """Raise Invalid with every rejected row's faults, each at its row and field."""
     shapes.refuse([Fault(f"rows[{place}].{each.at}", each.code, each.message, each.data) for place, each in rejects])
-
-
-def _names(spec: Register, row: Row) -> tuple[str, ...]:
-    """Return what a row may be recognised by: the caller's `_id`, the register's key."""
-    key = row.values.get(spec.key)
-    if row.same_as:
-        return (f"_id:{row.same_as}", str(key)) if key else (f"_id:{row.same_as}",)
-    return (str(key),) if key else ()
 
 
 def _portions(rows: Iterator[tuple[int, Mapping[str, Any]]], size: int) -> Iterator[list[Any]]:

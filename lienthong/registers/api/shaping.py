@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, time
-from typing import Any
+from itertools import compress
+from typing import Any, NamedTuple
 
 from lienthong.kernel import runtime
 from lienthong.kernel.errors import Fault, Invalid, fault
@@ -54,19 +55,58 @@ def try_parse(readers: Readers, given: Mapping[str, Any]) -> tuple[Values, list[
     return values, faults
 
 
-def unread(readers: Readers, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+class Group(NamedTuple):
+    """Rows that name the same fields in the same order: their places, and one column of values for each field."""
+
+    names: tuple[str, ...]
+    places: Sequence[int]
+    columns: Sequence[Sequence[Any]]
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return the values of a field; None for each row when the rows do not name it."""
+        return self.columns[self.names.index(name)] if name in self.names else (None,) * len(self.places)
+
+    def without(self, places: Set[int]) -> Group:
+        """Return the group without the rows at some places."""
+        if places.isdisjoint(self.places):
+            return self
+        kept = [place not in places for place in self.places]
+        return Group(
+            self.names, list(compress(self.places, kept)), [list(compress(column, kept)) for column in self.columns]
+        )
+
+
+def groups(rows: Sequence[Mapping[str, Any]]) -> list[Group]:
+    """Return the rows of a batch by the fields they name, as columns made without a step for each value."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault(tuple(row), []).append(place)
+    return [
+        Group(names, places, list(zip(*[rows[place].values() for place in places], strict=True)))
+        for names, places in found.items()
+    ]
+
+
+def unread(readers: Readers, batch: Sequence[Group]) -> set[str]:
     """Return the fields of a batch that hold anything but stored forms: only these need reading, value by value.
 
     Whole columns are checked at once, which is what makes a load fast. Names that are no fields are among them.
     """
+    columns: dict[str, list[Any]] = {}
+    for group in batch:
+        for name, column in zip(group.names, group.columns, strict=True):
+            columns.setdefault(name, []).extend(column)
     found: set[str] = set()
-    for name in set[str]().union(*rows):
-        column = [row.get(name) for row in rows]
-        if None in column or "" in column:
-            column = [value for value in column if value is not None and value != ""]
-        if name not in readers or not readers[name].all_stored(column):
+    for name, column in columns.items():
+        told = [value for value in column if value is not None and value != ""] if has_empty(column) else column
+        if name not in readers or not readers[name].all_stored(told):
             found.add(name)
     return found
+
+
+def has_empty(column: Sequence[Any]) -> bool:
+    """Say whether a value of a column is empty."""
+    return None in column or "" in column
 
 
 def missing(spec: Register, values: Mapping[str, Any]) -> list[Fault]:

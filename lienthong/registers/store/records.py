@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from lienthong.kernel import driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_ids
 from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
 from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 
@@ -23,6 +25,19 @@ _COLUMNS = ", ".join(CURRENT)
 _FEW = 20  # rows below which a COPY is not worth its round trips
 Row = tuple[str, int, str, str, str]
 """id, version, valid_from, known_from, payload of a current row."""
+
+
+class Ready(msgspec.Struct, array_like=True, frozen=True):
+    """New records as they will be written, in order: nothing is missing but their ids and since when they are known.
+
+    current: version, valid_from, payload, lookup keys of each. past: for each version of a record that several rows
+    tell of, the record's place in ``current``, version, valid_from, kind, changes, lookup keys. named: the callers'
+    own names of records, with their place.
+    """
+
+    current: list[Sequence[Any]]
+    past: list[Sequence[Any]]
+    named: dict[str, int]
 
 
 def find(connection: Connection, layout: Layout, keys: Mapping[str, Sequence[str]], limit: int) -> list[Row]:
@@ -159,19 +174,56 @@ def save(
     new = [draft for draft in drafts if not draft.stored]
     changed = [draft for draft in drafts if draft.stored and draft.fresh]
     columns = [*CURRENT, *layout.lookup_columns]
-    try:
+    with _keys_once():
         rows = map(partial(_current_row, layout), new)
         driver.insert_many(connection, layout.current, columns, rows if len(new) > _FEW else list(rows))
         _update(connection, layout, changed)
-        author = (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
+        author = _author(who, why, reason)
         history = [_past_row(layout, draft, made, author) for draft in drafts for made in draft.fresh]
         driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
+
+
+def insert(
+    connection: Connection, layout: Layout, who: Actor, ready: Ready, why: Grounds, reason: str, *, now: str
+) -> list[str]:
+    """Write records that were made ready, known since ``now``; answer their ids in order.
+
+    Raises Conflict when another record has a key of theirs.
+    """
+    ids = new_ids(len(ready.current))
+    columns = layout.lookup_columns
+    with _keys_once():
+        current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
+        driver.insert_many(connection, layout.current, [*CURRENT, *columns], current)
+        author = _author(who, why, reason)
+        past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *author, *row[5:]) for row in ready.past]
+        driver.insert_many(connection, layout.past, [*PAST, *columns], past)
+    return ids
+
+
+def version_of(layout: Layout, draft: Draft, made: Assertion) -> list[Any]:
+    """Return version, valid_from, kind, changes and lookup keys of what one version of a record said."""
+    kind: Kind = draft.kinds[made.version]
+    changes = _encode({name: [made.before.get(name), value] for name, value in made.after.items()}).decode()
+    said = draft.assertions or []
+    keys = [past_key(how, said, made, name) for name, how in layout.lookups.items()]
+    return [made.version, made.valid_from, kind, changes, *keys]
+
+
+@contextmanager
+def _keys_once() -> Generator[None]:
+    try:
+        yield
     except Exception as error:
         if _is_integrity(error):
             raise Conflict(
                 "record.key_taken", N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định.")
             ) from None
         raise
+
+
+def _author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:
+    return (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
 
 
 def _update(connection: Connection, layout: Layout, drafts: Sequence[Draft]) -> None:
@@ -186,11 +238,8 @@ def _current_row(layout: Layout, draft: Draft) -> list[Any]:
 
 
 def _past_row(layout: Layout, draft: Draft, made: Assertion, author: tuple[str, ...]) -> list[Any]:
-    kind: Kind = draft.kinds[made.version]
-    changes = _encode({name: [made.before.get(name), value] for name, value in made.after.items()}).decode()
-    said = draft.assertions or []
-    keys = [past_key(how, said, made, name) for name, how in layout.lookups.items()]
-    return [draft.id, made.version, made.valid_from, made.known_from, kind, changes, *author, *keys]
+    version, valid_from, kind, changes, *keys = version_of(layout, draft, made)
+    return [draft.id, version, valid_from, made.known_from, kind, changes, *author, *keys]
 
 
 def _assertion(version: int, valid_from: str, known_from: str, changes: str) -> Assertion:
