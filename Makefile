@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
+# tests read a thousand modules: what is compiled once must be kept, whatever the shell asks
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: up install test check format bench soak journeys lock help
 
@@ -32,7 +34,7 @@ check: $(BIN)/.installed ## Lint, types, the house's import contracts, the catal
 	@$(BIN)/python scripts/sizes.py
 
 test: check ## Everything: checks, unit and API tests on SQLite and PostgreSQL, journeys in a real browser
-	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -n 2
+	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -n 2 --dist worksteal
 	@. scripts/services.sh && need_chromium && $(BIN)/python -m pytest -m browser tests/journeys
 
 journeys: $(BIN)/.installed ## Only the journeys in a real browser

@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from lienthong.kernel.clock import ZONE, SetClock
-from lienthong.kernel.database import Database
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Settings
 from tests.browsing import Browser
+from tests.databases import Again, drop, folder_in_memory, make_ready, recreate, settle
 
 MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=ZONE)
 """Every test begins on Saturday 21/11/2026 at 09:30."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the homes of tests in memory where there is room, unless the caller chose a place."""
+    room = folder_in_memory()
+    if room is not None and config.option.basetemp is None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(room))
 
 
 def import_rooms() -> None:
@@ -31,35 +37,36 @@ def import_rooms() -> None:
 
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with all tables and nothing in them."""
     import_rooms()
-    home = tmp_path_factory.mktemp("template")
-    node = start(Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}"))
-    node.database.create_tables()
-    with node.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    node.close()
-    return home / "lienthong.sqlite"
+    home = tmp_path_factory.mktemp("template") / "home"
+    make_ready(home, f"sqlite:///{home / 'lienthong.sqlite'}")
+    settle(home)
+    return home
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template() -> Iterator[str]:
-    """A database with all tables, copied for every test; `make test` starts a server when none runs."""
+def _postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with all tables, copied by tests; `make test` starts a server when none runs."""
     server = os.environ.get("LIENTHONG_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
-    server = server.replace("postgresql://", "postgresql+psycopg://")
+    base = server.replace("postgresql://", "postgresql+psycopg://").rsplit("/", 1)[0]
     import_rooms()
     name = f"lienthong_test_{os.getpid()}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    base = server.rsplit("/", 1)[0]
-    database = Database(f"{base}/{name}")
-    database.create_tables()
-    database.close()
+    recreate(base, name)
+    make_ready(tmp_path_factory.mktemp("template") / "home", f"{base}/{name}")
     yield f"{base}/{name}"
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    admin.dispose()
+    drop(base, name)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_again(_postgresql_template: str) -> Iterator[Again]:
+    """The one database that every test with empty tables gets, brought back to how it was after each."""
+    base, template = _postgresql_template.rsplit("/", 1)
+    again = Again(base, f"{template}_empty", template)
+    again.make()
+    yield again
+    again.close()
+    drop(base, again.name)
 
 
 @pytest.fixture
@@ -71,29 +78,22 @@ def clock() -> SetClock:
 @pytest.fixture
 def sqlite_node(tmp_path: Path, _sqlite_template: Path, clock: SetClock) -> Iterator[Runtime]:
     """A running node on SQLite with empty tables."""
-    path = tmp_path / "home" / "lienthong.sqlite"
-    path.parent.mkdir()
-    shutil.copy(_sqlite_template, path)
-    settings = Settings(home=tmp_path / "home", database_url=f"sqlite:///{path}")
+    home = tmp_path / "home"
+    shutil.copytree(_sqlite_template, home)
+    settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
     with running(start(settings, clock=clock)) as node:
         yield node
 
 
 @pytest.fixture
-def postgresql_node(tmp_path: Path, _postgresql_template: str, clock: SetClock) -> Iterator[Runtime]:
+def postgresql_node(tmp_path: Path, _postgresql_again: Again, clock: SetClock) -> Iterator[Runtime]:
     """A running node on PostgreSQL with empty tables."""
-    base, template = _postgresql_template.rsplit("/", 1)
-    admin = create_engine(f"{base}/postgres", isolation_level="AUTOCOMMIT")
-    name = f"{template}_case"
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    settings = Settings(home=tmp_path / "home", database_url=f"{base}/{name}")
-    with running(start(settings, clock=clock)) as node:
-        yield node
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    settings = Settings(home=tmp_path / "home", database_url=_postgresql_again.url)
+    try:
+        with running(start(settings, clock=clock)) as node:
+            yield node
+    finally:
+        _postgresql_again.stand_again()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,11 +109,10 @@ def _nation_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     home = tmp_path_factory.mktemp("nation") / "home"
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
-    with running(start(settings, clock=SetClock(MOMENT))) as seeded:
+    with running(start(settings, clock=SetClock(MOMENT))):
         node.prepare()
         demonstration.seed(people=150, say=lambda _line: None)
-        with seeded.database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    settle(home)
     return home
 
 

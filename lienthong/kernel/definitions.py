@@ -65,7 +65,13 @@ def load(kind: str, model: type[Model]) -> tuple[list[Definition[Model]], list[F
 
 def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequence[Fault]]:
     """Read one definition file; answer it or its faults, each with file and line."""
-    source = path.read_text(encoding="utf-8")
+    one, faults = _read(path, path.read_text(encoding="utf-8"), model)
+    return cast("Definition[Model] | None", one), faults
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, source: str, model: type[BaseModel]) -> tuple[Definition[Any] | None, Sequence[Fault]]:
+    """Read a text once for all nodes of the process: a file that changed is another text."""
     try:
         content = yaml.load(source, Loader=yaml.CSafeLoader)  # the safe loader in C: ten times faster
     except yaml.YAMLError as error:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from lienthong.app import demonstration, node, schedule
 from lienthong.app.asgi import make_app
@@ -17,6 +16,7 @@ from lienthong.kernel.runtime import Runtime, running
 from lienthong.ledger import api as ledger
 from tests.browsing import Browser
 from tests.conftest import MOMENT
+from tests.databases import drop, recreate, settle
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors
 
@@ -36,10 +36,9 @@ def _quiet_nation(tmp_path_factory: pytest.TempPathFactory, _nation_template: Pa
     """The nation on SQLite after its worker has done everything that the seed left for it."""
     folder = tmp_path_factory.mktemp("quiet") / "home"
     shutil.copytree(_nation_template, folder)
-    with running(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT).open()) as opened:
+    with running(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT).open()):
         work()
-        with opened.database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    settle(folder)
     return folder
 
 
@@ -57,10 +56,10 @@ def _postgresql_nation(
 ) -> Iterator[tuple[Path, str]]:
     base, template = _postgresql_template.rsplit("/", 1)
     folder, name = tmp_path_factory.mktemp("nation") / "home", f"{template}_nation"
-    _recreate(base, name, template)
+    recreate(base, name, template)
     seed(Home(folder, f"{base}/{name}", MOMENT))
     yield folder, f"{base}/{name}"
-    _drop(base, name)
+    drop(base, name)
 
 
 @pytest.fixture
@@ -70,9 +69,9 @@ def postgresql_home(tmp_path: Path, _postgresql_nation: tuple[Path, str]) -> Ite
     base, template = url.rsplit("/", 1)
     folder, name = tmp_path / "home", f"{template}_case"
     shutil.copytree(seeded, folder)
-    _recreate(base, name, template)
+    recreate(base, name, template)
     yield Home(folder, f"{base}/{name}", MOMENT)
-    _drop(base, name)
+    drop(base, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,19 +100,3 @@ def work() -> None:
         pass
     ledger.sequence()
     evidence.ingest()
-
-
-def _recreate(base: str, name: str, template: str) -> None:
-    _drop(base, name)
-    _as_admin(base, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-
-
-def _drop(base: str, name: str) -> None:
-    _as_admin(base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _as_admin(base: str, statement: str) -> None:
-    admin = create_engine(f"{base}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(statement))
-    admin.dispose()

@@ -26,7 +26,7 @@ def changed(node: Runtime, path: str, value: Any) -> list[Fault]:
 
     path: ``data.child.fields.full_name.ask``; value None takes the key out.
     """
-    content = yaml.safe_load(TEXT)
+    content = yaml.load(TEXT, Loader=yaml.CSafeLoader)
     content["procedure"] = "changed"
     *way, last = path.split(".")
     here = content
@@ -36,5 +36,5 @@ def changed(node: Runtime, path: str, value: Any) -> list[Fault]:
         del here[last]
     else:
         here[int(last) if isinstance(here, list) else last] = value
-    put(node, yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
+    put(node, yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
     return spec.check()
