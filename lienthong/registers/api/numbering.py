@@ -35,7 +35,7 @@ def next_personal_number(who: Actor, *, commune: str, birth_date: str, sex: str)
         for _ in range(_TRIES):
             drawn = {serials[secrets.randbelow(len(serials))] for _ in range(50)}
             offered = [domain.personal_number(province, sex, birth_date, serial) for serial in drawn]
-            used = set(records.by_keys(connection, layout, register.key, offered, lock=False))
+            used = records.used_keys(connection, layout, register.key, offered)
             used |= numbers.taken(connection, offered)
             for number in offered:
                 at = clock.stamp(node.clock.now())

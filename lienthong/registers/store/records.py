@@ -113,6 +113,16 @@ def by_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[s
     return found
 
 
+def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[str]) -> set[str]:
+    """Return those of the keys that a record has, and nothing of the record."""
+    found: set[str] = set()
+    for portion in driver.chunks(keys):
+        condition, values = driver.one_of(f"by_{field}", portion)
+        sql = f"SELECT by_{field} FROM {layout.current} WHERE {condition}"  # noqa: S608
+        found.update(row[0] for row in driver.rows(connection, sql, values))
+    return found
+
+
 def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:
     """Return current rows in order of id, those after the given one."""
     sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? ORDER BY id LIMIT {limit}"  # noqa: S608
