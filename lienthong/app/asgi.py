@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from lienthong import __version__
 from lienthong.app import rooms
-from lienthong.app.web import errors, pages
+from lienthong.app.web import errors, interface, pages
 from lienthong.app.web.compress import Compress
 from lienthong.app.web.entry import Address, Entry
 from lienthong.app.web.errors import Catch
@@ -32,6 +32,7 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=interface.ERRORS,
         middleware=[Middleware(each) for each in (Address, Headers, Compress, Static, Entry, Limits, Catch)],
     )
     errors.install(app)

@@ -165,3 +165,19 @@ def test_the_interface_page_and_the_gallery_stand(client: Browser) -> None:
         page = client.get(f"/demo/components?density={density}")
         assert page.status_code == 200
         assert " style=" not in page.text
+
+
+def test_a_method_that_an_address_does_not_take_is_told_what_it_takes(client: Browser) -> None:
+    answer = client.request("DELETE", "/api/ledger/checkpoint")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET"
+    assert answer.json()["error"]["code"] == "page.missing"
+
+
+def test_every_operation_describes_the_shape_of_its_errors(client: Browser) -> None:
+    described = client.json("/openapi.json")
+    for methods in described["paths"].values():
+        for each in methods.values():
+            shape = each["responses"]["default"]["content"]["application/json"]["schema"]["$ref"]
+            assert shape.endswith("/ErrorAnswer")
+    assert "HTTPValidationError" not in described["components"]["schemas"]

@@ -22,12 +22,19 @@ TITLES = {
     401: N_("Cần đăng nhập"),
     403: N_("Bạn không xem được phần này"),
     404: N_("Không có trang này"),
+    405: N_("Không có trang này"),
     409: N_("Có người vừa làm việc này trước"),
     422: N_("Có chỗ chưa đúng"),
     429: N_("Bạn gửi quá nhanh"),
     500: N_("Hệ thống gặp lỗi"),
     503: N_("Tạm thời chưa làm được"),
 }
+
+
+class WrongMethod(NotFound):
+    """The address is there, but not for this method of HTTP."""
+
+    status = 405
 
 
 def wants_json(request: HTTPConnection) -> bool:
@@ -71,7 +78,10 @@ def install(app: FastAPI) -> None:
     async def framework(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status in {404, 405}:
-            return answer(request, NotFound("page.missing", N_("Địa chỉ này không có, hoặc không dành cho bạn.")))
+            missing = NotFound if status == 404 else WrongMethod
+            shown = answer(request, missing("page.missing", N_("Địa chỉ này không có, hoặc không dành cho bạn.")))
+            shown.headers.update(getattr(error, "headers", None) or {})  # Allow: what the address does take
+            return shown
         return answer(request, Invalid("request.refused", N_("Yêu cầu gửi lên không đúng cách; hãy mở lại trang.")))
 
     async def shape(request: Request, error: Exception) -> Response:

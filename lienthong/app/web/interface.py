@@ -7,6 +7,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
+
+class ErrorText(BaseModel):
+    """What went wrong, for machines (code, data) and for people in both languages."""
+
+    code: str
+    message_vi: str
+    message_en: str
+    data: dict[str, Any]
+    faults: list[dict[str, str]] = []
+
+
+class ErrorAnswer(BaseModel):
+    """Every error of the house."""
+
+    error: ErrorText
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorAnswer, "description": text}
+    for status, text in (
+        ("default", "Mọi lỗi khác có cùng dạng. | Every other error has the same shape."),
+        (422, "Dữ liệu gửi lên có chỗ sai, nêu từng chỗ. | The input has faults, each of them listed."),
+    )
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -36,8 +36,11 @@ def add_contact(who: Actor, *, channel: str, address: str) -> str:
     TooMany after ten codes within an hour.
     """
     subject = reader(who)
-    if channel not in CHANNELS or channel not in channels():
-        raise Unavailable("contact.channel", N_("Hệ thống chưa gửi được thông báo qua kênh này."))
+    sentence = N_("Hệ thống chưa gửi được thông báo qua kênh này.")
+    if channel not in CHANNELS:
+        raise Invalid("contact.unknown", sentence, [fault("channel", "contact.unknown", sentence)])
+    if channel not in channels():
+        raise Unavailable("contact.channel", sentence)
     right = address_of(channel, address)
     if not right:
         sentence = (
