@@ -28,7 +28,7 @@ class Settings:
     mode: demo or production. host, port: where the server listens. public_origin: the address people type when it is
     not http://localhost:PORT, such as https://dichvucong.example (TLS, or a proxy in front). mail_server:
     smtp://user@host:587 (STARTTLS) or smtps://user@host:465, mail_from the sender; sms_gateway: an address that takes
-    JSON. Passwords and tokens are never shown.
+    JSON. Passwords and tokens are never shown. virus_scanner: a ClamAV daemon, tcp://host:3310 or unix:/path.
     """
 
     home: Path
@@ -42,6 +42,7 @@ class Settings:
     mail_password: str = field(default="", repr=False)
     sms_gateway: str = ""
     sms_token: str = field(default="", repr=False)
+    virus_scanner: str = ""
 
     @property
     def origin(self) -> str:
@@ -81,6 +82,7 @@ class Settings:
             mail_password=env.get("LIENTHONG_SMTP_PASSWORD", ""),
             sms_gateway=_sms_gateway(env.get("LIENTHONG_SMS", "")),
             sms_token=env.get("LIENTHONG_SMS_TOKEN", ""),
+            virus_scanner=_virus_scanner(env.get("LIENTHONG_CLAMAV", "")),
         )
 
 
@@ -108,6 +110,13 @@ def _sms_gateway(given: str) -> str:
         at.scheme == "https" or (at.scheme == "http" and at.hostname in {"127.0.0.1", "localhost", "::1"})
     ):
         raise Invalid("settings.sms", N_("LIENTHONG_SMS phải là địa chỉ https:// của cổng tin nhắn."))
+    return given
+
+
+def _virus_scanner(given: str) -> str:
+    at = urlsplit(given)
+    if given and not ((at.scheme == "tcp" and at.hostname) or (at.scheme == "unix" and at.path)):
+        raise Invalid("settings.scanner", N_("LIENTHONG_CLAMAV phải có dạng tcp://máy:3310 hoặc unix:/đường-dẫn."))
     return given
 
 
