@@ -1,12 +1,13 @@
 """How fast a nation is invented and written into the five registers.
 
 Floor: the same rows as plain JSON into five bare tables with nothing but their key, in the same run. ``--people``: how
-many (100,000); a million people are written under their own name.
+many (100,000); a million people are written under their own name. CPU and memory are those of both processes together.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -51,6 +52,11 @@ def floor(people: int) -> float:
     return people / timing.seconds
 
 
+def children() -> resource.struct_rusage:
+    """Return what processes that this one began and saw ending have used."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN)
+
+
 def main() -> None:
     """Measure and write the result."""
     parser = argparse.ArgumentParser()
@@ -61,7 +67,11 @@ def main() -> None:
     alone = invent(_FLOOR_PEOPLE)
     floor_rate = floor(_FLOOR_PEOPLE)
     with measure.node(given.database), measure.timed() as timing:
+        before = children()
         seed(system("bench"), scale=people, say=lambda _line: None)
+        after = children()
+    timing.cpu += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + after.ru_maxrss
     size = "" if people == USUAL else f"-{people}"
     measure.write(
         f"seed{size}" if engine == "sqlite" else f"seed{size}-{engine}",
@@ -69,6 +79,7 @@ def main() -> None:
         rows=people,
         timing=timing,
         floor_rate=floor_rate,
+        peak_mb=round(peak / 1024, 1),
         invented_a_second=round(_FLOOR_PEOPLE / alone.seconds),
         invented_cpu_us=round(1e6 * alone.cpu / _FLOOR_PEOPLE, 1),
     )

@@ -81,6 +81,13 @@ def test_everybody_arrives_as_made(node: Runtime) -> None:
     assert_whole(300)
 
 
+def test_who_is_there_already_is_not_written_twice(node: Runtime) -> None:
+    mother = {"number": people()["mother"], "full_name": "Nguyễn Thị Thu Hà", "sex": "2", "birth_date": "1992-05-12"}
+    api.bulk_load(replace(WHO, agency="G01"), register="population", rows=[{**mother, "_valid_from": "2021-07-01"}])
+    seed(WHO, scale=600, say=lambda _line: None)
+    assert_whole(600)
+
+
 def test_a_second_seed_says_so_and_changes_nothing(node: Runtime) -> None:
     seed(WHO, scale=60, say=lambda _line: None)
     before, lines = told(node), list[str]()

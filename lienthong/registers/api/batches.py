@@ -86,15 +86,20 @@ def _told_together(key: str, rows: Rows) -> set[int]:
 
 def _written(spec: Register, layout: Layout, rows: Rows, group: Group, today: str) -> Iterable[Sequence[Any]]:
     """Return version, first day, payload and lookup keys of each row of a group, each a record of its own."""
-    extra = RESERVED.intersection(group.names)
-    holes = any(map(shapes.has_empty, group.columns))
+    extra = [name for name in RESERVED if name in group.names]
+    hollow = [
+        name
+        for name, column in zip(group.names, group.columns, strict=True)
+        if name not in RESERVED and shapes.has_empty(column)
+    ]
     payloads: list[str] = []
     for place in group.places:
-        values = rows[place]
-        if holes:
-            values = {name: value for name, value in values.items() if value not in shapes.EMPTY}
-        if extra:
-            values = {name: value for name, value in values.items() if name not in RESERVED}
+        values = dict(rows[place])
+        for name in extra:
+            del values[name]
+        for name in hollow:
+            if values[name] in shapes.EMPTY:
+                del values[name]
         payloads.append(_encode(values).decode())
     given = group.column("_valid_from")
     days = [

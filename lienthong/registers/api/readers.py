@@ -91,13 +91,16 @@ class _Phones(Reader):
 class _Listed(Reader):
     """Codes, units, agencies, days …: few different ones, so each is read once and remembered."""
 
+    form: type = str
+    """What a stored form is made of."""
+
     def __init__(self, term: DataTerm) -> None:
         super().__init__(term)
-        self._known: set[str] = set()
-        self._read: dict[str, Any] = {}
+        self._known: set[Any] = set()
+        self._read: dict[Any, Any] = {}
 
     def read(self, raw: Any) -> Any:
-        if type(raw) is not str:
+        if type(raw) is not self.form:
             return reference.parse_value(self._term.id, raw)
         if raw in self._known:
             return raw
@@ -110,8 +113,8 @@ class _Listed(Reader):
                 self._read[raw] = value
         return value
 
-    def _stored(self, column: Sequence[str]) -> bool:
-        if set(map(type, column)) != {str}:
+    def _stored(self, column: Sequence[Any]) -> bool:
+        if set(map(type, column)) != {self.form}:
             return False
         for each in set(column) - self._known:
             if not self._is_stored(each):
@@ -119,26 +122,31 @@ class _Listed(Reader):
             self._remember(each)
         return True
 
-    def _is_stored(self, text: str) -> bool:
+    def _is_stored(self, given: Any) -> bool:
         try:
-            return reference.parse_value(self._term.id, text) == text
+            return reference.parse_value(self._term.id, given) == given
         except Invalid:
             return False
 
-    def _remember(self, text: str) -> None:
+    def _remember(self, given: Any) -> None:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known.add(text)
+        self._known.add(given)
+
+
+class _Integers(_Listed):
+    form = int
 
 
 class _Days(_Listed):
-    def _is_stored(self, text: str) -> bool:
+    def _is_stored(self, given: Any) -> bool:
+        text = str(given)
         if len(text) == 10 and text[4] == text[7] == "-" and "1800" <= text[:4] <= "2200":
             try:
                 return bool(date.fromisoformat(text))
             except ValueError:
                 return False
-        return super()._is_stored(text)
+        return super()._is_stored(given)
 
 
 class _Others(Reader):
@@ -157,6 +165,8 @@ _KINDS: dict[str, type[Reader]] = {
     "unit": _Listed,
     "agency": _Listed,
     "time": _Listed,
+    "moment": _Listed,
+    "integer": _Integers,
     "phone": _Phones,
 }
 
