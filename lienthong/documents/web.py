@@ -13,13 +13,18 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from lienthong.documents import api, spec
+from lienthong.documents.api.ending import SIGNING_LEVEL
+from lienthong.documents.api.statuses import FRESH
 from lienthong.documents.api.verifying import WORDS, State
 from lienthong.documents.api.wallet import WHOLE
 from lienthong.documents.spec import qr_svg
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.reference import api as reference
 from lienthong.webkit import forms, page
+from lienthong.webkit.page import redirect
 from lienthong.webkit.parts import MenuItem, Panel, Source
 from lienthong.webkit.request import require
 from lienthong.webkit.show import day
@@ -33,12 +38,22 @@ ON_PANEL = 3
 VERDICTS: Mapping[State, tuple[str, str]] = {
     "genuine": ("ok", N_("Chữ ký số đúng, nội dung không bị sửa.")),
     "expired": ("wait", N_("Mã trên màn hình chỉ dùng được một phút; xin người đưa mở mã mới.")),
-    "not_active": ("no", N_("Giấy tờ này đã bị thu hồi hoặc có bản khác thay thế.")),
+    "not_active": ("no", N_("Cơ quan cấp đã thu hồi giấy tờ này; đừng dùng nó nữa.")),
+    "replaced": ("no", N_("Cơ quan cấp đã cấp bản khác; xin xem bản mới trong ví hoặc trên giấy mới.")),
     "altered": ("no", N_("Nội dung đã bị sửa sau khi ký, hoặc chữ ký là giả.")),
     "unknown_signer": ("no", N_("Khóa ký này không thuộc cơ quan nào mà hệ thống biết.")),
     "unreadable": ("wait", N_("Dán lại toàn bộ nội dung mã, bắt đầu bằng LT1: trên giấy.")),
 }
 """Verdict → how it looks and what it means; its word is in ``WORDS``."""
+STATUSES = {
+    "valid": N_("Còn hiệu lực theo danh sách ngày"),
+    "revoked": N_("Đã bị thu hồi, theo danh sách ngày"),
+    "replaced": N_("Đã có bản khác thay thế, theo danh sách ngày"),
+    "none": N_("Không biết: thiết bị chưa tải danh sách thu hồi."),
+    "old": N_("Không biết: danh sách trên thiết bị đã quá cũ, của ngày"),
+    "unlisted": N_("Không biết: giấy này cấp trước khi có danh sách thu hồi."),
+}
+"""What the device says of the status from the lists it keeps; a day and an hour follow where one is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,43 @@ async def show_document(request: Request, document: str) -> Response:
         card=_card(found),
         facts=[(str(kind.title_of(name)), found.shown[name]) for name in kind.spec.fields if name in found.shown],
         shows=_shows(kind) if who.kind is Kind.CITIZEN else [],
+        ended=api.ended(found),
+        may_end=api.may_end(who, found) and found.ready,
     )
+
+
+@router.get("/wallet/{document}/revoke", include_in_schema=False)
+async def ask_revoke(request: Request, document: str) -> Response:
+    """Ask the officer who may sign for the reason to take a document back."""
+    return _revoke_page(request, require(request, Kind.OFFICER, level=SIGNING_LEVEL), document)
+
+
+@router.post("/wallet/{document}/revoke", include_in_schema=False)
+async def revoke(request: Request, document: str) -> Response:
+    """Take a document back."""
+    form = await forms.read(request)
+    try:
+        api.revoke(form.who, document=document, reason=form.text("reason"))
+    except (Invalid, Conflict) as wrong:
+        return _revoke_page(request, form.who, document, refusal=wrong.message)
+    return redirect(f"/wallet/{document}")
+
+
+@router.get("/wallet/{document}/reissue", include_in_schema=False)
+async def ask_reissue(request: Request, document: str) -> Response:
+    """Show what the registers say now beside what the paper says, and ask for the reason."""
+    return _reissue_page(request, require(request, Kind.OFFICER, level=SIGNING_LEVEL), document)
+
+
+@router.post("/wallet/{document}/reissue", include_in_schema=False)
+async def reissue(request: Request, document: str) -> Response:
+    """Issue a document anew from the registers."""
+    form = await forms.read(request)
+    try:
+        newer = api.reissue(form.who, document=document, reason=form.text("reason"))
+    except (Invalid, Conflict) as wrong:
+        return _reissue_page(request, form.who, document, refusal=wrong.message)
+    return redirect(f"/wallet/{newer.id}")
 
 
 @router.get("/wallet/{document}/show", include_in_schema=False)
@@ -141,6 +192,53 @@ async def keys() -> dict[str, Any]:
     return api.verification_keys()
 
 
+@router.get("/api/documents/status/{number}")
+async def status_list(number: int) -> Response:
+    """One signed status list (IETF Token Status List, JWT): which documents were taken back, by place, never whose."""
+    headers = {"cache-control": f"public, max-age={int(FRESH.total_seconds())}"}
+    return Response(api.status_list_of(number), media_type="application/statuslist+jwt", headers=headers)
+
+
+def _revoke_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
+    return page.render(
+        request,
+        "documents/end.html",
+        status=422 if refusal else 200,
+        document=(found := api.document(who, document)),
+        open=api.may_end(who, found) and found.status is api.Status.ACTIVE,
+        reasons=_reasons(found, by="revoke"),
+        changes=None,
+        refusal=refusal,
+    )
+
+
+def _reissue_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
+    found = api.document(who, document)
+    changes: list[api.Change] = []
+    try:
+        changes = api.renewal(who, document=document)
+    except Conflict as wrong:
+        refusal = refusal or wrong.message
+    return page.render(
+        request,
+        "documents/end.html",
+        status=422 if refusal else 200,
+        document=found,
+        open=bool(changes),
+        reasons=_reasons(found, by="reissue"),
+        changes=changes,
+        refusal=refusal,
+    )
+
+
+def _reasons(document: api.Document, *, by: str) -> list[tuple[str, str, str]]:
+    laws = reference.bases()
+    return [
+        (each.id, str(each.title), f"{(law := laws[each.basis]).title} ({law.number})")
+        for each in api.reasons(document, by=by)
+    ]
+
+
 def _verify_page(request: Request, text: str, verdict: api.Verdict | None) -> Response:
     texts = {state: (look, gettext(WORDS[state]), gettext(meaning)) for state, (look, meaning) in VERDICTS.items()}
     look, word, meaning = texts[verdict.state] if verdict else ("", "", "")
@@ -153,6 +251,7 @@ def _verify_page(request: Request, text: str, verdict: api.Verdict | None) -> Re
         word=word,
         meaning=meaning,
         texts=texts,
+        statuses={name: gettext(text) for name, text in STATUSES.items()},
         checked_at=runtime.current().clock.now(),
     )
 
@@ -170,8 +269,10 @@ def _card(document: api.Document) -> Card:
     kind = spec.types().get(document.type)
     until = document.values.get(kind.spec.until, "") if kind else ""
     left = (date.fromisoformat(until) - clock.today(runtime.current().clock)).days if len(until) == 10 else None
-    if document.status is not api.Status.ACTIVE:
-        warning = gettext("Không còn hiệu lực")
+    if document.status is api.Status.REPLACED:
+        warning = gettext("Đã có bản thay thế")
+    elif document.status is api.Status.REVOKED:
+        warning = gettext("Đã bị thu hồi")
     elif left is not None and left < 0:
         warning = gettext("Hết hạn từ %(day)s", day=day(until))
     elif left is not None and left <= SOON:

@@ -11,12 +11,14 @@ import pypdf
 import pytest
 
 from lienthong.documents import api, store
+from lienthong.documents.api.issuing import statement_of
 from lienthong.documents.api.verifying import WORDS
 from lienthong.identity import api as identity
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.runtime import Runtime
 from tests.browsing import Browser, count_queries
 from tests.documents.conftest import CHILD, MOTHER, SERVICES, agency_code, ask, citizen, run_jobs
+from tests.documents.lists import chair
 
 OTHER = "079188999955"
 ELSEWHERE = "H29.26.944"
@@ -26,12 +28,21 @@ Enter = Callable[[str], Browser]
 @pytest.fixture
 def enter(issued_on_sqlite: api.Document, browse: Callable[..., Browser]) -> Enter:
     """Sign in as somebody: a citizen by number, or the officer ``here`` or ``elsewhere``."""
-    for staff, agency in (("chair-2", agency_code()), ("chair-3", ELSEWHERE)):
+    for staff, agency, roles in (
+        ("chair-2", agency_code(), ()),
+        ("chair-3", ELSEWHERE, ()),
+        ("chair-4", agency_code(), ("commune-chair",)),
+    ):
         member = identity.Staff(
-            subject=staff, name="Võ Thị Lan", position="Công chức", agency=agency, roles=frozenset(), units=frozenset()
+            subject=staff,
+            name="Võ Thị Lan",
+            position="Công chức",
+            agency=agency,
+            roles=frozenset(roles),
+            units=frozenset(),
         )
         identity.open_staff(SERVICES, member=member, demonstration=True)
-    subjects = {MOTHER: MOTHER, OTHER: OTHER, "here": "chair-2", "elsewhere": "chair-3"}
+    subjects = {MOTHER: MOTHER, OTHER: OTHER, "here": "chair-2", "elsewhere": "chair-3", "chair": "chair-4"}
     for place, (key, subject) in enumerate(subjects.items()):
         if subject.isdecimal():
             identity.open_account(SERVICES, number=subject, level=2, demonstration=True)
@@ -165,6 +176,63 @@ def test_a_document_being_signed_is_said_so(enter: Enter, sqlite_node: Runtime) 
     officer = enter("here")
     assert "Giấy đang được ký" in officer.get(f"/wallet/{waiting.id}").text
     assert officer.get(f"/wallet/{waiting.id}.pdf").status_code == 503
+
+
+def test_the_signed_list_is_public_and_may_be_kept(issued_on_sqlite: api.Document, client: Browser) -> None:
+    (address,) = client.json("/api/documents/keys")["status_lists"]
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "application/statuslist+jwt"
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    assert "set-cookie" not in answer.headers
+    assert client.get("/api/documents/status/9").status_code == 404
+    assert client.get("/api/documents/status/x").status_code in {404, 422}
+
+
+def test_an_officer_who_signs_takes_a_document_back(enter: Enter, issued_on_sqlite: api.Document) -> None:
+    paper, address = statement_of(issued_on_sqlite), f"/wallet/{issued_on_sqlite.id}"
+    for key in (MOTHER, "here"):  # its holder, and an officer there who does not sign
+        somebody = enter(key)
+        assert "Thu hồi" not in somebody.get(address).text
+        assert somebody.request("GET", f"{address}/revoke", headers={"accept": "text/html"}).status_code in {
+            403,
+            422,
+            200,
+        }
+        somebody.post(f"{address}/revoke", reason="issued-twice")
+        assert api.verify(paper).state == "genuine"
+    signer = enter("chair")
+    assert f'href="{address}/revoke"' in signer.get(address).text
+    form = signer.get(f"{address}/revoke").text
+    for part in (
+        "Cấp trái quy định của pháp luật",
+        "Luật Hộ tịch (60/2014/QH13)",
+        "không khôi phục được",
+        "Lê Nguyễn Minh An",
+    ):
+        assert part in form, part
+    refused = signer.post(f"{address}/revoke", reason="")
+    assert refused.status_code == 422
+    assert "Chọn một lý do trong danh sách." in refused.text
+    shown = signer.post(f"{address}/revoke", reason="issued-twice").text
+    assert "Đã bị thu hồi từ 21/11/2026" in shown
+    assert "Một việc khai sinh đã được cấp hai lần" in shown
+    assert f'href="{address}/revoke"' not in shown
+    mother = enter(MOTHER)
+    assert "Đã bị thu hồi" in mother.get("/wallet").text
+    assert "Lý do: Một việc khai sinh đã được cấp hai lần" in mother.get(address).text
+    assert f"{address}/show" not in mother.get(address).text
+
+
+def test_the_verify_page_of_an_old_paper_says_what_replaced_it(issued_on_sqlite: api.Document, client: Browser) -> None:
+    paper = statement_of(issued_on_sqlite)
+    newer = ask("birth-2", entry_no="26929/KS/2026/13", full_name="Lê Nguyễn Minh Anh")
+    run_jobs()
+    api.revoke(chair(), document=issued_on_sqlite.id, reason="issued-twice", replaced_by=newer.id)
+    said = client.post("/verify", statement=paper).text
+    for part in ("Đã có bản khác thay thế từ ngày 21/11/2026", "Bản mới số 26929/KS/2026/13, cấp ngày 21/11/2026"):
+        assert part in said, part
+    assert "Minh Anh" not in said  # nothing of what the new one says
+    assert newer.id not in said
 
 
 def test_my_page_of_somebody_new(enter: Enter) -> None:

@@ -25,6 +25,16 @@ fields:
 shows:
   - {id: name, title: {vi: Tên, en: Name}, fields: [full_name]}
 sample: {certificate_no: "1", full_name: Lê An, birth_date: "2020"}
+signers: [school-head]
+endings:
+  - {id: wrong, by: revoke, basis: L-26-2023, title: {vi: Sai, en: Wrong}}
+  - {id: corrected, by: reissue, basis: L-26-2023, title: {vi: Đã đính chính, en: Corrected}}
+renewal:
+  contract: document-renewal
+  asks:
+    person: {register: population, by: {number: certificate_no}}
+  values: {full_name: person.full_name, birth_date: person.birth_date}
+  keeps: {certificate_no: full_name}
 """
 
 
@@ -66,6 +76,18 @@ def test_a_type_of_the_node_is_one_folder(folder: Path) -> None:
         ("full_name: Lê An, ", "", "document.yaml:16 document.missing"),
         ("code: HB", "code: học bạ", "document.yaml:4 definition.shape"),
         ("version: 1", "version: 1\ncolour: red", "document.yaml:3 definition.shape"),
+        ("signers: [school-head]", "signers: []", "document.yaml:17 document.endings"),
+        ("id: corrected", "id: wrong", "document.yaml:20 document.ending"),
+        (
+            "{id: wrong, by: revoke, basis: L-26-2023",
+            "{id: wrong, by: revoke, basis: L-0",
+            "document.yaml:19 document.basis",
+        ),
+        ("register: population", "register: people", "document.yaml:24 document.register"),
+        ("{number: certificate_no}", "{religion: certificate_no}", "document.yaml:24 document.renewal"),
+        ("person.birth_date}", "person.height}", "document.yaml:24 document.renewal"),
+        (", birth_date: person.birth_date", "", "document.yaml:21 document.renewal"),
+        ("{number: certificate_no}", "{number: nobody.number}", "document.yaml:21 document.renewal"),
     ],
 )
 def test_faults_have_their_line(folder: Path, old: str, new: str, told: str) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lienthong.documents import spec, store
-from lienthong.documents.api.es256 import key_id, public_key
 from lienthong.documents.api.paper import paper_data
-from lienthong.documents.api.signers import Signer, signers
-from lienthong.documents.domain import credential, statement
+from lienthong.documents.api.signers import issuer_key_id, signers
+from lienthong.documents.api.statuses import address_of
+from lienthong.documents.domain import credential, statement, status_list
 from lienthong.documents.domain.document import Document, Signatory, Status
 from lienthong.documents.events import DocumentIssued
 from lienthong.identity import api as identity
@@ -127,20 +127,21 @@ def statement_of(document: Document) -> str:
         name=document.subject_name,
         born=document.values.get(kind.spec.born, ""),
         issued=document.issued_at.date().isoformat(),
-        serial=document.serial,
+        place=document.place or store.give_place(document.id, document.serial),
     )
     return statement.write_on_paper(said, key_id=issuer_key_id(issuer), sign=issuer.sign)
 
 
 def _credential(document: Document) -> str:
     issuer = signers().issuer()
+    place = status_list.place_of(document.place or store.give_place(document.id, document.serial))
     claims: dict[str, object] = {
         "vct": f"urn:lienthong:document:{document.type}:{document.version}",
         "iat": int(document.issued_at.timestamp()),
         "agency": document.agency,
         "agency_name": document.agency_name.vi,
         "signer": f"{document.signatory.name}, {document.signatory.position}",
-        "serial": document.serial,
+        "status": {"status_list": {"idx": place.index, "uri": address_of(place.number)}},
     }
     return credential.write(
         claims,
@@ -149,11 +150,6 @@ def _credential(document: Document) -> str:
         sign=issuer.sign,
         salt=lambda: secrets.token_bytes(16),
     )
-
-
-def issuer_key_id(issuer: Signer) -> bytes:
-    """Return the key id that statements and digital documents name."""
-    return key_id(public_key(issuer.chain[0]))
 
 
 def _signatory(who: Actor, signer: str, agency: str) -> Signatory:

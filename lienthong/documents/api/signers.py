@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from cryptography import x509
 
 from lienthong.documents.api.authority import DemonstrationAuthority
+from lienthong.documents.api.es256 import key_id, public_key
 from lienthong.documents.domain.document import Signatory
 from lienthong.kernel import runtime
 from lienthong.kernel.errors import Unavailable
@@ -62,6 +63,11 @@ def signers() -> Signers:
     demonstration authority. Raises Unavailable in production without such a package.
     """
     return runtime.current().part("documents.signers", _find)
+
+
+def issuer_key_id(issuer: Signer) -> bytes:
+    """Return the key id that statements, digital documents and status lists name."""
+    return key_id(public_key(issuer.chain[0]))
 
 
 def _find(node: Runtime) -> Signers:

@@ -10,18 +10,21 @@ from typing import Any, Literal
 from lienthong.documents import spec, store
 from lienthong.documents.api.es256 import jwk, key_id, public_key, verifies
 from lienthong.documents.api.signers import signers
+from lienthong.documents.api.statuses import status_lists
 from lienthong.documents.domain import codec, credential, statement
-from lienthong.documents.domain.document import Status
+from lienthong.documents.domain.document import Document, Status
+from lienthong.documents.domain.status_list import Place
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import day, partial_day
 
-State = Literal["genuine", "altered", "unknown_signer", "expired", "not_active", "unreadable"]
+State = Literal["genuine", "altered", "unknown_signer", "expired", "not_active", "replaced", "unreadable"]
 
 WORDS: Mapping[State, str] = {
     "genuine": N_("Giấy tờ thật"),
     "expired": N_("Mã đã hết hạn"),
-    "not_active": N_("Không còn hiệu lực"),
+    "not_active": N_("Đã bị thu hồi"),
+    "replaced": N_("Đã có bản khác thay thế"),
     "altered": N_("Không phải giấy tờ thật"),
     "unknown_signer": N_("Không rõ ai ký"),
     "unreadable": N_("Chưa đọc được mã"),
@@ -34,9 +37,12 @@ class Verdict:
     """The answer to "is this genuine?".
 
     state: genuine; altered (the signature does not fit); unknown_signer (a key nobody here knows); expired (a screen
-    shown longer than a minute ago); not_active (revoked or replaced); unreadable (no statement at all).
+    shown longer than a minute ago); not_active (revoked); replaced (another one took its place); unreadable (no
+    statement at all).
     facts: (label, value) of what is revealed. hidden: labels of what is not. shown_at: when the holder showed it.
-    listed: this node issued it and its status was looked up, so ``genuine`` means still valid.
+    listed: this node issued it and its status was looked up, so ``genuine`` means still valid. ended: the day it was
+    revoked or replaced. newer, newer_issued: number and day of the one that took its place; the number only to who
+    shows the number of the former.
     """
 
     state: State
@@ -49,6 +55,9 @@ class Verdict:
     hidden: tuple[str, ...] = ()
     shown_at: datetime | None = None
     listed: bool = False
+    ended: str = ""
+    newer: str = ""
+    newer_issued: str = ""
     demonstration: bool = False
 
 
@@ -69,6 +78,7 @@ def verification_keys() -> dict[str, Any]:
         "at": clock.stamp(runtime.current().clock.now()),
         "demonstration": signers().demonstration,
         "keys": [{"kid": key_id(key).hex(), **jwk(key)} for key in (public_key(each) for each in signers().issuers())],
+        "status_lists": status_lists(),
         "types": {
             kind.spec.code: {
                 "type": kind.spec.document,
@@ -106,7 +116,8 @@ def _statement(signed: statement.SignedStatement) -> Verdict:
         issued=partial_day(said.issued),
         shown_at=shown_at,
     )
-    return _told(facts, kind, fields, said.serial)
+    known = store.by_place(said.place) if said.place else store.by_serial(said.serial)
+    return _told(facts, kind, fields, known)
 
 
 def _credential(signed: credential.SignedCredential) -> Verdict:
@@ -122,18 +133,30 @@ def _credential(signed: credential.SignedCredential) -> Verdict:
         signer=claims["signer"],
         issued=day(datetime.fromtimestamp(claims["iat"], tz=clock.ZONE).date()),
     )
-    return _told(facts, kind, signed.fields, claims["serial"])
+    return _told(facts, kind, signed.fields, _named(claims))
 
 
-def _told(verdict: Verdict, kind: spec.DocumentType, fields: Mapping[str, str], serial: int) -> Verdict:
+def _named(claims: Mapping[str, Any]) -> Document | None:
+    """Return the document that a digital document speaks of: by its place; before there were lists by its serial."""
+    if "status" not in claims:
+        return store.by_serial(claims["serial"])
+    listed = claims["status"]["status_list"]
+    return store.by_place(Place(int(listed["uri"].rpartition("/")[2]), listed["idx"]).code)
+
+
+def _told(verdict: Verdict, kind: spec.DocumentType, fields: Mapping[str, str], known: Document | None) -> Verdict:
     """Add what the document says, what it keeps to itself, and whether it still holds."""
-    known = store.by_serial(serial)
     state = verdict.state
+    ended = store.ending_of(known.id) if known is not None and known.status is not Status.ACTIVE else None
     if state == "genuine" and known is not None and known.status is not Status.ACTIVE:
-        state = "not_active"
+        state = "replaced" if known.replaced_by else "not_active"
+    newer = store.by_id(known.replaced_by) if known is not None and known.replaced_by else None
     return replace(
         verdict,
         state=state,
+        ended=day(clock.local(ended.at).date()) if ended else "",
+        newer=newer.number if newer and kind.spec.number in fields else "",
+        newer_issued=day(clock.local(newer.issued_at).date()) if newer else "",
         title=str(kind.spec.title),
         facts=tuple((str(kind.title_of(name)), value) for name, value in fields.items() if name in kind.spec.fields),
         hidden=tuple(str(kind.title_of(name)) for name in kind.spec.fields if name not in fields),

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lienthong.documents import spec, store
-from lienthong.documents.api.issuing import issuer_key_id
-from lienthong.documents.api.signers import signers
+from lienthong.documents.api.signers import issuer_key_id, signers
 from lienthong.documents.domain import credential, statement
 from lienthong.documents.domain.document import Document, Status
 from lienthong.exchange import api as exchange
@@ -98,7 +97,7 @@ def present(who: Actor, document_id: str, *, show: str) -> Presentation:
         agency=found.agency,
         agency_name=found.agency_name.vi,
         issued=found.issued_at.date().isoformat(),
-        serial=found.serial,
+        place=found.place or store.give_place(found.id, found.serial),
         shown_at=int(now.timestamp()),
         expires_at=int((now + SHOWN_FOR).timestamp()),
         fields=fields,

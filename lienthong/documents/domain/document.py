@@ -31,7 +31,8 @@ class Signatory:
 class Document:
     """One issued document.
 
-    serial: the number of the document at this node (its place in a status list). number: as printed, by its agency.
+    serial: the number of the document at this node. place: its place in the status lists as one number, 0 when it has
+    none yet. number: as printed, by its agency.
     subject: personal number of the person it is about, "" when that person has none. subject_name: as printed.
     values: field → stored value; shown: field → Vietnamese text. ready: typeset, signed and in the wallets.
     issued_at: the moment the decision asked for it; the paper bears this date. pdf: SHA-256 in the file store.
@@ -55,5 +56,6 @@ class Document:
     issued_at: datetime
     ready: bool
     status: Status
+    place: int = 0
     replaced_by: str = ""
     pdf: str = ""

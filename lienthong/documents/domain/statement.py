@@ -17,7 +17,9 @@ PAPER_LIMIT = 400
 _COSE_SIGN1 = 18
 _ES256 = -7
 _ALGORITHM, _KEY_ID = 1, 4
-_PAPER, _SHOWN = 1, 2
+_PAPER, _SHOWN = 3, 4
+_PAPER_BEFORE, _SHOWN_BEFORE = 1, 2
+"""Kinds written before there were status lists: a serial number in the place of the place."""
 _NOTHING: Mapping[object, object] = {}
 
 Sign = Callable[[bytes], bytes]
@@ -26,7 +28,10 @@ Sign = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperStatement:
-    """What a paper says. code: of the document type; born: stored date of any precision; issued: ``2026-11-25``."""
+    """What a paper says. code: of the document type; born: stored date of any precision; issued: ``2026-11-25``.
+
+    place: in the status lists, as one number; 0 on a paper from before them, which names its serial instead.
+    """
 
     code: str
     agency: str
@@ -35,18 +40,23 @@ class PaperStatement:
     name: str
     born: str
     issued: str
-    serial: int
+    place: int = 0
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownStatement:
-    """What a holder shows. shown_at, expires_at: seconds since 1970; fields: name → Vietnamese text, nothing else."""
+    """What a holder shows. shown_at, expires_at: seconds since 1970; fields: name → Vietnamese text, nothing else.
+
+    place, serial: as on paper.
+    """
 
     code: str
     agency: str
     agency_name: str
     issued: str
-    serial: int
+    place: int = 0
+    serial: int = 0
     shown_at: int
     expires_at: int
     fields: Mapping[str, str]
@@ -111,7 +121,7 @@ def _message(protected: bytes, payload: bytes) -> bytes:
 def _row(statement: PaperStatement | ShownStatement) -> list[object]:
     if isinstance(statement, PaperStatement):
         return [
-            _PAPER,
+            _PAPER if statement.place else _PAPER_BEFORE,
             statement.code,
             statement.agency,
             statement.agency_name,
@@ -119,15 +129,15 @@ def _row(statement: PaperStatement | ShownStatement) -> list[object]:
             statement.name,
             _number_of(statement.born),
             _number_of(statement.issued),
-            statement.serial,
+            statement.place or statement.serial,
         ]
     return [
-        _SHOWN,
+        _SHOWN if statement.place else _SHOWN_BEFORE,
         statement.code,
         statement.agency,
         statement.agency_name,
         _number_of(statement.issued),
-        statement.serial,
+        statement.place or statement.serial,
         statement.shown_at,
         statement.expires_at,
         dict(statement.fields),
@@ -136,7 +146,17 @@ def _row(statement: PaperStatement | ShownStatement) -> list[object]:
 
 def _statement(row: object) -> PaperStatement | ShownStatement:
     match cast(list[object], row) if isinstance(row, list) else []:
-        case [1, str(code), str(agency), str(agency_name), str(number), str(name), int(born), int(issued), int(serial)]:
+        case [
+            (1 | 3) as kind,
+            str(code),
+            str(agency),
+            str(agency_name),
+            str(number),
+            str(name),
+            int(born),
+            int(issued),
+            int(entry),
+        ]:
             return PaperStatement(
                 code=code,
                 agency=agency,
@@ -145,21 +165,37 @@ def _statement(row: object) -> PaperStatement | ShownStatement:
                 name=name,
                 born=_date_of(born),
                 issued=_date_of(issued),
-                serial=serial,
+                **_entry(entry, placed=kind == _PAPER),
             )
-        case [2, str(code), str(agency), str(name), int(issued), int(serial), int(shown_at), int(expires_at), shown]:
+        case [
+            (2 | 4) as kind,
+            str(code),
+            str(agency),
+            str(name),
+            int(issued),
+            int(entry),
+            int(shown_at),
+            int(expires_at),
+            shown,
+        ]:
             return ShownStatement(
                 code=code,
                 agency=agency,
                 agency_name=name,
                 issued=_date_of(issued),
-                serial=serial,
+                **_entry(entry, placed=kind == _SHOWN),
                 shown_at=shown_at,
                 expires_at=expires_at,
                 fields=_texts(shown),
             )
         case _:
             raise Malformed("kind of statement")
+
+
+def _entry(number: int, *, placed: bool) -> dict[str, int]:
+    if placed and number <= 0:
+        raise Malformed("place")
+    return {"place": number} if placed else {"serial": number}
 
 
 def _texts(shown: object) -> dict[str, str]:

@@ -6,6 +6,9 @@ from lienthong.documents.spec.checking import check
 from lienthong.documents.spec.shape import (
     DocumentSpec,
     DocumentType,
+    EndingSpec,
+    RenewalAsk,
+    RenewalSpec,
     checked,
     document_type,
     shown,
@@ -18,6 +21,9 @@ from lienthong.documents.spec.typeset import Typesetter, qr_svg, typesetter
 __all__ = [
     "DocumentSpec",
     "DocumentType",
+    "EndingSpec",
+    "RenewalAsk",
+    "RenewalSpec",
     "Typesetter",
     "check",
     "checked",

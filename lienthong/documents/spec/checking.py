@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lienthong.documents.spec.renewing import faults_of_endings
 from lienthong.documents.spec.shape import KIND, DocumentSpec, DocumentType, checked, template_of
 from lienthong.documents.spec.trial import faults_of_template
 from lienthong.kernel import definitions
@@ -43,6 +44,7 @@ def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
         for place, name in _named_fields(spec)
         if name not in spec.fields
     ]
+    faults += faults_of_endings(definition)
     return faults or _faults_of_titles(definition) + _faults_of_sample(definition)
 
 

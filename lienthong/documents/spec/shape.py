@@ -38,12 +38,52 @@ class ShowSpec(_Strict):
     fields: tuple[str, ...] = Field(min_length=1)
 
 
+class EndingSpec(_Strict):
+    """A reason to take a document back. by: revoke, or reissue (with a corrected one in its place). basis: a law."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: Bilingual
+    basis: str
+    by: Literal["revoke", "reissue"]
+
+
+class RenewalAsk(_Strict):
+    """One question to a register. by: lookup field → field of this document, or ``ask.field`` of an earlier answer.
+
+    as_of: field of this document with the day whose truth is asked; "" for today.
+    """
+
+    register_id: str = Field(alias="register")
+    by: dict[str, str] = Field(min_length=1)
+    as_of: str = ""
+
+
+class RenewalSpec(_Strict):
+    """Where the values of a document come from when it is issued anew.
+
+    contract: of the exchange. asks: in this order; the first must find its record. values: field → ``ask.field``; what
+    the register does not say is not printed. keeps: field → the field beside it: no register holds it, so it stays as
+    it was printed while the field beside it stays the same.
+    """
+
+    contract: str
+    asks: dict[str, RenewalAsk] = Field(min_length=1)
+    values: dict[str, str]
+    keeps: dict[str, str] = {}
+
+    def needed(self, ask: str) -> list[str]:
+        """Return the ``ask.field`` that are taken from one ask, for values and for later questions."""
+        by = [source for each in self.asks.values() for source in each.by.values() if "." in source]
+        return list(dict.fromkeys(each for each in (*self.values.values(), *by) if each.startswith(f"{ask}.")))
+
+
 class DocumentSpec(_Strict):
     """A document type.
 
     code: two letters in the QR code. number, name, born: the fields that hold the document's number, the name and the
     birth date of whom it is about. signed: bears the officer's signature and the agency's seal and goes into wallets.
     until: the field with the last day the document is good for. colour: of its card in the wallet.
+    signers: roles of those who take it back and issue it anew; endings: for which reasons; renewal: from where.
     sample: invented values the template is tried with.
     """
 
@@ -61,6 +101,9 @@ class DocumentSpec(_Strict):
     colour: Literal["sen", "la", "cham", "muc"] = "muc"
     fields: dict[str, FieldSpec] = Field(min_length=1)
     shows: tuple[ShowSpec, ...] = ()
+    signers: tuple[str, ...] = ()
+    endings: tuple[EndingSpec, ...] = ()
+    renewal: RenewalSpec | None = None
     sample: dict[str, str]
 
 

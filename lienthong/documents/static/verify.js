@@ -8,6 +8,8 @@
   const english = document.documentElement.lang === "en";
   const said = (pair) => (english ? pair.en : pair.vi);
   const CACHE = "verify";
+  const LIST = 2 ** 20; // places of one status list
+  const lists = new Map();
   const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$*+-.";
   const fail = (why) => {
     throw new SyntaxError(why);
@@ -65,7 +67,7 @@
     return toBase64(bytes) === text ? bytes : fail("base64url");
   };
   const toBase64 = (bytes) =>
-    btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+    btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const json = (part) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fromBase64(part)));
   const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const bytesOf = (text) => new TextEncoder().encode(text);
@@ -93,14 +95,14 @@
     const [kind, code, , agency] = row;
     const type = known.types[code];
     const read = { kid: hex(algorithm.get(4)), message, signature, type, agency };
-    if (kind === 2) {
-      const [, , , , issued, , shownAt, expiresAt, fields] = row;
-      return { ...read, issued: day(issued), fields: [...fields], shownAt, expiresAt };
+    if (kind === 2 || kind === 4) {
+      const [, , , , issued, entry, shownAt, expiresAt, fields] = row;
+      return { ...read, issued: day(issued), fields: [...fields], shownAt, expiresAt, place: kind === 4 ? entry : 0 };
     }
-    if (kind !== 1) fail("kind");
+    if (kind !== 1 && kind !== 3) fail("kind");
     const [, , , , number, name, born, issued] = row;
     const fields = type ? type.paper.map((title, i) => [title, [number, name, day(born)][i]]).filter(([, value]) => value) : [];
-    return { ...read, issued: day(issued), fields };
+    return { ...read, issued: day(issued), fields, place: kind === 3 ? row[8] : 0 };
   };
 
   const credential = async (text, known) => {
@@ -118,6 +120,7 @@
       fields.set(name, value);
     }
     const name = claims.vct.split(":")[3];
+    const listed = claims.status?.status_list;
     return {
       kid: header.kid,
       message: bytesOf(`${head}.${body}`),
@@ -127,6 +130,7 @@
       signer: claims.signer,
       issued: moment(claims.iat).slice(0, 10),
       fields: [...fields],
+      place: listed ? Number(listed.uri.split("/").pop()) * LIST + listed.idx : 0,
     };
   };
 
@@ -140,11 +144,44 @@
     }
     const key = known.keys.find((each) => each.kid === read.kid);
     if (!key || !read.type) return { state: "unknown_signer" };
+    if (!(await signed(key, read))) return { state: "altered" };
+    if (read.expiresAt && Date.now() / 1000 >= read.expiresAt) return { ...read, state: "expired" };
+    const [status, at] = statusOf(read.place);
+    const standing = `${JSON.parse(root.dataset.statuses)[status]}${at ? ` ${moment(at)}` : ""}`;
+    return { ...read, standing, state: { revoked: "not_active", replaced: "replaced" }[status] || "genuine" };
+  };
+  const signed = async (key, { signature, message }) => {
     const method = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
     const jwk = { kty: key.kty, crv: key.crv, x: key.x, y: key.y };
     const publicKey = await crypto.subtle.importKey("jwk", jwk, method, false, ["verify"]);
-    if (!(await crypto.subtle.verify(method, publicKey, read.signature, read.message))) return { state: "altered" };
-    return { ...read, state: read.expiresAt && Date.now() / 1000 >= read.expiresAt ? "expired" : "genuine" };
+    return crypto.subtle.verify(method, publicKey, signature, message);
+  };
+
+  // ——— status lists: two bits for each place, signed, as of a moment ———
+  const statusOf = (place) => {
+    if (!place) return ["unlisted"];
+    const list = lists.get(Math.floor(place / LIST));
+    if (!list) return ["none"];
+    if (Date.now() / 1000 > list.until) return ["old", list.at];
+    const index = place % LIST;
+    const code = (list.bits[index >> 2] >> 2 * (index & 3)) & 3;
+    return [["valid", "revoked", "revoked", "replaced"][code], list.at];
+  };
+  const keepList = async (path, known) => {
+    const answer = await fetch(path, { credentials: "omit" });
+    if (!answer.ok) fail("list");
+    const copy = answer.clone();
+    const [head, body, signature] = (await answer.text()).split(".");
+    const { alg, typ, kid } = json(head);
+    const said = json(body);
+    const { bits, lst } = said.status_list;
+    const key = known.keys.find((each) => each.kid === kid);
+    const right = alg === "ES256" && typ === "statuslist+jwt" && bits === 2 && new URL(said.sub).pathname === path;
+    if (!right || !key || !(await signed(key, { signature: fromBase64(signature), message: bytesOf(`${head}.${body}`) }))) fail("list");
+    const unpacked = new Blob([fromBase64(lst)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const content = new Uint8Array(await new Response(unpacked).arrayBuffer());
+    lists.set(Number(path.split("/").pop()), { bits: content, at: said.iat, until: said.exp });
+    if ("caches" in window) await (await caches.open(CACHE)).put(path, copy);
   };
 
   // ——— the answer ———
@@ -180,7 +217,8 @@
       put("issued", answer.issued);
       put("shown", answer.shownAt && moment(answer.shownAt));
       live.querySelector("[data-shown]").closest("div").hidden = !answer.shownAt;
-      put("standing", root.dataset.signed);
+      put("standing", answer.standing);
+      live.querySelector("[data-newer]").hidden = answer.state !== "replaced" || !navigator.onLine;
       put("hidden", Object.keys(titles).filter((name) => !shown.some(([each]) => each === name)).map((name) => said(titles[name])).join(", "));
       live.querySelector("[data-facts]").replaceChildren(...shown.map(([name, value]) => row(said(titles[name]), value)));
       live.querySelector("[data-demonstration]").hidden = !known.demonstration;
@@ -246,7 +284,9 @@
   const begin = async () => {
     if (!window.crypto?.subtle) return; // no secure address: the server checks
     const known = await keysNow();
+    await Promise.allSettled(known.status_lists.map((path) => keepList(path, known)));
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.closest("[data-newer]")) return; // which one took its place only the agency's node knows
       event.preventDefault();
       event.stopPropagation();
       ask(known);
@@ -257,7 +297,8 @@
     await keep().catch(() => {}); // no network: what was kept before still serves
     if (!(await caches.match("/verify"))) return;
     const ready = root.querySelector("[data-ready]");
-    ready.lastElementChild.textContent = `${root.dataset.kept} ${moment(Date.parse(`${known.at.slice(0, 19)}Z`) / 1000).slice(0, 10)}`;
+    const all = lists.size === known.status_lists.length;
+    ready.lastElementChild.textContent = `${all ? root.dataset.kept : root.dataset.half} ${moment(Date.parse(`${known.at.slice(0, 19)}Z`) / 1000).slice(0, 10)}`;
     ready.hidden = false;
   };
   begin().catch(() => {}); // the form still works with the server

@@ -1,4 +1,4 @@
-"""Tables of the documents room: issued documents, wallets, certificates of signers."""
+"""Issued documents, wallets, certificates of signers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, Integer, Row, String, Text, UniqueCon
 from sqlalchemy.exc import IntegrityError
 
 from lienthong.documents.domain.document import Document, Signatory, Status
+from lienthong.documents.store.statuses import give_place, places
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.i18n import Bilingual
@@ -96,7 +97,7 @@ def insert(document: Document, *, issue_key: str, holders: Sequence[str]) -> Doc
             if (earlier := by_issue_key(issue_key)) is None:
                 raise
             return earlier
-    return replace(document, serial=serial)
+        return replace(document, serial=serial, place=give_place(document.id, serial))
 
 
 def by_issue_key(issue_key: str) -> Document | None:
@@ -114,15 +115,37 @@ def by_serial(serial: int) -> Document | None:
     return _one(documents.c.serial == serial)
 
 
+def by_place(place: int) -> Document | None:
+    """Return the document that stands at a place of the status lists."""
+    return _one(places.c.place == place)
+
+
+def without_place() -> list[tuple[str, int]]:
+    """Return (id, serial) of the documents that have no place in a status list."""
+    query = _known(documents.c.id, documents.c.serial).where(places.c.place.is_(None))
+    with runtime.current().database.reading() as connection:
+        return [(row.id, row.serial) for row in connection.execute(query)]
+
+
+def end(document_id: str, *, status: Status, replaced_by: str) -> bool:
+    """Take a valid document back; answer whether this call did it."""
+    active = (documents.c.id == document_id, documents.c.status == Status.ACTIVE.value)
+    with runtime.current().database.transaction() as connection:
+        changed = connection.execute(
+            update(documents).where(*active).values(status=status.value, replaced_by=replaced_by)
+        )
+        return changed.rowcount == 1
+
+
 def of_dossier(dossier: str) -> list[Document]:
     """Return the documents of a dossier, oldest first."""
-    return _many(select(documents).where(documents.c.dossier == dossier).order_by(documents.c.serial))
+    return _many(_every().where(documents.c.dossier == dossier).order_by(documents.c.serial))
 
 
 def held_by(subject: str) -> list[Document]:
     """Return the documents in a person's wallet, newest first."""
     query = (
-        select(documents)
+        _every()
         .join(wallets, wallets.c.document == documents.c.id)
         .where(wallets.c.subject == subject)
         .order_by(documents.c.serial.desc())
@@ -182,8 +205,16 @@ def certificates_of(kind: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
+def _known(*columns: Any) -> Any:
+    return select(*columns).select_from(documents.outerjoin(places, places.c.document == documents.c.id))
+
+
+def _every() -> Any:
+    return _known(documents, places.c.place)
+
+
 def _one(condition: Any) -> Document | None:
-    return next(iter(_many(select(documents).where(condition))), None)
+    return next(iter(_many(_every().where(condition))), None)
 
 
 def _many(query: Any) -> list[Document]:
@@ -195,6 +226,7 @@ def _document(row: Row[Any]) -> Document:
     return Document(
         id=row.id,
         serial=row.serial,
+        place=row.place or 0,
         type=row.type,
         version=row.version,
         title=msgspec.json.decode(row.title, type=Bilingual),
