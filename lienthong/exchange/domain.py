@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     REGISTER = "register"
     LOOKUP = "lookup"
     SUBJECT = "subject"
+    FAMILY = "family"
     DOSSIER = "dossier"
     UNIT = "unit"
     OWNER = "owner"

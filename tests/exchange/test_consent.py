@@ -57,6 +57,16 @@ def test_withdrawing_what_was_never_given_leaves_nothing(family: Runtime) -> Non
     assert api.agreements(citizen())[0].at is None
 
 
+def test_a_no_is_kept_like_a_yes_and_opens_nothing(family: Runtime) -> None:
+    for _ in range(2):
+        api.consent_declined(citizen(), contract=REMINDERS)
+    [said] = api.agreements(citizen())
+    assert (said.given, said.at) == (False, family.clock.now())
+    assert len(facts(ConsentChanged)) == 1, "saying no twice is one word"
+    with pytest.raises(Denied, match=r"exchange\.consent"):
+        read(HA)
+
+
 def test_only_the_person_decides_and_only_where_consent_is_the_ground(family: Runtime) -> None:
     for who in (REGISTRAR, citizen(level=1)):
         with pytest.raises(Denied):

@@ -104,10 +104,29 @@ def test_the_file_to_take_home_is_checked_offline(mother: Browser) -> None:
 
 
 def test_one_click_agrees_and_one_takes_it_back(mother: Browser) -> None:
-    agreed = mother.post("/my/consents", seen_on="/my/access", contract="hospital-reminders", given="1").text
+    page = mother.get("/my/consents").text
+    assert "Bạn chưa trả lời." in page
+    assert page.count('name="word"') == 2, "a way to say yes and an equal way to say no"
+    assert " checked" not in page
+    agreed = mother.post("/my/consents", contract="hospital-reminders", word="yes").text
     assert "Bạn đã đồng ý lúc 21/11/2026 09:30" in agreed
-    withdrawn = mother.post("/my/consents", seen_on="/my/access", contract="hospital-reminders", given="0").text
-    assert "Bạn đã rút lại lúc" in withdrawn
+    withdrawn = mother.post("/my/consents", contract="hospital-reminders", word="back").text
+    assert "hoặc đã rút lại, lúc 21/11/2026 09:30" in withdrawn
+    odd = mother.post("/my/consents", contract="hospital-reminders", word="perhaps", follow=False)
+    assert odd.status_code == 422
+
+
+def test_ones_own_looks_are_one_row_and_hide_nobody_else(mother: Browser) -> None:
+    for _ in range(30):
+        mother.get("/my/data")
+    look()
+    shown = mother.get("/my/access").text
+    rows = shown.split('class="seen"')[1:]
+    assert len(rows) <= 6
+    assert "Ủy ban nhân dân phường Bình Thạnh" in rows[0]
+    assert "lượt xem liền nhau" in rows[1]
+    assert rows[1].count("data-entry=") > 25, "every entry stands in the row, with its proof"
+    assert "<b>2 lượt</b>" in mother.get("/").text, "own looks are not counted as looks of others"
 
 
 def test_my_page_shows_who_looked_last(mother: Browser) -> None:
@@ -116,7 +135,10 @@ def test_my_page_shows_who_looked_last(mother: Browser) -> None:
     assert "<b>1 lượt</b> trong 30 ngày, <b>1 lượt</b> bị từ chối." in shown
 
 
-@pytest.mark.parametrize("path", ["/my/access", "/my/access/export", "/api/my/access/x/proof"])
+@pytest.mark.parametrize(
+    "path",
+    ["/my/access", "/my/data", "/my/data/population/x/1", "/my/family", "/my/consents", "/api/my/access/x/proof"],
+)
 def test_nobody_else_gets_in(client: Browser, people: Callable[[], None], path: str) -> None:
     people()
     look()

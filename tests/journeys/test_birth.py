@@ -43,16 +43,16 @@ def test_a_child_is_born_and_nobody_declares_anything_twice(walk: Walk) -> None:
     mother = walk(MOTHER).go("/").look()
     mother.go("/services").look().go("/services/linked-birth").look("procedure")
     mother.press("Bắt đầu")
-    mother.look("fetch").press("Đồng ý, lấy dữ liệu")
+    mother.look("fetch").press("Tôi đã đọc và xác nhận, lấy dữ liệu")
     mother.look("questions")
-    mother.press("Tiếp tục")
+    mother.press("Tôi đã đọc và xác nhận, tiếp tục")
     mother.sees("chỗ cần sửa").look("questions-refused")
     asked = mother.page.locator("form[action$='/answers']").first
     assert asked.locator("input[type=text], select, fieldset:has(input[type=radio])").count() == 3
     mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill(CHILD)
     mother.page.get_by_label(re.compile("Cha – ")).check()
     mother.page.locator("input[name='child.facility']").nth(1).check()
-    mother.look().press("Tiếp tục")
+    mother.look().press("Tôi đã đọc và xác nhận, tiếp tục")
     mother.look("check")
     mother.page.get_by_label("Tôi cam đoan").check()
     mother.press("Ký và nộp hồ sơ")
@@ -112,10 +112,10 @@ def _opens_to(leader: Walker, code: str) -> bool:
 
 def test_the_father_who_lives_elsewhere_signs_too(walk: Walk) -> None:
     mother = walk("Trần Thị Mai Phương").go("/services/linked-birth").press("Bắt đầu")
-    mother.press("Đồng ý, lấy dữ liệu")
+    mother.press("Tôi đã đọc và xác nhận, lấy dữ liệu")
     mother.page.get_by_label("Họ, chữ đệm và tên của bé").fill("Nguyễn Đức Minh Khôi")
     mother.page.locator("input[name='child.facility']").first.check()
-    mother.press("Tiếp tục")
+    mother.press("Tôi đã đọc và xác nhận, tiếp tục")
     mother.sees("Còn chờ Nguyễn Đức Anh ký").look()
     check = mother.page.url
 

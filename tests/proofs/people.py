@@ -19,7 +19,6 @@ ANSWERS = {
     "child.full_name": CHILD,
     "child.ethnicity": "01",
     "child.facility": "H29.2.1",
-    "sharing": ["residence", "insurance", "card"],
 }
 PROCEDURE = "/services/linked-birth"
 

@@ -113,6 +113,7 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
     child = next(str(each.value) for group in view.groups for each in group.values if each.name == "number.number")
     ((document,),) = select("SELECT id FROM document WHERE dossier = :code", code=filed.code)
     ((entry,),) = select("SELECT min(id) FROM access WHERE subject = :number", number=people["mother"])
+    ((record,),) = select("SELECT id FROM reg_population WHERE by_number = :number", number=people["mother"])
     ((session,),) = select("SELECT min(id) FROM session WHERE subject = :number", number=people["mother"])
     numbers = [child, *(people[each] for each in ("mother", "father", "mother-2", "father-2"))]
     known = {
@@ -123,6 +124,9 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         "entry": entry,
         "session": session,
         "person": child,
+        "register": "population",
+        "record": record,
+        "version": "1",
     }
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
     groups = services.draft(other, draft=draft.draft).groups

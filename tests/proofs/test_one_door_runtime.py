@@ -175,6 +175,9 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "code": birth.code,
         "draft": birth.draft,
         "document": documents[0][0] if documents else "-",
+        "register": "population",
+        "record": birth.mother.open("/my/data").text.split("/my/data/population/")[1].split("/")[0],
+        "version": "1",
         "entry": select("SELECT max(id) FROM access WHERE subject = :mother", mother=MOTHER)[0][0],
     }
     for address in everywhere:

@@ -24,6 +24,8 @@ ASK = {"is": "ethnicity", "ask": {"vi": "Dân tộc?", "en": "Ethnicity?"}}
     [
         ("title.en", " ", "language"),
         ("basis.0", "L-0-0000", "basis.unknown"),
+        ("contract", "hospital-reminders", "contract.ground"),
+        ("consents.0", "commune-desk", "contract.ground"),
         ("basis.0", "ND-61-2018", "basis.repealed"),
         ("valid.1", "2025-01-01", "valid"),
         ("data.mother.from", "people[number = applicant.number]", "register.unknown"),

@@ -147,6 +147,10 @@ def test_a_refusal_in_a_branch_does_not_undo_the_birth(nation: Runtime) -> None:
     decide("insurance-officer", code, "insurance")
     decide("identity-officer", code, "card")
     seen = api.dossier(citizen(MOTHER), code=code)
+    card = next(each for each in seen.steps if each.id == "card")
+    [official] = api.dossier(officer("identity-officer"), code=code).steps
+    assert card.note.startswith("Cơ quan công an xét và làm thẻ"), "the family is told what to do"
+    assert official.note.startswith("Chưa có sổ thẻ căn cước trên nền tảng này"), "the officer what the system does"
     assert (seen.state, seen.outcome) == ("finished", "partly")
     assert child()["number"]
     assert "home_commune" not in child()

@@ -18,6 +18,7 @@ from tests.services.walking import CHILD, HOSPITAL, PROCEDURE, Browse, Forms, Pa
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 STEWARD = system("test", agency="G01")
+GROUNDS = registers.Grounds(purpose="lookup", basis="L-26-2023")
 
 
 @pytest.fixture
@@ -131,12 +132,68 @@ def test_the_last_check_shows_what_was_typed_what_was_fetched_and_what_is_shared
 
 def test_what_is_not_shared_is_said_and_not_done(mother: Parent) -> None:
     page = mother.answer(
-        mother.fetch(), child__full_name=CHILD, child__ethnicity="01", child__facility=HOSPITAL, sharing="insurance"
+        mother.fetch(),
+        child__full_name=CHILD,
+        child__ethnicity="01",
+        child__facility=HOSPITAL,
+        skip=["residence", "card"],
     )
     assert page.text.count("chia sẻ với") == 1
     code = str(mother.file(page).url.path).split("/")[2]
     shown = mother.browser.get(f"/dossiers/{code}").text
     assert "Cấp thẻ BHYT" in shown
+
+
+def test_no_box_starts_ticked_and_to_go_on_is_to_confirm(mother: Parent) -> None:
+    page = mother.fetch()
+    assert not re.search(r"<input type=.checkbox.[^>]*checked", page.text)
+    shown = page.text.split('id="sharing"')[1].split("</section>")[0]
+    for told in ("Công an phường Bình Thạnh", "Bảo hiểm xã hội thành phố Hồ Chí Minh", "Cơ quan nào cũng nhận:"):
+        assert shown.count(told) >= 1
+    assert "Tôi đã đọc và xác nhận, tiếp tục" in page.text
+    answers = {"child.full_name": CHILD, "child.ethnicity": "01", "child.facility": HOSPITAL}
+    later = press(mother.browser, page, f"{mother.draft}/answers", then="later", skip="card", **answers)
+    assert re.search(r'value="card" checked', later.text), "what was chosen is kept"
+    assert mother.browser.get(f"{mother.draft}/check").url.path == mother.draft, "saving for later confirms nothing"
+    check = mother.answer(later)
+    assert check.url.path == f"{mother.draft}/check"
+    assert "xác nhận lúc 21/11/2026 09:30" in check.text
+    assert check.text.count("không làm luôn") == 1
+
+
+def test_what_is_wrong_with_fetched_data_is_said_where_it_stands(mother: Parent) -> None:
+    [notice] = registers.read(
+        STEWARD, queries=[registers.Query("birth_notices", by={"mother_number": people()["mother"]})], grounds=GROUNDS
+    )[0]
+    registers.write(
+        STEWARD, register="birth_notices", values={"birth_date": "2019-01-02"}, key=notice.key, grounds=GROUNDS
+    )
+    page = mother.ready()
+    summary = page.text.split('class="errors"')[1].split("</ul>")[0]
+    [target] = re.findall(r'href="#([^"]+)"', summary)
+    assert target == "birth.birth_date"
+    assert page.text.count(f'id="{target}"') == 1
+
+
+def test_chips_of_ones_own_records_lead_to_their_version(mother: Parent) -> None:
+    page = mother.fetch().text
+    links = set(re.findall(r'class="prov" href="(/my/data/[^"]+)"', page))
+    assert {each.split("/")[3] for each in links} == {"population", "residence", "civil_status", "birth_notices"}
+    for link in links:
+        assert mother.browser.get(link).status_code == 200, link
+    father = page.split("<h3>Cha</h3>")[1].split("<h3>")[0]
+    assert "CSDL Dân cư" in father
+    assert "/my/data/" not in father, "another person's record is theirs to open"
+
+
+def test_consent_is_offered_beside_the_dossier_and_nothing_hangs_on_it(mother: Parent) -> None:
+    receipt = mother.file(mother.ready())
+    offered = receipt.text.split('action="/my/consents"')[1].split("</form>")[0]
+    assert re.findall(r'name="word" value="(\w+)"', offered) == ["yes", "no"]
+    press(mother.browser, receipt, "/my/consents", word="no")
+    again = mother.browser.get(receipt.url.path).text
+    assert "/my/consents" not in again.split("<main")[1], "answered once, it is not asked again"
+    assert "Bạn đã nói không" in mother.browser.get("/my/consents").text
 
 
 def test_nothing_is_filed_without_the_declaration(mother: Parent) -> None:

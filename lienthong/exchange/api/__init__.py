@@ -1,6 +1,7 @@
 """The verbs of the exchange: the only door to register data for every room above."""
 
 from lienthong.exchange.api.accesses import (
+    AccessGroup,
     AccessSummary,
     AccessView,
     Proof,
@@ -9,30 +10,42 @@ from lienthong.exchange.api.accesses import (
     access_log,
     access_proofs,
     access_summary,
+    grouped,
 )
-from lienthong.exchange.api.agreeing import Agreement, agreements, consent_given, consent_withdrawn
-from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, registers_in_force
+from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
+from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, ground, registers_in_force
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
+from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.noting import note, note_refused
+from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
 from lienthong.registers.api import Grounds, Record, Version
 
 __all__ = [
+    "AccessGroup",
     "AccessSummary",
     "AccessView",
     "Agreement",
     "Ask",
     "ContractView",
+    "Datum",
     "Fact",
+    "Family",
     "Fetched",
     "Found",
+    "Glance",
     "Grounds",
+    "Home",
+    "OwnRecord",
+    "OwnRegister",
+    "OwnVersion",
     "Proof",
     "ProofState",
     "Record",
     "Refusal",
     "RegisterView",
+    "Relative",
     "Sharing",
     "Value",
     "Version",
@@ -42,14 +55,22 @@ __all__ = [
     "access_summary",
     "agreements",
     "assign_number",
+    "consent_declined",
     "consent_given",
     "consent_withdrawn",
     "contract",
+    "family",
+    "family_glance",
     "fetch",
+    "ground",
+    "grouped",
     "history",
     "note",
     "note_refused",
+    "own_data",
+    "own_lookups",
     "own_record",
+    "own_version",
     "registers_in_force",
     "search",
     "submit",

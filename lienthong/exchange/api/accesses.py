@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from lienthong.exchange.api.describing import basis_title
 from lienthong.exchange.api.noting import field_title, holding_title
@@ -50,7 +51,8 @@ class Proof:
 class AccessView:
     """One entry in words. who: the agency, or the person; actor: the officer's name and position, "" when unknown.
 
-    own: the person themselves looked. fields: titles. reason: why it was refused, "" when it was not.
+    own: the person themselves looked. by: the citizen who read, "" for agencies and refusals. fields: titles.
+    reason: why it was refused, "" when it was not.
     """
 
     id: str
@@ -58,6 +60,7 @@ class AccessView:
     who: str
     actor: str
     own: bool
+    by: str
     act: str
     register: str
     fields: tuple[str, ...]
@@ -77,9 +80,29 @@ def access_log(
     after: id of the last entry of the page before. since: leave out what is older. denied: only refusals.
     """
     found = list(_entries(who, after=after, limit=limit, since=since, denied=denied))
-    proofs = _proofs(found)
+    proofs = proofs_of(found)
     people = identity.display(who, subjects={each.actor for each in found if each.actor_kind == Kind.OFFICER})
     return [_view(who, each, people, proofs[each.id]) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessGroup:
+    """What stands together in the log: one entry of somebody else, or a run of what one citizen read on one day."""
+
+    entries: tuple[AccessView, ...]
+
+    @property
+    def first(self) -> AccessView:
+        """The newest entry, which speaks for all of them."""
+        return self.entries[0]
+
+
+def grouped(entries: Sequence[AccessView]) -> list[AccessGroup]:
+    """Put together what one citizen (the person, or one of the family) read in a row on one day; lose none of it."""
+    made: list[AccessGroup] = []
+    for _, run in groupby(entries, key=lambda each: (each.by, each.at.date()) if each.by else each.id):
+        made.append(AccessGroup(tuple(run)))
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +118,14 @@ class AccessSummary:
 def access_summary(who: Actor, *, days: int) -> AccessSummary:
     """Return how often others read or were refused the actor's data in the last days; at most 50 entries counted."""
     since = runtime.current().clock.now() - timedelta(days=days)
-    found = list(_entries(who, after="", limit=SUMMED, since=since, denied=False))
-    others = [each for each in found if not _is_own(who, each) and (each.denied or each.act in LOOKS)]
+    found = registers.accesses(who, subject=_person(who), limit=SUMMED, others=True)
+    recent = [each for each in found if each.at >= clock.stamp(since)]
+    others = [each for each in recent if not _is_own(who, each) and (each.denied or each.act in LOOKS)]
     last, waiting = others[:3], Proof(ProofState.WAITING, "")
     return AccessSummary(
         looks=sum(not each.denied for each in others),
         denied=sum(each.denied for each in others),
-        more=len(found) == SUMMED,
+        more=len(recent) == SUMMED,
         newest=tuple(_view(who, each, {}, waiting) for each in last),
     )
 
@@ -152,7 +176,8 @@ def _person(who: Actor) -> str:
     return who.person
 
 
-def _proofs(entries: Sequence[Access]) -> dict[str, Proof]:
+def proofs_of(entries: Sequence[Access]) -> dict[str, Proof]:
+    """Return what proves each entry, checked now against the signed checkpoint."""
     found, key = ledger.proofs([each.id for each in entries]), ledger.public_key()
     made: dict[str, Proof] = {}
     for each in entries:
@@ -178,6 +203,7 @@ def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof:
         who=_who(entry, own=own),
         actor=f"{officer.name}, {gettext(officer.position)}" if officer else "",
         own=own,
+        by=entry.actor if entry.actor_kind == Kind.CITIZEN and not entry.denied else "",
         act=entry.act,
         register=str(spec.short) if spec else holding_title(entry.register),
         fields=tuple(titles),

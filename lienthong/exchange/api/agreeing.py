@@ -44,6 +44,11 @@ def consent_withdrawn(who: Actor, *, contract: str) -> None:
     _say(who, contract, given=False)
 
 
+def consent_declined(who: Actor, *, contract: str) -> None:
+    """Say no: kept as a word like a yes; after a yes it takes it back. Raises as ``consent_given``."""
+    _say(who, contract, given=False, first=True)
+
+
 def agreements(who: Actor) -> list[Agreement]:
     """Return every contract in force that needs consent, with this person's word on it."""
     _require(who)
@@ -74,7 +79,8 @@ def agreements(who: Actor) -> list[Agreement]:
     return found
 
 
-def _say(who: Actor, contract: str, *, given: bool) -> None:
+def _say(who: Actor, contract: str, *, given: bool, first: bool = False) -> None:
+    """Keep a person's word. first: keep a no of somebody who never said anything, too."""
     _require(who)
     node = runtime.current()
     known = catalogue().find(contract, node.clock.now().date())
@@ -83,7 +89,7 @@ def _say(who: Actor, contract: str, *, given: bool) -> None:
 
     def work() -> str:
         said = store.newest([who.person], contract)
-        if (said and said[0].given) == given or (not said and not given):
+        if said[0].given == given if said else not given and not first:
             return ""
         row = store.Consent(
             id=new_id(),

@@ -94,6 +94,12 @@ def contract(who: Actor, contract_id: str) -> ContractView:
     )
 
 
+def ground(contract_id: str) -> str:
+    """Return the ground of a contract in force: ``public-duty`` or ``consent``; "" when none has this id."""
+    known = agreed(contract_id)
+    return known.ground if known else ""
+
+
 def basis_title(basis: str) -> str:
     """Return a legal basis as people read it: its title and number; the bare id when nobody knows it."""
     known = reference.bases().get(basis)

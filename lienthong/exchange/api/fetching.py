@@ -11,7 +11,7 @@ from lienthong.exchange import store
 from lienthong.exchange.api.refusing import agreed, people_fields, refuse, register_in_force, requester, subjects_of
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value, listed
 from lienthong.exchange.events import DataFetched
-from lienthong.exchange.spec.deciding import Grant, decide, within
+from lienthong.exchange.spec.deciding import Grant, Requester, decide, within
 from lienthong.exchange.spec.shape import Contract
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
@@ -39,10 +39,15 @@ def fetch(who: Actor, *, asks: Sequence[Ask], grounds: Grounds, contract: str) -
     Fields outside the contract are left out and named in ``withheld``. Raises Denied, after writing a denial entry
     for everyone concerned, when one question is not allowed: then nothing is read.
     """
-    known = agreed(contract)
+    return fetch_as(requester(who), asks=asks, grounds=grounds, contract=contract)
+
+
+def fetch_as(asker: Requester, *, asks: Sequence[Ask], grounds: Grounds, contract: str) -> Fetched:
+    """Return the records asked for by somebody of whom more is known already; as ``fetch`` in everything else."""
+    who, known = asker.actor, agreed(contract)
     if known is None:
         _refuse(who, Refusal.CONTRACT, asks[0], grounds, contract)
-    granted = [_granted(who, known, ask, grounds) for ask in asks]
+    granted = [_granted(asker, known, ask, grounds) for ask in asks]
     queries: list[Query] = []
     withheld: dict[str, tuple[str, ...]] = {}
     for ask, (register, grant) in zip(asks, granted, strict=True):
@@ -92,7 +97,7 @@ def search(
     known, ask = agreed(contract), Ask("found", register, {registers.definition(register).name: text})
     if known is None:
         _refuse(who, Refusal.CONTRACT, ask, grounds, contract)
-    spec, grant = _granted(who, known, ask, grounds)
+    spec, grant = _granted(requester(who), known, ask, grounds)
     allowed = next(iter(grant.narrowed.values()), None)
     if not grant.clause.read[register].search or (unit and allowed is not None and unit not in allowed):
         _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
@@ -124,18 +129,18 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
     known, ask = agreed(contract), Ask("history", register, {registers.definition(register).key: key})
     if known is None:
         _refuse(who, Refusal.CONTRACT, ask, grounds, contract)
-    _, grant = _granted(who, known, ask, grounds)
+    _, grant = _granted(requester(who), known, ask, grounds)
     if not grant.clause.read[register].history or grant.narrowed:
         _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
     return registers.history(who, register=register, key=key, grounds=grounds, contract=contract)
 
 
-def _granted(who: Actor, contract: Contract, ask: Ask, grounds: Grounds) -> tuple[Register, Grant]:
-    register = register_in_force(ask.register)
+def _granted(asker: Requester, contract: Contract, ask: Ask, grounds: Grounds) -> tuple[Register, Grant]:
+    who, register = asker.actor, register_in_force(ask.register)
     if register is None:
         _refuse(who, Refusal.REGISTER, ask, grounds, contract.id)
     people = people_fields(register)
-    outcome = decide(contract, requester(who), ask, grounds, owner=register.owner, people=people)
+    outcome = decide(contract, asker, ask, grounds, owner=register.owner, people=people)
     if isinstance(outcome, Grant) and outcome.clause.of == "consent" and not _consented(register, ask, contract):
         outcome = Refusal.CONSENT
     if isinstance(outcome, Refusal):

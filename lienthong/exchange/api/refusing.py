@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, NoReturn
 
+from lienthong.exchange.api.tying import Ties, ties
 from lienthong.exchange.domain import Refusal, listed
 from lienthong.exchange.events import FetchDenied
 from lienthong.exchange.spec import catalogue
@@ -26,6 +28,7 @@ SENTENCES = {
     Refusal.REGISTER: N_("Thỏa thuận không cho vai trò này dùng cơ sở dữ liệu được hỏi."),
     Refusal.LOOKUP: N_("Thỏa thuận không cho tra cứu theo cách này."),
     Refusal.SUBJECT: N_("Chỉ được hỏi về chính mình hoặc người mình đang làm thay."),
+    Refusal.FAMILY: N_("Chỉ được hỏi về người trong gia đình hoặc trong hộ của mình."),
     Refusal.DOSSIER: N_("Việc này cần một hồ sơ đang giải quyết."),
     Refusal.UNIT: N_("Người yêu cầu không phụ trách địa bàn nào."),
     Refusal.OWNER: N_("Chỉ cơ quan chủ quản được làm việc này với cơ sở dữ liệu của mình."),
@@ -42,10 +45,12 @@ def agreed(contract: str) -> Contract | None:
     return catalogue().find(contract, runtime.current().clock.now().date())
 
 
-def requester(who: Actor) -> Requester:
-    """Return what a decision needs to know of the actor."""
+def requester(who: Actor, *, tied: Ties | None = None) -> Requester:
+    """Return what a decision needs to know of the actor. tied: their ties when they were read already."""
     agency = reference.agency(who.agency) if who.agency else None
-    return Requester(who, agency.kind if agency else "", lambda: _communes(who))
+    return Requester(
+        who, agency.kind if agency else "", lambda: _communes(who), cache(lambda: (tied or ties(who)).keys)
+    )
 
 
 def register_in_force(register: str) -> Register | None:

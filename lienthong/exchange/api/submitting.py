@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lienthong.exchange.api.kin import forget
 from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
+from lienthong.exchange.api.tying import POINTERS
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import DataSubmitted
 from lienthong.exchange.spec.deciding import decide_numbers, decide_write
@@ -79,6 +81,7 @@ def submit(
                 fields=len(values),
             ),
         )
+    forget(str(value) for name, value in record.values.items() if name in POINTERS)
     return record
 
 

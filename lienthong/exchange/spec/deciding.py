@@ -14,11 +14,15 @@ from lienthong.registers.api import Grounds
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """What the decision needs to know of who asks: the kind of their agency; how to find their communes' codes."""
+    """What the decision needs to know of who asks: the kind of their agency; how to find their communes' codes.
+
+    ties: finds the numbers and household codes that the registers tie a citizen to.
+    """
 
     actor: Actor
     agency_kind: str
     communes: Callable[[], list[str]]
+    ties: Callable[[], frozenset[str]] = frozenset
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ def _by_clause(
         asked = [value for name in people if name in ask.by for value in listed(ask.by[name])]
         if not asked or set(asked) != {who.person}:
             return Refusal.SUBJECT
+    elif clause.of == "family":
+        if not {value for name in ask.by for value in listed(ask.by[name])} <= requester.ties():
+            return Refusal.FAMILY
     elif clause.of == "dossier" and not grounds.dossier:
         return Refusal.DOSSIER
     elif clause.of == "owner" and who.agency != owner:

@@ -12,7 +12,7 @@ from lienthong.kernel.i18n import Bilingual
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Fields = tuple[str, ...] | Literal["all"]
-Rule = Literal["self", "dossier", "agency", "unit", "owner", "consent"]
+Rule = Literal["self", "family", "dossier", "agency", "unit", "owner", "consent"]
 
 
 class Shape(BaseModel):
@@ -55,7 +55,8 @@ class Write(Shape):
 class Clause(Shape):
     """What one party may do.
 
-    of: whose data. self: the actor's own, or of the person they act for; dossier: of the people of the dossier named;
+    of: whose data. self: the actor's own, or of the person they act for; family: of the people and households that the
+    registers tie this person to; dossier: of the people of the dossier named;
     agency, unit: records of the actor's agency or units; owner: registers the actor's agency owns; consent: of people
     who agreed.
     """

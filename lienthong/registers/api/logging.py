@@ -92,12 +92,13 @@ def require_owner(who: Actor, *, register: str, grounds: Grounds) -> None:
     )
 
 
-def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "") -> list[Access]:
+def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "", others: bool = False) -> list[Access]:
     """Return who did what with a person's data, newest first; ``after``: id of the last entry of the page before.
 
-    A citizen sees their own log and that of the person they act for. Raises Denied for anybody else's.
+    others: leave out what citizens read (the person themselves, their family). A citizen sees their own log and that of
+    the person they act for. Raises Denied for anybody else's.
     """
     if who.kind is not Kind.SYSTEM and (who.kind is not Kind.CITIZEN or subject not in {who.subject, who.for_person}):
         raise Denied("accesses.not_yours", N_("Nhật ký truy cập chỉ mở cho chính người đó."))
     with runtime.current().database.reading() as connection:
-        return store.of_subject(connection, subject, limit=max(1, min(limit, 500)), after=after)
+        return store.of_subject(connection, subject, limit=max(1, min(limit, 500)), after=after, others=others)

@@ -106,11 +106,16 @@ def cover(connection: Connection, entry_id: str, subjects: Sequence[str]) -> Non
     driver.insert_many(connection, "access_person", ("subject", "access"), rows)
 
 
-def of_subject(connection: Connection, subject: str, *, limit: int, after: str) -> list[Access]:
-    """Return a person's entries, newest first, from before the entry ``after`` ("": from the newest)."""
+def of_subject(connection: Connection, subject: str, *, limit: int, after: str, others: bool = False) -> list[Access]:
+    """Return a person's entries, newest first, from before the entry ``after`` ("": from the newest).
+
+    others: leave out what the person and other citizens (their family) read, but not what they were refused.
+    """
     edge = after or "~"
+    but = " AND (actor_kind <> 'citizen' OR denied)" if others else ""
     sql = (
-        f"SELECT * FROM (SELECT {_NAMES} FROM access WHERE subject = ? AND id < ? ORDER BY id DESC LIMIT {limit}) own"  # noqa: S608
+        f"SELECT * FROM (SELECT {_NAMES} FROM access WHERE subject = ? AND id < ?{but}"  # noqa: S608
+        f" ORDER BY id DESC LIMIT {limit}) own"
         f" UNION ALL SELECT * FROM (SELECT {_SELECTED} FROM access_person p JOIN access a ON a.id = p.access"
         f" WHERE p.subject = ? AND p.access < ? ORDER BY p.access DESC LIMIT {limit}) shared"
         f" ORDER BY 1 DESC LIMIT {limit}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lienthong.services.api.deciding import Verdict, decide, extend, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
-from lienthong.services.api.filing import file, receipt
+from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
 from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
@@ -83,6 +83,7 @@ __all__ = [
     "answer",
     "begin",
     "catalogue",
+    "consents",
     "cosign",
     "counts",
     "decide",

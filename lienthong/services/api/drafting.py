@@ -33,6 +33,7 @@ def view(case: Held) -> DraftView:
         groups=show.groups(form) if read else (),
         pages=show.pages(form, faults) if read else (),
         sharing=sharing(case) if read else (),
+        confirmed_at=clock.moment(case.confirmed_at) if case.confirmed_at else None,
         signatures=signed,
         faults=faults,
         asked=len(form.asks) if read else 0,
@@ -54,8 +55,8 @@ def state(case: Held) -> DraftState:
 def open_faults(case: Held) -> tuple[Fault, ...]:
     """Return everything that stands against filing, but for the signatures of others."""
     faults = list(case.form.faults)
-    if case.shared_steps and case.sharing is None:
-        faults.append(fault("sharing", "required", N_("Chọn những việc được làm cùng, rồi xác nhận chia sẻ dữ liệu.")))
+    if case.shared_steps and (case.sharing is None or not case.confirmed_at):
+        faults.append(fault("sharing", "required", N_("Đọc cơ quan nào nhận điều gì, rồi bấm nút xác nhận.")))
     return tuple(faults)
 
 

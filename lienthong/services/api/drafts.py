@@ -1,4 +1,4 @@
-"""Preparing a dossier: begin, read what is known, answer the rest, agree to sharing, sign."""
+"""Preparing a dossier: begin, read what is known, answer the rest, confirm who gets what, sign."""
 
 from __future__ import annotations
 
@@ -56,11 +56,19 @@ def fetch_facts(who: Actor, *, draft: str) -> None:
         drafting.ask_signatures(who, case.again(row, records=kept))
 
 
-def answer(who: Actor, *, draft: str, values: Mapping[str, str], sharing: Sequence[str] | None = None) -> None:
+def answer(
+    who: Actor,
+    *,
+    draft: str,
+    values: Mapping[str, str],
+    sharing: Sequence[str] | None = None,
+    confirmed: bool = True,
+) -> None:
     """Save what was answered, right or wrong; ``draft`` then lists every fault at once.
 
-    values: ``child.full_name`` → text, or an item to choose (``birth``) → record id. sharing: the steps whose agencies
-    may be given values of this dossier, a step left out is not done; None when that was not answered now.
+    values: ``child.full_name`` → text, or an item to choose (``birth``) → record id. sharing: the steps to be done,
+    whose agencies then get values of this dossier; a step left out is not done; None when that was not answered now.
+    confirmed: the applicant confirms having read who gets what; without it the choice is kept and filing waits.
     Raises Invalid for names or steps that are not asked, NotFound, Conflict once it is filed.
     """
     with runtime.current().database.transaction():
@@ -69,11 +77,12 @@ def answer(who: Actor, *, draft: str, values: Mapping[str, str], sharing: Sequen
         cleaned = {name: clean(text)[:2000] for name, text in asked.items()}
         agreed = case.sharing if sharing is None else _agreed(case, sharing)
         now = clock.stamp(runtime.current().clock.now())
+        said = now if confirmed and sharing is not None else ""
         store.dossiers.put_values(case.id, cleaned, kind="declared", at=now)
         row = _saved(
             case,
             chosen=msgspec.json.encode({**case.form.chosen, **choices}).decode(),
-            sharing="" if agreed is None else msgspec.json.encode(agreed).decode(),
+            sharing="" if agreed is None else held.stored_sharing(agreed, _confirmed(case, agreed, said)),
         )
         drafting.ask_signatures(who, case.again(row, answers=cleaned))
 
@@ -135,6 +144,11 @@ def _agreed(case: Held, steps: Sequence[str]) -> dict[str, bool]:
     if unknown:
         raise Invalid("sharing.step", N_("Không có bước “%(step)s” để chia sẻ."), step=min(unknown))
     return {step: step in steps for step in case.shared_steps}
+
+
+def _confirmed(case: Held, chosen: dict[str, bool] | None, now: str) -> str:
+    """Return when this choice was confirmed: what was confirmed before stays so while the choice is the same."""
+    return case.confirmed_at or now if chosen == case.sharing else now
 
 
 def _saved(case: Held, **columns: Any) -> Row[Any]:

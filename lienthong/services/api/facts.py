@@ -9,7 +9,7 @@ from typing import Any
 
 from lienthong.exchange import api as exchange
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.services.spec.form import Known
 from lienthong.services.spec.holding import holdings
 from lienthong.services.spec.shape import Procedure
@@ -52,6 +52,16 @@ def fetch_again(
     records = {each.record for each in kept}
     found, withheld = _ask(who, procedure, asks, dossier)
     return [each for each in found if each.record in records], withheld
+
+
+def is_own(register: str, field: str) -> bool:
+    """Say whether a record found by this field with the applicant's number is one they may open themselves."""
+    return field in exchange.own_lookups(Actor(kind=Kind.CITIZEN, level=2)).get(register, ())
+
+
+def consents(who: Actor, procedure: Procedure) -> list[exchange.Agreement]:
+    """Return the consents that this procedure offers, with this person's word on each."""
+    return [each for each in exchange.agreements(who) if each.contract in procedure.consents]
 
 
 def may_read(who: Actor, procedure: Procedure) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lienthong.exchange.api import Agreement
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Invalid, NotFound, fault
@@ -13,7 +14,7 @@ from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
-from lienthong.services.api import drafting, held, show, steps, timing
+from lienthong.services.api import drafting, facts, held, procedures, show, steps, timing
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import Receipt
@@ -33,6 +34,17 @@ def file(who: Actor, *, draft: str) -> str:
         held.require_level(who, case.procedure)
         _require_complete(case)
         return _file(who, case)
+
+
+def consents(who: Actor, *, dossier: str) -> list[Agreement]:
+    """Return the consents that the procedure of one's own dossier offers, with one's word on each.
+
+    Raises NotFound for anyone else's.
+    """
+    row = store.dossiers.by_code(dossier)
+    if row is None or row.applicant != held.person_of(who):
+        raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
+    return facts.consents(who, procedures.version(row.procedure, row.version))
 
 
 def receipt(who: Actor, *, dossier: str) -> Receipt:

@@ -123,7 +123,14 @@ def _names(case: Held, seen: _Seen) -> frozenset[str] | None:
 def _steps(who: Actor, case: Held, seen: _Seen) -> tuple[StepView, ...]:
     begun = store.steps.of(case.id)
     names = _officers([row.signed_by or row.decided_by for row in begun])
-    steps = path.steps(case.procedure, case.row, begun, names=names, may=lambda row: _may(who, case, row))
+    steps = path.steps(
+        case.procedure,
+        case.row,
+        begun,
+        names=names,
+        may=lambda row: _may(who, case, row),
+        official=who.kind is Kind.OFFICER,
+    )
     return tuple(each for each in steps if seen.role != "participant" or each.id in seen.steps)
 
 

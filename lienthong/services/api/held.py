@@ -21,15 +21,22 @@ from lienthong.services.spec.form import Form, Known
 from lienthong.services.spec.shape import Procedure
 from lienthong.services.spec.words import Value
 
+_CONFIRMED = "@"
+"""Beside the steps, whose ids are words."""
+
 
 @dataclass(frozen=True)
 class Held:
-    """One dossier as it stands. sharing: step → agreed, None before the applicant said."""
+    """One dossier as it stands. sharing: step → to be done, None before the applicant said.
+
+    confirmed_at: stamp of when the applicant confirmed having read who gets what, "" before.
+    """
 
     row: Row[Any]
     procedure: Procedure
     form: Form
     sharing: dict[str, bool] | None
+    confirmed_at: str
 
     @property
     def id(self) -> str:
@@ -52,7 +59,7 @@ class Held:
             answers={**self.form.answers, **(answers or {})},
             given=self.form.given | _filed(row),
         )
-        return Held(row, self.procedure, form, _sharing(row))
+        return Held(row, self.procedure, form, *_sharing(row))
 
     @property
     def digest(self) -> str:
@@ -73,9 +80,9 @@ def of(row: Row[Any]) -> Held:
         else:
             given[value.name] = value.value
     return Held(
-        row=row,
-        procedure=procedure,
-        form=Form(
+        row,
+        procedure,
+        Form(
             procedure=procedure,
             applicant=row.applicant,
             submitted=clock.moment(row.filed_at).date() if row.filed_at else today,
@@ -85,7 +92,7 @@ def of(row: Row[Any]) -> Held:
             answers=declared,
             given=given | _filed(row),
         ),
-        sharing=_sharing(row),
+        *_sharing(row),
     )
 
 
@@ -128,5 +135,13 @@ def _filed(row: Row[Any]) -> dict[str, Value]:
     return dict(zip(names, (row.code, row.agency, row.unit, day), strict=True))
 
 
-def _sharing(row: Row[Any]) -> dict[str, bool] | None:
-    return msgspec.json.decode(row.sharing, type=dict[str, bool]) if row.sharing else None
+def stored_sharing(chosen: Mapping[str, bool], confirmed_at: str) -> str:
+    """Return the choice of steps, and when it was confirmed, as the dossier's row keeps it."""
+    return msgspec.json.encode({**chosen, _CONFIRMED: confirmed_at}).decode()
+
+
+def _sharing(row: Row[Any]) -> tuple[dict[str, bool] | None, str]:
+    if not row.sharing:
+        return None, ""
+    kept = msgspec.json.decode(row.sharing, type=dict[str, bool | str])
+    return {step: bool(each) for step, each in kept.items() if step != _CONFIRMED}, str(kept.get(_CONFIRMED, ""))

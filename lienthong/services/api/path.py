@@ -26,15 +26,19 @@ def steps(
     *,
     names: Mapping[str, str] | None = None,
     may: May = lambda _row: (),
+    official: bool = False,
 ) -> tuple[StepView, ...]:
-    """Return every step of a dossier in the order of its procedure. begun: the rows there are; names: of officers."""
+    """Return every step of a dossier in the order of its procedure. begun: the rows there are; names: of officers.
+
+    official: with what the definition notes for officers instead of what it tells the people.
+    """
     rows = {row.step: row for row in begun}
     order = {step_id: step.to for step_id, step in procedure.flow.items()}
     closed = set(flow.unreached(order, {step: row.state for step, row in rows.items()}))
     return tuple(
-        _begun(procedure, rows[step_id], names or {}, may(rows[step_id]))
+        _begun(procedure, rows[step_id], names or {}, may(rows[step_id]), official)
         if step_id in rows
-        else _to_come(procedure, dossier, step_id, "closed" if step_id in closed else "planned")
+        else _to_come(procedure, dossier, step_id, "closed" if step_id in closed else "planned", official)
         for step_id in procedure.flow
     )
 
@@ -61,7 +65,7 @@ def reasons(known: Mapping[str, spec.Reason], step: str) -> tuple[Reason, ...]:
     )
 
 
-def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str) -> StepView:
+def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str, official: bool) -> StepView:
     step = procedure.flow[step_id]
     agency = reference.competent(role=step.by, unit=dossier.unit).code if step.by else dossier.agency
     return StepView(
@@ -75,11 +79,17 @@ def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str) 
         decided_by="",
         clock=None,
         reasons=(),
-        note=str(step.note or ""),
+        note=_note(step, official),
     )
 
 
-def _begun(procedure: Procedure, row: Row[Any], names: Mapping[str, str], may: tuple[str, ...]) -> StepView:
+def _note(step: spec.Step, official: bool) -> str:
+    return str((step.note if official else step.tells) or "")
+
+
+def _begun(
+    procedure: Procedure, row: Row[Any], names: Mapping[str, str], may: tuple[str, ...], official: bool
+) -> StepView:
     step, why = procedure.flow[row.step], procedure.reasons
     given = row.reasons.split(",")
     return StepView(
@@ -93,7 +103,7 @@ def _begun(procedure: Procedure, row: Row[Any], names: Mapping[str, str], may: t
         decided_by=names.get(row.signed_by or row.decided_by, ""),
         clock=timing.brief(row.due_at, finished=row.state in flow.ENDED),
         reasons=tuple(each for each in reasons(why.refuse, row.step) if each.code in given) if row.reasons else (),
-        note=row.note or str(step.note or ""),
+        note=row.note or _note(step, official),
         may=may,
         refusals=reasons(why.refuse, row.step) if "refuse" in may else (),
         supplements=reasons(why.supplement, row.step) if "supplement" in may else (),

@@ -9,6 +9,7 @@ from lienthong.kernel import clock
 from lienthong.kernel.errors import Fault
 from lienthong.kernel.i18n import N_, Bilingual, say
 from lienthong.reference import api as reference
+from lienthong.services.api import facts
 from lienthong.services.api.views import Choice, Fetching, Group, Option, Page, Question, Shown, Source, Value
 from lienthong.services.spec.form import Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
@@ -169,6 +170,7 @@ def _register_group(form: Form, item_id: str, item: Item, held: Holdings, only: 
 def _record(
     form: Form, known: Known, title: Bilingual, held: Holdings, only: Collection[str] | None
 ) -> tuple[Shown, ...]:
+    item = form.procedure.data[known.item]
     source = Source(
         kind="register",
         title=title,
@@ -176,9 +178,9 @@ def _record(
         record=known.record,
         version=known.version,
         at=clock.moment(known.at),
+        own=item.lookup is not None and facts.is_own(item.lookup.register, item.lookup.field),
     )
     terms = held[known.register].fields
-    item = form.procedure.data[known.item]
     return tuple(
         shown(f"{known.item}.{name}", terms[name], known.values.get(name), source, first=_first(item, name))
         for name in _ordered(item, item.reads)

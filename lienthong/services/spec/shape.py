@@ -193,7 +193,8 @@ class Step(Shape):
     """One agency's step (``by``) or one the machine does (``auto``); several ``to`` are a fork, all join at the end.
 
     by: role of the competent agency; its officers hold the role ``<by>-officer``. sign: role of the person who signs.
-    sees: values shared with an agency that is not the lead. gives: what the step adds.
+    sees: values shared with an agency that is not the lead. gives: what the step adds. note: for the officer; tells:
+    for the people of the dossier.
     """
 
     title: Bilingual
@@ -208,6 +209,7 @@ class Step(Shape):
     gives: dict[Word, Given] = {}
     write: tuple[Write, ...] = ()
     note: Bilingual | None = None
+    tells: Bilingual | None = None
     to: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
@@ -278,7 +280,8 @@ class LifeEvent(Shape):
 class Procedure(Shape):
     """One procedure, complete. Open dossiers finish under the version they began with.
 
-    short: what lists and headings call it, where its title would be too long.
+    short: what lists and headings call it, where its title would be too long. consents: contracts on the ground of
+    consent that may be offered beside it; no answer is no, and the dossier does not depend on it.
     """
 
     procedure: Id
@@ -295,6 +298,7 @@ class Procedure(Shape):
     channel: Literal["online_full", "online_part", "counter", "post"] = "online_full"
     applicant: Applicant
     contract: str
+    consents: tuple[str, ...] = ()
     unit: Name
     name: Name
     data: dict[Word, Item]

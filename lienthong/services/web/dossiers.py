@@ -56,6 +56,7 @@ async def show_receipt(request: Request, code: str) -> Response:
         strip=shown.strip(receipt.clock),
         left=shown.left(receipt.clock),
         until=shown.until(receipt.clock),
+        consents=[each for each in api.consents(who, dossier=code) if each.at is None],
         qr=_qr(f"{runtime.current().settings.origin}/dossiers/{code}"),
     )
 
@@ -95,7 +96,7 @@ def _dossier(
         until=shown.until(view.clock),
         way=shown.way(view.steps),
         ended=shown.ended(view),
-        blocks=shown.blocks(view.groups),
+        blocks=shown.blocks(view.groups, own=view.role == "applicant"),
         tag=shown.tag,
         options=shown.option_rows,
     )

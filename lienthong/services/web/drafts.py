@@ -27,7 +27,7 @@ HEADINGS = {
     2: N_("Hai điều cần %(you)s cho biết"),
     3: N_("Ba điều cần %(you)s cho biết"),
 }
-STEPS = (N_("Lấy dữ liệu"), N_("Bổ sung và đồng ý"), N_("Kiểm tra và nộp"))
+STEPS = (N_("Lấy dữ liệu"), N_("Bổ sung và xác nhận"), N_("Kiểm tra và nộp"))
 
 
 @router.get("/drafts/{draft}")
@@ -52,15 +52,17 @@ async def fetch(request: Request, draft: str) -> Response:
 
 @router.post("/drafts/{draft}/answers")
 async def answer(request: Request, draft: str) -> Response:
-    """Save the answers and the sharing, right or wrong; go on when nothing stands against it."""
+    """Save the answers, and what is left out, right or wrong; to go on is to confirm, to save for later is not."""
     form = await forms.read(request)
     view = api.draft(form.who, draft=draft)
     asked = {question.name for page in view.pages for question in page.questions}
     asked |= {group.name for group in view.groups if group.state == "choose" or group.choices}
     answers = {name: text for name, text in form.texts().items() if name in asked}
-    api.answer(form.who, draft=draft, values=answers, sharing=form.all("sharing") if view.sharing else None)
+    left_out, later = form.all("skip"), form.text("then") == "later"
+    chosen = [each.step for each in view.sharing if each.step not in left_out] if view.sharing else None
+    api.answer(form.who, draft=draft, values=answers, sharing=chosen, confirmed=not later)
     view = api.draft(form.who, draft=draft)
-    if form.text("then") == "later":
+    if later:
         return redirect(f"/drafts/{draft}?saved=1")
     if view.state == "asking":
         return _questions(request, view, status=422, tried=True)
@@ -150,7 +152,9 @@ def _questions(
         heading=upper_first(_heading(view.asked, you(request))),
         kept=_kept(view),
         questions=[question for page in view.pages for question in page.questions],
-        known=shown.blocks(view.groups, declared=False),
+        known=shown.blocks(view.groups, declared=False, own=True),
+        elsewhere=_elsewhere(view) if tried else [],
+        recipients=shown.recipients(view.sharing),
         options=shown.option_rows,
         choices=shown.choice_rows,
         chosen=shown.chosen,
@@ -164,12 +168,19 @@ def _check(request: Request, view: DraftView, *, faults: Sequence[Fault] = ()) -
         status=422 if faults else 200,
         view=view,
         typed=shown.typed(view.groups),
-        known=shown.blocks(view.groups, declared=False),
+        known=shown.blocks(view.groups, declared=False, own=True),
         faults=faults,
         steps=_steps(),
         term=upper_first(term(view.procedure.term)),
         until=shown.until,
     )
+
+
+def _elsewhere(view: DraftView) -> list[Fault]:
+    """Return what is wrong with values that nobody types here: shown beside what was fetched."""
+    asked = {question.name for page in view.pages for question in page.questions}
+    asked |= {"sharing", *(group.name for group in view.groups)}
+    return [each for each in view.faults if each.at not in asked]
 
 
 def _heading(asked: int, you: str) -> str:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.kernel.text import clock_time
 from lienthong.reference import api as reference
-from lienthong.services.api.views import ClockView, Day, DossierLine, DossierView, Group, Question, Shown, StepView
+from lienthong.services.api.views import (
+    ClockView,
+    Day,
+    DossierLine,
+    DossierView,
+    Group,
+    Question,
+    Sharing,
+    Shown,
+    StepView,
+)
 from lienthong.services.api.views import Source as Origin
 from lienthong.webkit.parts import ClockDay, Source, Step
 from lienthong.webkit.show import day, long_day, masked, short_day, time
@@ -35,6 +45,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """One agency: the works it does, and what it gets beside what everybody gets."""
+
+    agency: str
+    works: list[str]
+    more: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who gets what of a dossier, in words. common: what every agency gets; agencies: (name, works, what more)."""
+
+    common: str
+    agencies: list[tuple[str, list[str], str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """The values of one thing: those a person checks first, and those that are folded."""
 
@@ -43,28 +70,32 @@ class Block:
     more: list[Row]
 
 
-def source(origin: Origin) -> Source:
-    """Return the provenance chip of a value."""
+def source(origin: Origin, *, own: bool = False) -> Source:
+    """Return the provenance chip of a value. own: the applicant reads it; chips of their own records lead to them."""
     kind = {"decision": "computed"}.get(origin.kind, origin.kind)
     when = f"{short_day(origin.at)} {time(origin.at)}" if origin.at else ""
-    return Source(str(origin.title), when, kind)  # type: ignore[arg-type]  the kinds of both are the same words
+    href = f"/my/data/{origin.register}/{origin.record}/{origin.version}" if own and origin.own else ""
+    return Source(str(origin.title), when, kind, href)  # type: ignore[arg-type]  the kinds of both are the same words
 
 
-def row(value: Shown) -> Row:
-    """Return a value as a row; of a personal number only the ends are shown."""
+def row(value: Shown, *, own: bool = False) -> Row:
+    """Return a value as a row; of a personal number only the ends are shown. own: as ``source``."""
     personal = reference.term(value.term).type == "personal_number"
     text = masked(value.text) if personal else value.text
-    return Row(value.name, str(value.title), text, source(value.source), personal)
+    return Row(value.name, str(value.title), text, source(value.source, own=own), personal)
 
 
-def blocks(groups: Iterable[Group], *, declared: bool = True) -> list[Block]:
-    """Return the groups that hold values, each with what is shown first. declared: with what the applicant typed."""
+def blocks(groups: Iterable[Group], *, declared: bool = True, own: bool = False) -> list[Block]:
+    """Return the groups that hold values, each with what is shown first.
+
+    declared: with what the applicant typed. own: the applicant reads it.
+    """
     found: list[Block] = []
     for group in groups:
         values = [each for each in group.values if each.text and (declared or each.source.kind != "declared")]
         if values:
-            first = [row(each) for each in values if each.first]
-            more = [row(each) for each in values if not each.first]
+            first = [row(each, own=own) for each in values if each.first]
+            more = [row(each, own=own) for each in values if not each.first]
             found.append(Block(str(group.title), first or more, more if first else []))
     return found
 
@@ -73,6 +104,27 @@ def typed(groups: Iterable[Group]) -> list[Row]:
     """Return what the applicant declared."""
     values = (each for group in groups for each in group.values)
     return [row(each) for each in values if each.text and each.source.kind == "declared"]
+
+
+def recipients(sharing: Sequence[Sharing]) -> Recipients:
+    """Return who gets what, agency by agency; what all of them get is said once."""
+    told = [[(str(whose), str(field)) for whose, fields in each.fields for field in fields] for each in sharing]
+    common = [each for each in told[0] if all(each in other for other in told)] if len(told) > 1 else []
+    found: dict[str, Recipient] = {}
+    for each, fields in zip(sharing, told, strict=True):
+        known = found.setdefault(str(each.agency), Recipient(str(each.agency), [], []))
+        known.works.append(str(each.title))
+        known.more.extend(one for one in fields if one not in common and one not in known.more)
+    everybody = _whose(common)
+    return Recipients(everybody, [(each.agency, each.works, _whose(each.more)) for each in found.values()])
+
+
+def _whose(fields: Iterable[tuple[str, str]]) -> str:
+    """Return in words whose fields they are: ``Bé (họ, chữ đệm và tên); Mẹ (…)``."""
+    grouped: dict[str, list[str]] = {}
+    for whose, field in fields:
+        grouped.setdefault(whose, []).append(field[:1].lower() + field[1:])
+    return "; ".join(f"{whose} ({', '.join(found)})" for whose, found in grouped.items())
 
 
 def tag(state: str, outcome: str = "") -> str:

@@ -17,7 +17,7 @@ DraftState = Literal["begun", "asking", "signing", "ready", "filed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """One agency that will get values of this dossier for its step; agreed: None until the applicant said.
+    """One agency that will get values of this dossier for its step; agreed: to be done, None until the applicant said.
 
     fields: whose (the mother, the birth notice …) → which values.
     """
@@ -49,7 +49,8 @@ class DraftView:
     state: ``begun`` (nothing read yet: show ``fetching``), ``asking`` (questions or sharing open), ``signing`` (another
     person's signature is awaited), ``ready`` (may be filed), ``filed`` (see ``dossier``). faults: everything that
     stands against filing, all at once. asked: how many values the applicant types. due: if it were filed now.
-    about: what lists will call it by (the child's name), "" while open.
+    about: what lists will call it by (the child's name), "" while open. confirmed_at: when the applicant confirmed
+    having read who gets what.
     """
 
     id: str
@@ -60,6 +61,7 @@ class DraftView:
     groups: tuple[Group, ...]
     pages: tuple[Page, ...]
     sharing: tuple[Sharing, ...]
+    confirmed_at: datetime | None
     signatures: tuple[Signature, ...]
     faults: tuple[Fault, ...]
     asked: int

@@ -15,7 +15,10 @@ SourceKind = Literal["register", "computed", "declared", "decision"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a value comes from. register, record, version: the record it was read from ("" and 0 when none)."""
+    """Where a value comes from. register, record, version: the record it was read from ("" and 0 when none).
+
+    own: the record is the applicant's own, who may open it.
+    """
 
     kind: SourceKind
     title: Bilingual
@@ -23,6 +26,7 @@ class Source:
     record: str = ""
     version: int = 0
     at: datetime | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

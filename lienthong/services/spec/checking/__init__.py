@@ -9,7 +9,7 @@ from lienthong.services.spec.cases import run_case
 from lienthong.services.spec.checking.data import data, expressions, questions, shows, writes
 from lienthong.services.spec.checking.flow import flow, results
 from lienthong.services.spec.checking.once_only import once_only
-from lienthong.services.spec.checking.texts import languages, law
+from lienthong.services.spec.checking.texts import grounds, languages, law
 from lienthong.services.spec.holding import Holdings
 from lienthong.services.spec.shape import Defined
 
@@ -22,6 +22,7 @@ def check_one(one: Defined, held: Holdings, *, on: date) -> list[Fault]:
     found = [
         *languages(one),
         *law(one, on),
+        *grounds(one),
         *data(one, held),
         *questions(one),
         *shows(one),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from lienthong.exchange import api as exchange
 from lienthong.kernel.errors import Fault, NotFound, fault
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference import api as reference
 from lienthong.services.spec.shape import Defined, Procedure, Shape
 
 Place = tuple[str | int, ...]
+_DUTY = N_("Hồ sơ cần thỏa thuận “ground: public-duty” đang có hiệu lực; “%(id)s” thì không.")
+_CONSENT = N_("Chỉ hỏi đồng ý cho thỏa thuận “ground: consent” đang có hiệu lực; “%(id)s” thì không.")
 
 
 def languages(one: Defined) -> Iterator[Fault]:
@@ -35,6 +38,17 @@ def law(one: Defined, on: date) -> Iterator[Fault]:
         if not ground.in_force(min(day, procedure.valid[1] or day)):
             message = N_("Căn cứ “%(id)s” đã hết hiệu lực; dẫn văn bản thay thế.")
             yield fault(one.place(*at), "basis.repealed", message, id=basis_id)
+
+
+def grounds(one: Defined) -> Iterator[Fault]:
+    """Yield contracts on another ground than the procedure says: its own a public duty, those it offers consent."""
+    procedure = one.model
+    for at, contract, ground, message in (
+        (("contract",), procedure.contract, "public-duty", _DUTY),
+        *((("consents", index), each, "consent", _CONSENT) for index, each in enumerate(procedure.consents)),
+    ):
+        if exchange.ground(contract) != ground:
+            yield fault(one.place(*at), "contract.ground", message, id=contract)
 
 
 def _texts(value: object, at: Place) -> Iterator[tuple[Place, Bilingual]]:

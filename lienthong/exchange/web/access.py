@@ -1,4 +1,4 @@
-"""Who looked at my data: the page, its proofs, the file to take home, and what one agreed to."""
+"""Who looked at my data: the page, its proofs, and the file to take home."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.ledger import api as ledger
-from lienthong.webkit import forms, page
-from lienthong.webkit.parts import MenuItem, Panel
+from lienthong.webkit import page
 from lienthong.webkit.request import require
 
 router = APIRouter()
-PAGE = 20
+PAGE, MOST = 20, 120
+"""A page shows so many rows; a run of own looks is one row, and at most so many entries stand on a page."""
 PERIODS = {"month": timedelta(days=30), "year": timedelta(days=365), "denied": timedelta(days=365)}
 VERBS = {
     "read": N_("Đọc %(register)s"),
@@ -40,23 +40,25 @@ async def access(request: Request) -> Response:
     entries = api.access_log(
         who,
         after=request.query_params.get("after", ""),
-        limit=PAGE + 1,
+        limit=MOST + 1,
         since=runtime.current().clock.now() - PERIODS[shown],
         denied=shown == "denied",
     )
-    more, entries = len(entries) > PAGE, entries[:PAGE]
+    groups = api.grouped(entries[:MOST])[:PAGE]
+    on_page = [each for group in groups for each in group.entries]
+    more = len(entries) > len(on_page)
     return page.render(
         request,
         "exchange/access.html",
-        entries=entries,
+        groups=groups,
+        all=len(on_page),
         shown=shown,
         verbs=VERBS,
-        next_href=f"/my/access?show={shown}&after={entries[-1].id}" if more else "",
+        next_href=f"/my/access?show={shown}&after={on_page[-1].id}" if more else "",
         first_href=f"/my/access?show={shown}" if request.query_params.get("after") else "",
-        proved=sum(each.proof.state is api.ProofState.PROVED for each in entries),
-        broken=sum(each.proof.state is api.ProofState.BROKEN for each in entries),
-        sealed_at=next((each.proof.sealed_at for each in entries if each.proof.sealed_at), None),
-        agreements=api.agreements(who),
+        proved=sum(each.proof.state is api.ProofState.PROVED for each in on_page),
+        broken=sum(each.proof.state is api.ProofState.BROKEN for each in on_page),
+        sealed_at=next((each.proof.sealed_at for each in on_page if each.proof.sealed_at), None),
     )
 
 
@@ -73,15 +75,6 @@ async def how(request: Request) -> Response:
     """Say how anybody checks the log, with the newest checkpoint and the public key."""
     key = ledger.public_key().hex()
     return page.render(request, "exchange/how.html", checkpoint=ledger.checkpoint(), public_key=key)
-
-
-@router.post("/my/consents", include_in_schema=False)
-async def consents(request: Request) -> Response:
-    """Agree to a contract, or take it back."""
-    form = await forms.read(request)
-    change = api.consent_given if form.text("given") == "1" else api.consent_withdrawn
-    change(form.who, contract=form.text("contract"))
-    return page.redirect("/my/access#consents")
 
 
 @router.get("/api/my/access/{entry}/proof")
@@ -106,9 +99,3 @@ def newest(request: HTTPConnection, who: Actor) -> str:
     if who.kind is not Kind.CITIZEN or who.level < 2:
         return ""
     return page.fragment(request, "exchange/panel.html", summary=api.access_summary(who, days=30))
-
-
-menu: tuple[MenuItem, ...] = (
-    MenuItem(id="access", label=N_("Nhật ký"), href="/my/access", kinds=frozenset({Kind.CITIZEN}), order=40),
-)
-panels: tuple[Panel, ...] = (Panel(id="access", order=20, render=newest, place="home-side"),)

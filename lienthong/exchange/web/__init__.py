@@ -1,0 +1,24 @@
+"""Pages of the exchange: my data, my family, who looked, what I agreed to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from lienthong.exchange.web import access, consents, mine
+from lienthong.kernel.actor import Kind
+from lienthong.kernel.i18n import N_
+from lienthong.webkit.parts import MenuItem, Panel
+
+router = APIRouter()
+for part in (access, consents, mine):
+    router.include_router(part.router)
+
+menu: tuple[MenuItem, ...] = (
+    MenuItem(id="access", label=N_("Nhật ký"), href="/my/access", kinds=frozenset({Kind.CITIZEN}), order=40),
+)
+panels: tuple[Panel, ...] = (
+    Panel(id="family", order=10, render=mine.glance, place="home-side"),
+    Panel(id="access", order=20, render=access.newest, place="home-side"),
+)
+
+__all__ = ["menu", "panels", "router"]
