@@ -192,28 +192,30 @@ async def keys() -> dict[str, Any]:
     return api.verification_keys()
 
 
-@router.get("/api/documents/status/{number}")
-async def status_list(number: int) -> Response:
+@router.get("/api/documents/status/{status_list}")
+async def kept_list(status_list: int) -> Response:
     """One signed status list (IETF Token Status List, JWT): which documents were taken back, by place, never whose."""
     headers = {"cache-control": f"public, max-age={int(FRESH.total_seconds())}"}
-    return Response(api.status_list_of(number), media_type="application/statuslist+jwt", headers=headers)
+    return Response(api.status_list_of(status_list), media_type="application/statuslist+jwt", headers=headers)
 
 
 def _revoke_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
+    found = api.signable(who, document)
+    valid = found.status is api.Status.ACTIVE
     return page.render(
         request,
         "documents/end.html",
         status=422 if refusal else 200,
-        document=(found := api.document(who, document)),
-        open=api.may_end(who, found) and found.status is api.Status.ACTIVE,
+        document=found,
+        open=valid,
         reasons=_reasons(found, by="revoke"),
         changes=None,
-        refusal=refusal,
+        refusal=refusal if valid else gettext("Giấy tờ này đã bị thu hồi hoặc thay thế trước đó."),
     )
 
 
 def _reissue_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
-    found = api.document(who, document)
+    found = api.signable(who, document)
     changes: list[api.Change] = []
     try:
         changes = api.renewal(who, document=document)

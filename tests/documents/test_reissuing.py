@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from lienthong.kernel.actor import system
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.runtime import Runtime
 from lienthong.messages import api as messages
+from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from tests.documents.conftest import (
     CHILD,
@@ -114,6 +116,41 @@ def test_a_father_taken_out_leaves_nothing_of_himself(registered: api.Document) 
     newer = api.reissue(chair(), document=registered.id, reason="register-corrected")
     assert not [name for name in newer.values if name.startswith("father")]
     assert newer.values["mother_residence"] == registered.values["mother_residence"]
+
+
+def test_a_card_follows_its_register(node: Runtime) -> None:
+    registers.prepare()
+    branch = reference.competent(role="insurance", unit=COMMUNE).code
+    open_chair(branch, "branch-1")
+    officer = replace(chair(branch), subject="branch-1", roles=frozenset({"insurance-officer"}))
+    values = {**spec.document_type("health-insurance-card").spec.sample}
+    kept = {name: each for name, each in values.items() if name != "category"}
+    registers.write(system("test"), register="health_insurance", values={**values, "branch": branch}, grounds=GROUNDS)
+    card = api.issue(
+        system("services"),
+        type="health-insurance-card",
+        values=kept,
+        holders=[CHILD],
+        subject=CHILD,
+        dossier=DOSSIER,
+        signer="branch-1",
+        agency=branch,
+        issue_key="card",
+    )
+    run_jobs()
+    assert api.renewal(officer, document=card.id) == []  # what the card never printed is no correction
+    registers.correct(
+        system("test"),
+        register="health_insurance",
+        key=values["card_no"],
+        values={"birth_date": "2026-11-15"},
+        reason="sai ngày sinh",
+        grounds=GROUNDS,
+    )
+    newer = api.reissue(officer, document=card.id, reason="wrong-information")
+    assert newer.values == {**kept, "birth_date": "2026-11-15"}
+    run_jobs()
+    assert [each.status for each in api.wallet(citizen(CHILD))] == [api.Status.ACTIVE, api.Status.REPLACED]
 
 
 def test_a_record_that_is_gone_is_said(issued: api.Document) -> None:

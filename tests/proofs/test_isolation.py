@@ -35,7 +35,7 @@ from tests.proofs.conftest import work
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors, Person
 from tests.proofs.reckoning import select
-from tests.proofs.routes import CANNOT_BE_FILLED, Address, addresses
+from tests.proofs.routes import CANNOT_BE_FILLED, OPEN_NAMES, Address, addresses
 
 ELSEWHERE = "203.0.113.9"
 """Not this machine: the one-click page, which names the people of the demonstration, is not for those who sit there."""
@@ -264,7 +264,7 @@ def test_every_route_can_be_asked(cases: Cases) -> None:
     asked = addresses(cases.app)
     assert len(asked) > 40
     assert {each.method for each in asked} == {"GET", "POST"}, "another method needs a way to ask it here"
-    unknown = [each.pattern for each in asked if set(each.names) - {*cases.known, "step", "procedure", "indicator"}]
+    unknown = [each.pattern for each in asked if set(each.names) - {*cases.known, "step", *OPEN_NAMES}]
     assert unknown == [], "say in test_isolation what these parameters are, or in routes why they cannot be asked"
     assert all(CANNOT_BE_FILLED.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.documents.api.ending import Ended, ended, may_end, reasons, revoke
+from lienthong.documents.api.ending import Ended, ended, may_end, reasons, revoke, signable
 from lienthong.documents.api.issuing import finish, issue
 from lienthong.documents.api.paper import checkpoint_line
 from lienthong.documents.api.receipts import Receipt, receipt_pdf
@@ -36,6 +36,7 @@ __all__ = [
     "reissue",
     "renewal",
     "revoke",
+    "signable",
     "status_list_of",
     "status_lists",
     "verification_keys",
