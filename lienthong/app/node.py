@@ -9,14 +9,15 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy import Column, String, inspect, select
+from sqlalchemy import Column, Connection, String, Text, inspect, select
 
 from lienthong import __version__
 from lienthong.app import rooms
-from lienthong.kernel import runtime
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.database import Scope, metadata, table
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.settings import Mode, Settings
 
@@ -26,7 +27,16 @@ facts = table(
     Column("value", String(200), nullable=False),
     scope=Scope.INTERNAL,
 )
+changes = table(
+    "schema_change",
+    Column("id", String(26), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("program", String(40), nullable=False),
+    Column("statements", Text, nullable=False),
+    scope=Scope.INTERNAL,
+)
 SCHEMA_VERSION = 1
+"""Rises only with a change that is more than an addition; a program refuses tables of a higher one."""
 
 
 def fact(name: str) -> str:
@@ -45,7 +55,8 @@ def remember(name: str, value: str) -> None:
 def prepare() -> None:
     """Bring the tables to this program's version and make sure that the home belongs to this mode.
 
-    Raises Invalid when demonstration and production would mix, Conflict when a newer program wrote the tables.
+    Tables, columns and indexes that are missing are added, in one transaction, and noted. Raises Invalid when modes
+    would mix or the tables need more than additions, Conflict when a newer program wrote them.
     """
     running = runtime.current()
     rooms.load_tables()
@@ -63,9 +74,10 @@ def prepare() -> None:
         raise _mixed(known["mode"], running.settings.mode)
     wanted = {"schema": str(SCHEMA_VERSION), "program": __version__, "mode": mode, "tables": _shape()}
     if any(known.get(name) != value for name, value in wanted.items()):
-        running.database.create_tables()
-        for name, value in wanted.items():
-            remember(name, value)
+        with running.database.transaction() as connection:
+            _note_change(connection, running.database.create_tables())
+            for name, value in wanted.items():
+                remember(name, value)
     if not running.settings.is_demo:
         for _room, refuse in rooms.verbs("api", "refuse_demonstration"):
             refuse()
@@ -79,9 +91,19 @@ def _facts() -> dict[str, str]:
 
 
 def _shape() -> str:
-    """Return a digest of all tables and columns: it tells when a start has to create what is missing."""
-    columns = (f"{each.name}.{column.name}" for each in metadata.sorted_tables for column in each.columns)
-    return hashlib.sha256("\n".join(sorted(columns)).encode()).hexdigest()[:16]
+    """Return a digest of all tables, columns and indexes: it tells when a start has to look what is missing."""
+    parts: list[str] = []
+    for each in metadata.sorted_tables:
+        parts += [f"{each.name}.{column.name} {column.type!r} {column.nullable}" for column in each.columns]
+        parts += [f"{each.name} {index.name} {index.columns.keys()} {index.unique}" for index in each.indexes]
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+def _note_change(connection: Connection, statements: list[str]) -> None:
+    if statements:
+        at = clock.stamp(runtime.current().clock.now())
+        row = {"id": new_id(), "at": at, "program": __version__, "statements": ";\n".join(statements)}
+        connection.execute(changes.insert().values(**row))
 
 
 @contextmanager

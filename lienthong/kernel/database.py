@@ -17,6 +17,8 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engin
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import SchemaItem
 
+from lienthong.kernel import schema
+
 metadata = MetaData()
 """Every built-in table of the house. Tables of registers are made from definitions and live in their own metadata."""
 
@@ -134,10 +136,13 @@ class Database:
         work = _open.get()
         return work is not None and work.database is self and work.writing
 
-    def create_tables(self) -> None:
-        """Create every built-in table that is missing (the rooms' stores must have been imported)."""
+    def create_tables(self) -> list[str]:
+        """Create or add to the built-in tables what is missing; answer what was done, in SQL.
+
+        The rooms' stores must have been imported. Raises Invalid when more than an addition is needed.
+        """
         with self.transaction() as connection:
-            metadata.create_all(connection)
+            return schema.bring_up(connection, metadata)
 
     def close(self) -> None:
         """Let go of every connection."""
