@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import BigInteger, Column, Integer, String, Text, select, update
 
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.events import Delivered, Event, read_after
 
@@ -91,17 +91,18 @@ def waiting() -> dict[str, int]:
 
 def _cursor(listener: Listener) -> tuple[int, str]:
     database = runtime.current().database
-    query = select(cursors.c.position, cursors.c.retry_at).where(cursors.c.name == listener.name)
+    sql = "SELECT position, retry_at FROM listener WHERE name = ?"  # driver SQL: asked twice a second for each listener
     with database.reading() as connection:
-        row = connection.execute(query).first()
-    if row is None:
+        found = driver.rows(connection, sql, [listener.name])
+    if not found:
         with database.transaction() as connection:
-            if (row := connection.execute(query).first()) is None:
+            if not (found := driver.rows(connection, sql, [listener.name])):
                 connection.execute(
                     cursors.insert().values(name=listener.name, position=0, attempts=0, retry_at="", error="")
                 )
                 return 0, ""
-    return row.position, row.retry_at
+    position, retry_at = found[0]
+    return position, retry_at
 
 
 def _failed(listener: Listener, fact: Delivered, failure: Exception) -> None:

@@ -89,24 +89,31 @@ def publish(who: Actor, fact: Event) -> str:
 def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int = 500) -> list[Delivered]:
     """Return committed facts after ``position`` in order, of the given types (all when none given)."""
     node = runtime.current()
-    query = outbox.select().where(outbox.c.position > position).order_by(outbox.c.position).limit(limit)
-    if types:
-        query = query.where(outbox.c.type.in_([each.type for each in types]))
+    conditions, values = ["position > ?"], list[Any]([position])
     if not node.database.is_sqlite:
-        query = query.where(outbox.c.transaction < _finished_before(node.database))
+        conditions.append('"transaction" < ?')
+        values.append(_finished_before(node.database))
+    if types:
+        condition, named = driver.one_of("type", [each.type for each in types])
+        conditions.append(condition)
+        values.extend(named)
+    sql = (
+        "SELECT position, event_id, type, at, agency, request_id, payload FROM outbox"  # noqa: S608
+        f" WHERE {' AND '.join(conditions)} ORDER BY position LIMIT {int(limit)}"
+    )
     with node.database.reading() as connection:
-        rows = connection.execute(query).all()
+        rows = driver.rows(connection, sql, values)
     return [
         Delivered(
-            position=row.position,
-            id=row.event_id,
-            type=row.type,
-            at=clock.moment(row.at),
-            agency=row.agency,
-            request_id=row.request_id,
-            event=decode(row.type, row.payload),
+            position=position,
+            id=event_id,
+            type=kind,
+            at=clock.moment(at),
+            agency=agency,
+            request_id=request_id,
+            event=decode(kind, payload),
         )
-        for row in rows
+        for position, event_id, kind, at, agency, request_id, payload in rows
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Integer, String, Text, or_, select, update
 
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.events import wake
 from lienthong.kernel.ids import new_id
@@ -31,6 +31,9 @@ jobs = table(
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     scope=Scope.INTERNAL,
+)
+_WAITS = (  # driver SQL: asked twice a second; of any kind, the claim looks at the kinds
+    "SELECT 1 FROM job WHERE run_at <= ? AND (state = 'ready' OR (state = 'claimed' AND lease_until < ?)) LIMIT 1"
 )
 LEASE = timedelta(minutes=2)
 TRIES = 10
@@ -108,6 +111,8 @@ def states() -> dict[str, int]:
 
 
 def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
+    if not kinds:
+        return None
     node = runtime.current()
     now = node.clock.now()
     due = (
@@ -121,7 +126,7 @@ def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
         .limit(1)
     )
     with node.database.reading() as connection:  # an empty queue must not take the write lock
-        if connection.execute(due).first() is None:
+        if not driver.rows(connection, _WAITS, [clock.stamp(now), clock.stamp(now)]):
             return None
     with node.database.transaction() as connection:
         row = connection.execute(

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from lienthong import __version__
 from lienthong.kernel import i18n, runtime
+from lienthong.kernel.actor import Actor
 from lienthong.webkit import parts, show
 from lienthong.webkit.charts import CHARTS
 from lienthong.webkit.forms import hidden_fields
 from lienthong.webkit.icons import icon
 from lienthong.webkit.request import actor, is_demonstration, you
 from lienthong.webkit.static_files import address
+
+_MENU = "lienthong.menu"
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -52,10 +56,19 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+    made.globals["gettext"] = _gettext
     made.filters.update(show.FILTERS)
     made.globals.update(CHARTS)
     made.globals.update(static=address, icon=icon, version=__version__, fault_at=show.fault_at)
     return made
+
+
+@pass_context
+def _gettext(context: Context, sentence: str, /, **values: Any) -> str:
+    """Translate; Jinja's own puts values into every sentence, also into those that have no place for one."""
+    said = i18n.gettext(sentence)
+    text = Markup(said) if context.eval_ctx.autoescape else said  # noqa: S704  our own sentence; values are escaped
+    return text % values if "%" in said else text
 
 
 def _here(request: HTTPConnection) -> str:
@@ -65,10 +78,23 @@ def _here(request: HTTPConnection) -> str:
     return urlsplit(request.headers.get("referer", "")).path or "/"
 
 
+def _menu(request: HTTPConnection, who: Actor) -> dict[str, Any]:
+    """Return the menu that this one sees, made once for all pieces of a page."""
+    known: tuple[Actor, dict[str, Any]] | None = request.scope.get(_MENU)
+    if known is None or known[0] is not who:
+        menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
+        made = {
+            "menu_top": parts.visible(menu, who, "top"),
+            "menu_side": parts.visible(menu, who, "side"),
+            "menu_current": parts.current([each for each in menu if each.is_for(who)], request.url.path),
+        }
+        known = request.scope[_MENU] = (who, made)
+    return known[1]
+
+
 def _frame(request: HTTPConnection) -> dict[str, Any]:
     """Return what every page has: who asks, the language, the menu, the form fields."""
     who = actor(request)
-    menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
     return {
         "request": request,
         "path": _here(request),
@@ -80,7 +106,5 @@ def _frame(request: HTTPConnection) -> dict[str, Any]:
         "now": runtime.current().clock.now(),
         "is_demo": runtime.current().settings.is_demo,
         "is_demonstration": is_demonstration(request),
-        "menu_top": parts.visible(menu, who, "top"),
-        "menu_side": parts.visible(menu, who, "side"),
-        "menu_current": parts.current([each for each in menu if each.is_for(who)], request.url.path),
+        **_menu(request, who),
     }

@@ -18,6 +18,27 @@ from lienthong.webkit.request import actor, device, is_loopback
 BY_PERSON = RateLimitItemPerMinute(1200)
 BY_PERSON_CHANGES = RateLimitItemPerMinute(240)
 BY_ADDRESS = RateLimitItemPerMinute(12000)
+_SWEEP_SECONDS = 60.0
+
+
+class _Windows(MemoryStorage):
+    """Counts in memory, forgetting what is over once a minute: the library's own starts a thread at nearly each hit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._swept = time.time()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count a hit; answer how many there are in the window of ``expiry`` seconds."""
+        now = time.time()
+        if now - self._swept > _SWEEP_SECONDS:
+            self._swept = now
+            for each in [each for each, ends in self.expirations.items() if ends <= now]:
+                self.clear(each)
+        if self.get(key) == 0:
+            self.expirations[key] = now + expiry
+        self.storage[key] += amount
+        return self.storage[key]
 
 
 class Limits:
@@ -25,7 +46,7 @@ class Limits:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(_Windows())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (wait := self._wait(HTTPConnection(scope))):

@@ -156,7 +156,8 @@ def _entries(who: Actor, *, after: str, limit: int, since: datetime | None, deni
     subject, edge = _person(who), clock.stamp(since) if since else ""
     left = limit
     while left > 0:
-        page = registers.accesses(who, subject=subject, limit=PAGE if denied else min(left, PAGE), after=after)
+        asked = PAGE if denied else min(left, PAGE)
+        page = registers.accesses(who, subject=subject, limit=asked, after=after)
         for each in page:
             if each.at < edge:
                 return
@@ -165,7 +166,7 @@ def _entries(who: Actor, *, after: str, limit: int, since: datetime | None, deni
                 left -= 1
                 if left == 0:
                     return
-        if not page:
+        if len(page) < asked:
             return
         after = page[-1].id
 
