@@ -215,20 +215,19 @@ def _revoke_page(request: Request, who: Actor, document: str, *, refusal: str = 
 
 
 def _reissue_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
-    found = api.signable(who, document)
-    changes: list[api.Change] = []
     try:
-        changes = api.renewal(who, document=document)
+        renewal = api.renewal(who, document=document)
     except Conflict as wrong:
         refusal = refusal or wrong.message
+        renewal = api.Renewal(api.signable(who, document), ())
     return page.render(
         request,
         "documents/end.html",
         status=422 if refusal else 200,
-        document=found,
-        open=bool(changes),
-        reasons=_reasons(found, by="reissue"),
-        changes=changes,
+        document=renewal.document,
+        open=bool(renewal.changes),
+        reasons=_reasons(renewal.document, by="reissue"),
+        changes=renewal.changes,
         refusal=refusal,
     )
 

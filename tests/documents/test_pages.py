@@ -16,7 +16,9 @@ from lienthong.documents.api.verifying import WORDS
 from lienthong.identity import api as identity
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.runtime import Runtime
+from lienthong.registers import api as registers
 from tests.browsing import Browser, count_queries
+from tests.documents.births import correct, in_the_registers
 from tests.documents.conftest import CHILD, MOTHER, SERVICES, agency_code, ask, citizen, run_jobs
 from tests.documents.lists import chair
 
@@ -219,6 +221,30 @@ def test_an_officer_who_signs_takes_a_document_back(enter: Enter, issued_on_sqli
     assert "Đã bị thu hồi" in mother.get("/wallet").text
     assert "Lý do: Một việc khai sinh đã được cấp hai lần" in mother.get(address).text
     assert f"{address}/show" not in mother.get(address).text
+
+
+def test_an_officer_who_signs_issues_anew_what_the_register_says(
+    enter: Enter, sqlite_node: Runtime, issued_on_sqlite: api.Document
+) -> None:
+    registers.prepare()
+    signer, address = enter("chair"), f"/wallet/{issued_on_sqlite.id}/reissue"
+    page = signer.request("GET", address, headers={"accept": "text/html"})
+    assert "Cơ sở dữ liệu không còn bản ghi của giấy này" in page.text
+    assert "<form method" not in page.text.split("<main")[1].split("</main")[0]
+    former = in_the_registers()
+    address = f"/wallet/{former.id}/reissue"
+    assert "Cơ sở dữ liệu đang ghi đúng như giấy này" in signer.get(address).text
+    correct(person_name="Lê Nguyễn Minh Anh")
+    page = signer.get(address).text
+    for part in ("Bản mới sẽ ghi khác", "<td>Lê Nguyễn Minh An</td>", "<b>Lê Nguyễn Minh Anh</b>", "không ai gõ tay"):
+        assert part in page, part
+    assert signer.post(address, reason="issued-twice").status_code == 422  # a reason for taking back, not for this
+    assert "Giấy đang được ký" in signer.post(address, reason="register-corrected").text
+    run_jobs()
+    mother = enter(MOTHER)
+    assert "Mở bản mới số 26929/birth/2026/12, cấp ngày 21/11/2026" in mother.get(f"/wallet/{former.id}").text
+    newer = api.wallet(citizen(MOTHER))[0]
+    assert "Lê Nguyễn Minh Anh" in mother.get(f"/wallet/{newer.id}").text
 
 
 def test_the_verify_page_of_an_old_paper_says_what_replaced_it(issued_on_sqlite: api.Document, client: Browser) -> None:

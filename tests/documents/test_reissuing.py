@@ -18,6 +18,7 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
+from tests.documents.births import ENTRY, GROUNDS, correct, in_the_registers
 from tests.documents.conftest import (
     CHILD,
     COMMUNE,
@@ -26,15 +27,12 @@ from tests.documents.conftest import (
     HOLDERS,
     MOTHER,
     agency_code,
-    ask,
     citizen,
     open_chair,
     run_jobs,
 )
 from tests.documents.lists import chair, facts, listed
 
-GROUNDS = registers.Grounds(purpose="demonstration", basis="L-60-2014")
-ENTRY = "26929/birth/2026/12"
 PURPOSE = "Cấp lại giấy tờ theo dữ liệu đã đính chính"
 
 
@@ -43,41 +41,11 @@ def registered(node: Runtime) -> api.Document:
     """A certificate whose birth, mother and father stand in the registers."""
     registers.prepare()
     open_chair(agency_code())
-    for number, name, born, sex in (
-        (MOTHER, "Nguyễn Thị Thu Hà", "1996-03-12", "2"),
-        (FATHER, "Lê Quốc Huy", "1994", "1"),
-    ):
-        person = {
-            "number": number,
-            "full_name": name,
-            "birth_date": born,
-            "sex": sex,
-            "ethnicity": "01",
-            "nationality": "VN",
-        }
-        registers.write(system("test"), register="population", values=person, grounds=GROUNDS)
-    sample = spec.document_type("birth-certificate").spec.sample
-    birth = {
-        name: sample[name] for name in ("birth_date", "sex", "ethnicity", "nationality", "birth_place", "home_town")
-    }
-    birth |= {"entry_no": ENTRY, "kind": "birth", "number": CHILD, "person_name": sample["full_name"]}
-    birth |= {"event_date": "2026-11-14", "registered_on": "2026-11-25", "commune": COMMUNE, "agency": agency_code()}
-    birth |= {"mother_number": MOTHER, "father_number": FATHER}
-    birth |= {"mother_name": sample["mother_name"], "father_name": sample["father_name"]}
-    registers.write(system("test"), register="civil_status", values=birth, grounds=GROUNDS)
-    document = ask(entry_no=ENTRY)
-    run_jobs()
-    return api.document(citizen(MOTHER), document.id)
-
-
-def correct(**changes: str | None) -> None:
-    registers.correct(
-        system("test"), register="civil_status", key=ENTRY, values=changes, reason="cải chính", grounds=GROUNDS
-    )
+    return in_the_registers()
 
 
 def test_nothing_to_correct(registered: api.Document) -> None:
-    assert api.renewal(chair(), document=registered.id) == []
+    assert api.renewal(chair(), document=registered.id).changes == ()
     with pytest.raises(Conflict, match=r"document\.same"):
         api.reissue(chair(), document=registered.id, reason="register-corrected")
     assert api.verify(statement_of(registered)).state == "genuine"
@@ -85,7 +53,7 @@ def test_nothing_to_correct(registered: api.Document) -> None:
 
 def test_issued_anew_from_the_register(registered: api.Document) -> None:
     correct(person_name="Lê Nguyễn Minh Anh")
-    (change,) = api.renewal(chair(), document=registered.id)
+    (change,) = api.renewal(chair(), document=registered.id).changes
     assert (change.before, change.after) == ("Lê Nguyễn Minh An", "Lê Nguyễn Minh Anh")
     newer = api.reissue(chair(), document=registered.id, reason="register-corrected")
     assert api.reissue(chair(), document=registered.id, reason="register-corrected").id == newer.id
@@ -138,7 +106,7 @@ def test_a_card_follows_its_register(node: Runtime) -> None:
         issue_key="card",
     )
     run_jobs()
-    assert api.renewal(officer, document=card.id) == []  # what the card never printed is no correction
+    assert api.renewal(officer, document=card.id).changes == ()  # what the card never printed is no correction
     registers.correct(
         system("test"),
         register="health_insurance",

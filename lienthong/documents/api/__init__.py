@@ -6,7 +6,7 @@ from lienthong.documents.api.ending import Ended, ended, may_end, reasons, revok
 from lienthong.documents.api.issuing import finish, issue
 from lienthong.documents.api.paper import checkpoint_line
 from lienthong.documents.api.receipts import Receipt, receipt_pdf
-from lienthong.documents.api.reissuing import Change, reissue, renewal
+from lienthong.documents.api.reissuing import Change, Renewal, reissue, renewal
 from lienthong.documents.api.statuses import give_places, status_list_of, status_lists
 from lienthong.documents.api.verifying import Verdict, verification_keys, verify
 from lienthong.documents.api.wallet import Presentation, document, of_dossier, pdf, present, wallet
@@ -18,6 +18,7 @@ __all__ = [
     "Ended",
     "Presentation",
     "Receipt",
+    "Renewal",
     "Signatory",
     "Status",
     "Verdict",

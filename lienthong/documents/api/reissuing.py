@@ -27,7 +27,15 @@ class Change:
     after: str
 
 
-def renewal(who: Actor, *, document: str) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a document issued anew today would say otherwise."""
+
+    document: Document
+    changes: tuple[Change, ...]
+
+
+def renewal(who: Actor, *, document: str) -> Renewal:
     """Return what a document issued anew today would say otherwise. Access entries tell of the reading.
 
     Raises as ``revoke`` does, Conflict when the document ended, its type has no renewal or the register no record.
@@ -36,11 +44,12 @@ def renewal(who: Actor, *, document: str) -> list[Change]:
         former = signable(who, document)
         kind = spec.document_type(former.type)
         shown = spec.shown(kind, _values(who, former, kind))
-    return [
+    changes = (
         Change(kind.title_of(name), former.shown.get(name, ""), shown.get(name, ""))
         for name in kind.spec.fields
         if former.shown.get(name, "") != shown.get(name, "")
-    ]
+    )
+    return Renewal(former, tuple(changes))
 
 
 def reissue(who: Actor, *, document: str, reason: str) -> Document:

@@ -18,6 +18,7 @@ FRESH = timedelta(minutes=5)
 GOOD = timedelta(days=7)
 """After this a kept list says nothing any more: a verifier answers "not known"."""
 _MADE_ANEW = timedelta(minutes=1)
+_AT_ONCE = 500
 
 
 class _Made:
@@ -66,8 +67,10 @@ def forget_lists() -> None:
 def give_places() -> int:
     """Give a place to documents that were issued before there were lists; answer how many."""
     left = store.without_place()
-    for document_id, serial in left:
-        store.give_place(document_id, serial)
+    for start in range(0, len(left), _AT_ONCE):
+        with runtime.current().database.transaction():
+            for document_id, serial in left[start : start + _AT_ONCE]:
+                store.give_place(document_id, serial)
     return len(left)
 
 

@@ -38,8 +38,12 @@ class Presentation:
 
 
 def wallet(who: Actor) -> list[Document]:
-    """Return the documents in the wallet of the person the actor acts for, newest first; none for others."""
-    return store.held_by(who.person) if who.person else []
+    """Return the documents in the wallet of the person the actor acts for: valid ones, then those taken back.
+
+    Newest first; none for others than people.
+    """
+    held = store.held_by(who.person) if who.person else []
+    return sorted(held, key=lambda each: each.status is not Status.ACTIVE)
 
 
 def document(who: Actor, document_id: str) -> Document:
