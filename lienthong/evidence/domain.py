@@ -14,7 +14,15 @@ from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.events import Delivered, Event
 from lienthong.reference import api as reference
-from lienthong.services.events import DossierFiled, DossierFinished, StepDecided, SupplementAsked
+from lienthong.services.events import (
+    DossierApologised,
+    DossierFiled,
+    DossierFinished,
+    DossierLate,
+    StepDecided,
+    StepLate,
+    SupplementAsked,
+)
 
 DUCKDB_TYPES: Mapping[object, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}
 
@@ -107,6 +115,9 @@ SETS: Mapping[str, FactSet] = {
         FactSet("outcomes", DossierFinished, "finished_at", "dossier"),
         FactSet("steps", StepDecided, "decided_at", "dossier"),
         FactSet("supplements", SupplementAsked, "at", "dossier"),
+        FactSet("apologies", DossierApologised, "at", "dossier"),
+        FactSet("late_dossiers", DossierLate, "at", "dossier"),
+        FactSet("late_steps", StepLate, "at", "dossier"),
         FactSet("accesses", DataFetched, "", "dossier"),
         FactSet("refusals", FetchDenied, "", "dossier"),
         EveryOtherFact("others", Event, "", "event_id"),

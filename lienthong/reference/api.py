@@ -14,7 +14,16 @@ from lienthong.kernel.errors import Fault, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.reference.domain import numbers, values
 from lienthong.reference.domain.agencies import Agency
-from lienthong.reference.domain.calendar import CalendarDay, Due, Remaining, Stop, Term
+from lienthong.reference.domain.calendar import (
+    CalendarDay,
+    Due,
+    Explained,
+    ExplainedDay,
+    Remaining,
+    Stop,
+    Term,
+    explain,
+)
 from lienthong.reference.domain.terms import (
     Classification,
     Code,
@@ -39,6 +48,8 @@ __all__ = [
     "Conversion",
     "DataTerm",
     "Due",
+    "Explained",
+    "ExplainedDay",
     "LegalBasis",
     "Level",
     "Remaining",
@@ -54,9 +65,12 @@ __all__ = [
     "code_list",
     "code_lists",
     "competent",
+    "days",
     "due",
+    "explain",
     "is_within",
     "number_doubts",
+    "on_from",
     "parse_value",
     "place",
     "province_of",
@@ -68,6 +82,7 @@ __all__ = [
     "terms",
     "unit",
     "units",
+    "warned_from",
     "working_day",
 ]
 
@@ -157,10 +172,25 @@ def due(
     """Return when a term ends by the working calendar of an agency, with every calendar day on the way explained.
 
     stops: times during which the clock stood; extension: the one that the law allows. Raises Invalid for stops that
-    overlap, or an extension to the same day. The rules stand in ``domain/calendar.py``.
+    overlap, or an extension to the same day. The rules stand in ``domain/calendar``.
     """
     calendar = snapshot().calendars.of(agency)
     return calendar.due(received=received, term=term, stops=stops, extension=extension, agency=agency)
+
+
+def on_from(moment: datetime, term: Term, *, agency: str = "") -> datetime:
+    """Return when a term counted on from a moment ends: a new appointment goes on from the old one."""
+    return snapshot().calendars.of(agency).after(moment, term)
+
+
+def warned_from(due_at: datetime, term: Term, *, agency: str = "") -> datetime:
+    """Return from when so much office time is left until a due moment; a working day counts as 8 hours."""
+    return snapshot().calendars.of(agency).before(due_at, term)
+
+
+def days(first: date, last: date, *, agency: str = "") -> list[CalendarDay]:
+    """Return the calendar days from one to another with what kind of day each is; nothing is counted."""
+    return snapshot().calendars.of(agency).days(first, last)
 
 
 def remaining(due: Due, now: datetime) -> Remaining:

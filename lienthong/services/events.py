@@ -129,3 +129,38 @@ class DossierFinished(Event):
     finished_at: str
     due_at: str
     on_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierApologised(Event):
+    """The agency apologised that a dossier will not be ready, or was not, by due_at, and made a new appointment."""
+
+    dossier: str
+    unit: str
+    agency: str
+    at: str
+    due_at: str
+    again_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierLate(Event):
+    """The whole dossier passed its legal time while open."""
+
+    dossier: str
+    unit: str
+    agency: str
+    at: str
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLate(Event):
+    """An agency's step passed its own clock while it was at work."""
+
+    dossier: str
+    step: str
+    unit: str
+    agency: str
+    at: str
+    due_at: str

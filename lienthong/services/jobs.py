@@ -1,17 +1,21 @@
-"""The machine's own steps, papers to ask for, notices to send."""
+"""The machine's own steps, papers to ask for, notices to send, clocks to watch."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from lienthong.documents.events import DocumentIssued
-from lienthong.kernel import jobs
+from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import system
 from lienthong.kernel.delivery import Listener
 from lienthong.services import api
+from lienthong.services.api.deadlines import APOLOGY_JOB
 from lienthong.services.api.notices import TOLD, paper_ready, tell_applicant
 from lienthong.services.api.papers import ask_paper
 from lienthong.services.api.steps import AUTO_JOB, PAPER_JOB
+
+EVERY = timedelta(minutes=1)
 
 
 def _auto(payload: dict[str, Any]) -> None:
@@ -23,7 +27,34 @@ def _paper(payload: dict[str, Any]) -> None:
     ask_paper(dossier=payload["dossier"], document_type=payload["type"])
 
 
-handlers = (jobs.Handler(AUTO_JOB, _auto), jobs.Handler(PAPER_JOB, _paper))
+def _apologise(payload: dict[str, Any]) -> None:
+    who = system("services", request_id=f"apology:{payload['dossier']}")
+    api.apologise(who, dossier=payload["dossier"])
+
+
+class _Look:
+    """When the clocks were last looked at."""
+
+    def __init__(self, _node: runtime.Runtime) -> None:
+        self.next_at: datetime | None = None
+
+
+def watch_clocks() -> None:
+    """Look at every clock once a minute."""
+    node = runtime.current()
+    look = node.part("services-clocks", _Look)
+    now = node.clock.now()
+    if look.next_at is None or now >= look.next_at:
+        look.next_at = now + EVERY
+        api.watch()
+
+
+handlers = (
+    jobs.Handler(AUTO_JOB, _auto),
+    jobs.Handler(PAPER_JOB, _paper),
+    jobs.Handler(APOLOGY_JOB, _apologise),
+)
+ticks = (watch_clocks,)
 listeners = (
     Listener("services.notices", TOLD, tell_applicant),
     Listener("services.papers", (DocumentIssued,), paper_ready),

@@ -229,6 +229,94 @@ def test_the_state_agrees_with_the_days_left(received: datetime, term: Term, now
     assert left.working_minutes >= 0 if now <= due.at else left.working_minutes <= 0
 
 
+def recomputed(explained: api.Explained) -> datetime:
+    """The end of a term, from its explanation alone: what counts is added up until it is what was asked."""
+    days = explained.days
+    assert [each.date for each in days] == [days[0].date + timedelta(days=n) for n in range(len(days))]
+    spans = [span for each in days for span in each.spans]
+    for term, extension in ((explained.due.term, False), (explained.due.extension, True)):
+        if term is not None:
+            part = [span for span in spans if span.extension is extension]
+            asked = timedelta(hours=term.amount) if term.unit == "wh" else term.amount
+            passed = sum((s.ends - s.begins for s in part), timedelta()) if term.unit == "wh" else len(part)
+            assert passed == asked
+    return spans[-1].ends
+
+
+def true_reason(each: api.ExplainedDay, due: api.Due, stops: list[Stop]) -> bool:
+    """Say whether the reason given for a day that does not count is true."""
+    holds = {
+        "off": lambda: each.date.weekday() >= 5 and not api.working_day(each.date),
+        "holiday": lambda: not api.working_day(each.date) and each.label.vi != "",
+        "received": lambda: each.date == due.received_at.date(),
+        "cut_off": lambda: each.date == due.received_at.date() and due.received_at.hour >= 15,
+        "after_hours": lambda: due.filed_at is not None and due.filed_at.date() <= each.date < due.received_at.date(),
+        "stopped": lambda: any(stop.start.date() <= each.date <= (stop.end or stop.start).date() for stop in stops),
+    }
+    return holds[each.why]()
+
+
+@given(
+    moments, terms, stop_lists, st.one_of(st.none(), st.builds(Term, st.integers(1, 9), st.sampled_from(["wd", "wh"])))
+)
+def test_the_explanation_of_a_date_reaches_exactly_that_date(
+    received: datetime, term: Term, stops: list[Stop], extension: Term | None
+) -> None:
+    due = api.due(received=received, term=term, stops=stops, extension=extension)
+    explained = api.explain(due)
+    assert recomputed(explained) == due.at
+    assert explained.days[0].date == received.date()
+    assert explained.days[-1].due
+    for each in explained.days:
+        assert bool(each.spans) == (each.why == "counted")
+        assert each.spans or true_reason(each, due, stops), each
+        assert each.text
+    in_hours = term.unit == "wh" and extension is None
+    assert not in_hours or explained.days[-1].minutes == term.amount * 60
+
+
+def test_the_days_of_the_screens_are_explained_in_words() -> None:
+    explained = api.explain(
+        api.due(received=at("2026-11-21T20:16"), term=Term.parse("3wd"), extension=Term.parse("1wd"))
+    )
+    assert [each.text for each in explained.days] == [
+        "Cuối tuần, không tính",
+        "Cuối tuần, không tính",
+        "Tiếp nhận lúc 08:00; ngày tiếp nhận không tính",
+        "Ngày Văn hóa Việt Nam: nghỉ, không tính",
+        "Ngày làm việc thứ 1",
+        "Ngày làm việc thứ 2",
+        "Ngày làm việc thứ 3",
+        "Cuối tuần, không tính",
+        "Cuối tuần, không tính",
+        "Ngày làm việc thứ 4, gia hạn",
+    ]
+    assert explained.total == "3 ngày làm việc + gia hạn 1 ngày làm việc: hết hạn lúc 17:00 ngày 30/11/2026."
+    hours = api.explain(api.due(received=at("2026-11-20T16:00"), term=Term.parse("8h")))
+    assert [each.text for each in hours.days][::3] == [
+        "16:00–17:00, cộng dồn 1 giờ",
+        "08:00–12:00, 13:00–16:00, cộng dồn 8 giờ",
+    ]
+    late = api.explain(api.due(received=at("2026-11-23T15:30"), term=Term.parse("same_day")))
+    assert late.days[0].text == "Tiếp nhận lúc 15:30, từ 15:00 trở đi; tính sang ngày làm việc sau"
+    made_up = api.explain(api.due(received=at("2026-08-20T09:00"), term=Term.parse("2wd")))
+    assert made_up.days[-1].text.startswith("Ngày làm việc thứ 2 (làm bù")
+
+
+@given(moments, st.integers(1, 40))
+def test_a_warning_comes_exactly_so_many_office_hours_before(received: datetime, hours: int) -> None:
+    due = api.due(received=received, term=Term(5, "wd"))
+    warned = api.warned_from(due.at, Term(hours, "wh"))
+    assert api.remaining(due, warned).working_minutes == hours * 60
+    assert api.working_day(warned.date())
+
+
+def test_a_new_appointment_goes_on_from_the_old_one() -> None:
+    friday = at("2026-11-27T17:00")
+    assert api.on_from(friday, Term.parse("1wd")) == at("2026-11-30T17:00")
+    assert api.on_from(friday, Term.parse("4h")) == at("2026-11-30T12:00")
+
+
 def test_the_national_calendar_holds_the_swaps_of_2026() -> None:
     off = [date(2026, 1, 2), date(2026, 4, 27), date(2026, 8, 31), date(2026, 11, 24)]
     made_up = [date(2026, 1, 10), date(2026, 8, 22)]

@@ -15,7 +15,7 @@ from lienthong.kernel.files import write_durably
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.text import day_time
 from lienthong.reference import api
-from lienthong.reference.cli.tables import convert_rows, day_line, unit_as_dict, unit_line
+from lienthong.reference.cli.tables import convert_rows, day_line, explained_line, unit_as_dict, unit_line
 from lienthong.reference.domain.units import TWO_TIERS
 
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Ngày, YYYY-MM-DD. | Day.")
@@ -32,8 +32,13 @@ def clock() -> None:
 @click.option("--stop", "stops", multiple=True, metavar="START/END", help="Tạm dừng; END trống: còn dừng. | Stop.")
 @click.option("--extend", default="", metavar="TERM", help="Gia hạn một lần. | The one extension.")
 @click.option("--agency", default="", help="Mã cơ quan. | Agency code.")
+@click.option(
+    "--explain", is_flag=True, help="Giải thích từng ngày và cộng lại. | Each day with its reason, and the sum."
+)
 @command
-def clock_due(term: str, received: str, stops: tuple[str, ...], extend: str, agency: str) -> tuple[Any, str]:
+def clock_due(
+    term: str, received: str, stops: tuple[str, ...], extend: str, agency: str, *, explain: bool
+) -> tuple[Any, str]:
     """Tính ngày hẹn trả của TERM (3wd, 8h, same_day). | When TERM ends."""
     due = api.due(
         received=_moment(received),
@@ -42,7 +47,9 @@ def clock_due(term: str, received: str, stops: tuple[str, ...], extend: str, age
         extension=api.Term.parse(extend) if extend else None,
         agency=agency,
     )
-    lines = [gettext(N_("Hẹn trả trước %(at)s."), at=day_time(due.at)), *(day_line(each, due) for each in due.days)]
+    explained = api.explain(due)
+    told = [explained_line(each) for each in explained.days] if explain else [day_line(each, due) for each in due.days]
+    lines = [gettext(N_("Hẹn trả trước %(at)s."), at=day_time(due.at)), *told, *([explained.total] if explain else [])]
     if not due.covered:
         lines.append(gettext(N_("Lịch nghỉ của năm này chưa có trong dữ liệu: chỉ trừ ngày cuối tuần.")))
     data = {
@@ -53,9 +60,10 @@ def clock_due(term: str, received: str, stops: tuple[str, ...], extend: str, age
         "covered": due.covered,
         "days": [
             {"date": each.date.isoformat(), "kind": each.kind, "label": str(each.label), "counts": each.counts}
-            | {"stopped": each.stopped}
-            for each in due.days
+            | {"stopped": each.stopped, "why": said.why, "minutes": said.minutes, "text": said.text}
+            for each, said in zip(due.days, explained.days, strict=True)
         ],
+        "total": explained.total,
     }
     return data, "\n".join(lines)
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from lienthong.kernel.errors import Invalid
-from lienthong.kernel.i18n import N_, gettext
-from lienthong.kernel.text import day
+from lienthong.kernel.i18n import N_, gettext, language
+from lienthong.kernel.text import WEEKDAYS, WEEKDAYS_EN, day
 from lienthong.reference import api
 
 ADDED = ("new_code", "new_name", "new_province", "decision", "candidates")
@@ -49,6 +49,12 @@ def day_line(each: api.CalendarDay, due: api.Due) -> str:
     else:
         said = str(each.label)
     return f"  {day(each.date)}  {said}"
+
+
+def explained_line(each: api.ExplainedDay) -> str:
+    """Return one calendar day of a term with the reason why it counts or does not."""
+    weekday = (WEEKDAYS_EN if language() == "en" else WEEKDAYS)[each.date.weekday()]
+    return f"  {day(each.date)}  {weekday:<10} {each.text}"
 
 
 def convert_rows(rows: Sequence[Sequence[str]], *, column: str, on: date) -> tuple[str, dict[str, int]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lienthong.services.api.deciding import Verdict, decide, extend, give_supplement, run_auto
+from lienthong.services.api.clocks import clock_page
+from lienthong.services.api.deadlines import apologise, extend, watch
+from lienthong.services.api.deciding import Verdict, decide, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import consents, file, receipt
@@ -13,7 +15,9 @@ from lienthong.services.api.pictures import flow_picture, schema
 from lienthong.services.api.procedures import catalogue, procedure
 from lienthong.services.api.views import (
     TABS,
+    Change,
     Choice,
+    ClockPage,
     ClockView,
     Compared,
     Day,
@@ -48,7 +52,9 @@ from lienthong.services.api.views import (
 
 __all__ = [
     "TABS",
+    "Change",
     "Choice",
+    "ClockPage",
     "ClockView",
     "Compared",
     "Day",
@@ -81,8 +87,10 @@ __all__ = [
     "ToSign",
     "Verdict",
     "answer",
+    "apologise",
     "begin",
     "catalogue",
+    "clock_page",
     "consents",
     "cosign",
     "counts",
@@ -105,4 +113,5 @@ __all__ = [
     "run_auto",
     "schema",
     "to_sign",
+    "watch",
 ]

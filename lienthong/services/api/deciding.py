@@ -15,10 +15,10 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import drafting, facts, held, steps, timing
+from lienthong.services.api import deadlines, drafting, facts, held, steps, timing
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
-from lienthong.services.events import DossierExtended, DossierReceived, SupplementAsked, SupplementGiven
+from lienthong.services.events import DossierReceived, SupplementAsked, SupplementGiven
 from lienthong.services.store.tables import FAR
 
 Verdict = Literal["approve", "sign", "return", "supplement", "refuse"]
@@ -88,31 +88,6 @@ def give_supplement(who: Actor, *, dossier: str, values: Mapping[str, str]) -> N
         publish(who, SupplementGiven(dossier=case.row.code, unit=case.row.unit, at=now))
 
     once(who, f"services.supplement/{dossier}", type(None), work)
-
-
-def extend(who: Actor, *, dossier: str, note: str) -> None:
-    """Take the one extension the law allows, with a reason the applicant reads; the same request counts once.
-
-    Raises NotFound for other agencies' dossiers, Conflict the second time, Invalid without a reason.
-    """
-
-    def work() -> None:
-        row = store.dossiers.by_code(dossier, lock=True)
-        if row is None or row.agency != who.agency or not held.serves(who, row.unit):
-            raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
-        if row.extended or row.state != "open":
-            raise Conflict("dossier.extended", N_("Hồ sơ chỉ được gia hạn một lần, khi đang giải quyết."))
-        if not clean(note):
-            missing = N_("Nhập lý do gia hạn để người dân biết.")
-            raise Invalid("extend.note", missing, [fault("note", "required", missing)])
-        case = held.of(row)
-        due = _due(case, extended=True)
-        now = clock.stamp(runtime.current().clock.now())
-        store.dossiers.change(case.id, extended=True, due_at=due)
-        store.dossiers.tell(case.id, at=now, kind="extended", by=by(who), data=clean(note)[:1000])
-        publish(who, DossierExtended(dossier=row.code, unit=row.unit, due_at=due))
-
-    once(who, f"services.extend/{dossier}", type(None), work)
 
 
 def run_auto(who: Actor, *, dossier: str, step: str) -> None:
@@ -207,16 +182,11 @@ def _resume(case: Held, step_id: str) -> None:
     first = step_id == case.procedure.first_step
     opened = clock.moment(case.row.filed_at if first else row.opened_at)
     stood = timing.stops(store.dossiers.stops_of(case.id))
-    due = timing.step(case.procedure.flow[step_id].within, opened=opened, stood=stood, agency=row.agency)
+    within = case.procedure.flow[step_id].within
+    extension = deadlines.extension_of(case, row)
+    due = timing.step(within, opened=opened, stood=stood, agency=row.agency, extension=extension)
     store.steps.change(case.id, step_id, state="open", due_at=clock.stamp(due.at))
-    store.dossiers.change(case.id, state="open", due_at=_due(case, extended=case.row.extended))
-
-
-def _due(case: Held, *, extended: bool) -> str:
-    stood = timing.stops(store.dossiers.stops_of(case.id))
-    filed = clock.moment(case.row.filed_at)
-    due = timing.whole(case.procedure, filed=filed, stood=stood, extended=extended, agency=case.row.agency)
-    return clock.stamp(due.at)
+    store.dossiers.change(case.id, state="open", due_at=deadlines.reckon(case, extended=case.row.extended))
 
 
 def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> list[str]:

@@ -81,6 +81,7 @@ def _row(who: Actor, row: Row[Any], left: ClockView) -> QueueRow:
         mismatches=row.mismatches if leads else 0,
         compared=row.compared if leads else 0,
         note=row.note,
+        apologised=row.apologised_at is not None,
     )
 
 

@@ -54,13 +54,7 @@ def receipt(who: Actor, *, dossier: str) -> Receipt:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
     filed = clock.moment(row.filed_at)
-    due = timing.whole(
-        case.procedure,
-        filed=filed,
-        stood=timing.stops(store.dossiers.stops_of(row.id)),
-        extended=row.extended,
-        agency=row.agency,
-    )
+    stood, marks = store.dossiers.stops_of(row.id), store.clocks.of(row.id)
     reply = timing.step(case.procedure.clock.reply, opened=filed, agency=row.agency)
     total, declared = _counted(case)
     newest = ledger.checkpoint()
@@ -70,8 +64,8 @@ def receipt(who: Actor, *, dossier: str) -> Receipt:
         agency=show.agency_title(row.agency),
         applicant=row.applicant_name,
         filed_at=filed,
-        received_at=due.received_at,
-        clock=timing.view(due, filed=filed),
+        received_at=clock.moment(row.received_at),
+        clock=timing.dossier(row, case.procedure, stood=stood, marks=marks),
         reply_by=reply.at,
         fee=drafting.fee(case),
         values=total,

@@ -14,9 +14,11 @@ from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.services import store
-from lienthong.services.api import comparing, drafting, held, path, procedures, show, timing, words
+from lienthong.services.api import comparing, deadlines, drafting, held, path, procedures, show, timing, words
 from lienthong.services.api.held import Held
+from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import (
+    Change,
     DossierView,
     Moment,
     Paper,
@@ -39,13 +41,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
     case = held.of(row)
     compared = comparing.compare(who, case) if seen.role == "lead" and row.state != "finished" else ()
     filed = clock.moment(row.filed_at)
-    due = timing.whole(
-        case.procedure,
-        filed=filed,
-        stood=timing.stops(store.dossiers.stops_of(row.id)),
-        extended=row.extended,
-        agency=row.agency,
-    )
+    marks = store.clocks.of(row.id)
     finished = clock.moment(row.finished_at) if row.finished_at else None
     names, steps = _names(case, seen), _steps(who, case, seen)
     takes_part = seen.role == "participant"  # and is told of its own step, not of what others decided
@@ -63,8 +59,10 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         filed_at=filed,
         received_at=clock.moment(row.received_at),
         finished_at=finished,
-        clock=timing.view(due, filed=filed, finished=finished),
+        clock=timing.dossier(row, case.procedure, stood=store.dossiers.stops_of(row.id), marks=marks),
         extended=row.extended,
+        extension=_change(timing.mark_of(marks, "extended")),
+        apology=_change(timing.mark_of(marks, "apology"), reason=str(apology_reason(marks, case.procedure))),
         groups=show.groups(case.form, only=names, at=filed),
         compared=compared,
         steps=steps,
@@ -91,6 +89,20 @@ class _Seen:
 
     role: Role
     steps: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SeenSteps:
+    """What an actor may see of a dossier's steps: all of them, or its own."""
+
+    whole: bool
+    own: frozenset[str]
+
+
+def seen_steps(who: Actor, row: Row[Any] | None) -> SeenSteps | None:
+    """Return which steps of a dossier an actor may see; None when the dossier is as if it did not exist."""
+    seen = _seen(who, row)
+    return None if seen is None else SeenSteps(seen.role != "participant", seen.steps)
 
 
 def _seen(who: Actor, row: Row[Any] | None) -> _Seen | None:
@@ -143,9 +155,16 @@ def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
         return ()
     stood = store.dossiers.stops_of(case.id)
     may = ["approve", *(v for v in case.procedure.flow[row.step].may if v != "supplement" or not stood)]
-    if row.agency == case.row.agency and not case.row.extended and case.row.state == "open":
+    if row.agency == case.row.agency and deadlines.may_extend(case.row):
         may.append("extend")
     return tuple(may)
+
+
+def _change(mark: Row[Any] | None, *, reason: str = "") -> Change | None:
+    if mark is None:
+        return None
+    at, was, then = (clock.moment(each) for each in (mark.at, mark.due_at, mark.next_at))
+    return Change(at=at, was_at=was, next_at=then, reason=reason or mark.note)
 
 
 def _history(case: Held, seen: _Seen) -> list[Moment]:

@@ -73,11 +73,12 @@ def _lines(rows: Rows) -> tuple[DossierLine, ...]:
     """Return the dossiers of these rows; what belongs to them is read for all at once."""
     ids = [row.id for row in rows]
     steps, papers = _by_dossier(store.steps.of_all(ids)), _by_dossier(store.dossiers.papers_of_all(ids))
-    stood = _by_dossier(store.dossiers.stops_of_all([row.id for row in rows if row.state != "finished"]))
-    return tuple(_line(row, steps[row.id], papers[row.id], stood[row.id]) for row in rows)
+    running = [row.id for row in rows if row.state != "finished"]
+    stood, marks = _by_dossier(store.dossiers.stops_of_all(running)), _by_dossier(store.clocks.of_all(running))
+    return tuple(_line(row, steps[row.id], papers[row.id], stood[row.id], marks[row.id]) for row in rows)
 
 
-def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows) -> DossierLine:
+def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows, marks: Rows) -> DossierLine:
     procedure = procedures.version(row.procedure, row.version)
     return DossierLine(
         code=row.code,
@@ -89,21 +90,18 @@ def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows) -> DossierLine:
         outcome=row.outcome,
         filed_at=clock.moment(row.filed_at),
         finished_at=clock.moment(row.finished_at) if row.finished_at else None,
-        clock=_clock(row, procedure, stood),
+        clock=_clock(row, procedure, stood, marks),
         needs="supplement" if row.state == "paused" else None,
         steps=path.steps(procedure, row, steps),
         papers=path.papers(procedure, papers),
     )
 
 
-def _clock(row: Row[Any], procedure: Procedure, stood: Rows) -> ClockView:
+def _clock(row: Row[Any], procedure: Procedure, stood: Rows, marks: Rows) -> ClockView:
     """The clock of an open dossier with its days; of a finished one just when it was due."""
     if row.finished_at:
         return timing.brief(row.due_at, finished=True)
-    filed = clock.moment(row.filed_at)
-    stops = timing.stops(stood)
-    due = timing.whole(procedure, filed=filed, stood=stops, extended=row.extended, agency=row.agency)
-    return timing.view(due, filed=filed)
+    return timing.dossier(row, procedure, stood=stood, marks=marks)
 
 
 def _by_dossier(rows: Rows) -> defaultdict[str, list[Row[Any]]]:

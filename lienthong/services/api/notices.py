@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,13 +12,14 @@ from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.delivery import Delivered
 from lienthong.kernel.events import publish
-from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.i18n import N_, Bilingual, say
 from lienthong.kernel.text import day_time
 from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 from lienthong.services import store
-from lienthong.services.api import procedures, show
+from lienthong.services.api import procedures, show, timing
 from lienthong.services.events import (
+    DossierApologised,
     DossierExtended,
     DossierFiled,
     DossierFinished,
@@ -29,6 +31,7 @@ from lienthong.services.events import (
 from lienthong.services.spec.shape import Procedure, Reason
 
 TOLD = (
+    DossierApologised,
     DossierFiled,
     DossierExtended,
     DossierFinished,
@@ -86,6 +89,9 @@ def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[s
     if isinstance(told, DossierExtended):
         said = [each.data for each in store.dossiers.history(row.id) if each.kind == "extended"]
         return "dossier-extended", {**common, "reason": said[-1], "due": _moment(told.due_at)}
+    if isinstance(told, DossierApologised):
+        dates = {"due": _moment(told.due_at), "again": _moment(told.again_at)}
+        return "dossier-apology", {**common, **dates, "reason": apology_reason(store.clocks.of(row.id), procedure)}
     if isinstance(told, DossierRefused):
         reason = procedure.reasons.refuse[told.reason.split(",")[0]]
         return "dossier-refused", {**common, "reason": reason.say, "basis": reference.basis(reason.basis).title}
@@ -97,6 +103,14 @@ def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[s
         step = procedure.flow[told.step].title
         return "step-done", {**common, "step": step, "agency": show.agency_title(told.agency)}
     return None
+
+
+def apology_reason(marks: Sequence[Row[Any]], procedure: Procedure) -> Bilingual:
+    """Return why an apology was needed: which steps were not done then."""
+    mark = timing.mark_of(marks, "apology")
+    titles = [procedure.flow[each].title for each in mark.note.split(",") if each] if mark else []
+    names = {"vi": ", ".join(f"“{each.vi}”" for each in titles), "en": ", ".join(f"“{each.en}”" for each in titles)}
+    return Bilingual(*(say(code, N_("bước %(steps)s chưa xong"), steps=names[code]) for code in ("vi", "en")))
 
 
 def _reasons(reasons: list[Reason]) -> Bilingual:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from lienthong.kernel import clock
+from lienthong.kernel import clock, runtime
 from lienthong.reference import api as reference
 from lienthong.services.api import show, timing, words
 from lienthong.services.api.views import Paper, Reason, StepView
@@ -78,6 +78,8 @@ def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str, 
         decided_at=None,
         decided_by="",
         clock=None,
+        late=False,
+        within=step.within,
         reasons=(),
         note=_note(step, official),
     )
@@ -85,6 +87,12 @@ def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str, 
 
 def _note(step: spec.Step, official: bool) -> str:
     return str((step.note if official else step.tells) or "")
+
+
+def _late(row: Row[Any]) -> bool:
+    """Say whether a step passed its own clock."""
+    until = row.decided_at if row.state in flow.ENDED else clock.stamp(runtime.current().clock.now())
+    return bool(row.due_at) and row.state not in {"declined", "closed"} and until > row.due_at
 
 
 def _begun(
@@ -102,6 +110,8 @@ def _begun(
         decided_at=clock.moment(row.decided_at) if row.decided_at else None,
         decided_by=names.get(row.signed_by or row.decided_by, ""),
         clock=timing.brief(row.due_at, finished=row.state in flow.ENDED),
+        late=_late(row),
+        within=step.within,
         reasons=tuple(each for each in reasons(why.refuse, row.step) if each.code in given) if row.reasons else (),
         note=row.note or _note(step, official),
         may=may,

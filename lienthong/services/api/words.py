@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lienthong.kernel import clock
 from lienthong.kernel.i18n import N_, gettext, ngettext
+from lienthong.kernel.text import day_time
 from lienthong.services.spec.shape import Procedure
 
 DOSSIER = {
@@ -35,6 +37,7 @@ HISTORY = {
     "supplement_asked": N_("%(step)s: yêu cầu bổ sung, đồng hồ dừng"),
     "supplement_given": N_("Đã bổ sung, đồng hồ chạy tiếp"),
     "extended": N_("Gia hạn một lần: %(reason)s"),
+    "apology": N_("Xin lỗi và hẹn lại: trước %(when)s"),
     "paper": N_("Đã cấp %(paper)s vào ví giấy tờ"),
     "finished": N_("Hồ sơ kết thúc"),
 }
@@ -55,8 +58,9 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
     """Return one line of a dossier's history, in words."""
     title = str(procedure.flow[step].title) if step in procedure.flow else ""
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
+    when = day_time(clock.moment(data)) if kind == "apology" else ""
     template = HISTORY[kind]
-    return gettext(template, step=title, paper=paper, reason=data) if "%(" in template else gettext(template)
+    return gettext(template, step=title, paper=paper, reason=data, when=when) if "%(" in template else gettext(template)
 
 
 def term(text: str) -> str:

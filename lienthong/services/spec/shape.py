@@ -30,6 +30,17 @@ _LOOKUP = re.compile(r"^(?P<register>[a-z_]+)\[(?P<field>[a-z_]+) = (?P<key>[a-z
 Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
+OFFICE_DAY = 8 * 60
+"""Office minutes of a working day."""
+
+
+def least_minutes(span: str) -> int:
+    """Return how many office minutes a time limit has at least; the same day before 15:00 has two hours."""
+    if span == "same_day":
+        return 2 * 60
+    return int(span.removesuffix("wd")) * OFFICE_DAY if span.endswith("wd") else int(span.removesuffix("h")) * 60
+
+
 class Shape(BaseModel):
     """Base of every part: unknown keys are faults, nothing changes after reading."""
 
@@ -142,12 +153,23 @@ class Fee(Shape):
 
 
 class Clock(Shape):
-    """Legal time limits: reply to a filing, the whole, one extension, and how long a supplement may take."""
+    """Legal time limits: reply to a filing, the whole, one extension, and how long a supplement may take.
+
+    warn: how long before the end an apology goes out by itself (8 office hours when the whole is longer than that, else
+    one); again: how long after the end its new appointment is.
+    """
 
     reply: Span = "8h"
     total: Span
     extend: Span = "1wd"
     supplement: Span = "30wd"
+    warn: Span | Literal[""] = ""
+    again: Span = "1wd"
+
+    @property
+    def warned(self) -> str:
+        """How long before the end the apology goes out."""
+        return self.warn or ("8h" if least_minutes(self.total) > OFFICE_DAY else "1h")
 
 
 class Applicant(Shape):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, func, select, tuple_, union_all
 
 from lienthong.kernel import runtime
-from lienthong.services.store.tables import dossiers, steps
+from lienthong.services.store.tables import dossiers, marks, steps
 
 Key = tuple[str, str, str]
 """Where a page ends: due time, dossier code, step."""
@@ -108,11 +108,13 @@ def _page(*which: Any, paged: bool) -> Any:
 
 def _merged(parts: Sequence[Any]) -> Any:
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    apology = (marks.c.dossier == merged.c.dossier) & (marks.c.step == "") & (marks.c.kind == "apology")
     return (
-        select(*_SHOWN)
+        select(*_SHOWN, marks.c.at.label("apologised_at"))
         .select_from(merged)
         .join(steps, (steps.c.dossier == merged.c.dossier) & (steps.c.step == merged.c.step))
         .join(dossiers, dossiers.c.id == merged.c.dossier)
+        .outerjoin(marks, apology)
         .order_by(merged.c.due_at, merged.c.code, merged.c.step)
         .limit(bindparam("limit", type_=Integer))
     )

@@ -38,6 +38,7 @@ dossiers = table(
     Column("mismatches", Integer, nullable=False),
     Index("ix_dossier_applicant", "applicant", "state", "saved_at"),
     Index("ix_dossier_keep", "state", "keep_until"),
+    Index("ix_dossier_due", "state", "due_at"),
     scope=Scope.PARTICIPANTS,
 )
 Index(
@@ -108,6 +109,12 @@ Index(
     sqlite_where=steps.c.away.is_(True),
     postgresql_where=steps.c.away.is_(True),
 )
+Index(
+    "ix_step_due",  # what has passed its own clock
+    steps.c.due_at,
+    sqlite_where=steps.c.active.is_(True),
+    postgresql_where=steps.c.active.is_(True),
+)
 moments = table(
     "dossier_event",  # the dossier's history as its people see it
     Column("id", String(26), primary_key=True),
@@ -131,6 +138,17 @@ stops = table(
     Column("from_at", String(27), nullable=False),
     Column("until_at", String(27), nullable=False),
     Column("answer_by", String(27), nullable=False),
+    scope=Scope.PARTICIPANTS,
+)
+marks = table(
+    "clock_mark",  # what befell a clock, each at most once: extended, apology, late
+    Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True),
+    Column("step", String(40), primary_key=True),  # "" for the whole dossier
+    Column("kind", String(10), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("due_at", String(27), nullable=False),  # as it was
+    Column("next_at", String(27), nullable=False),  # the new date; "" for none
+    Column("note", Text, nullable=False),
     scope=Scope.PARTICIPANTS,
 )
 signatures = table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -109,6 +110,13 @@ async def show_dossier(request: Request, code: str, done: str = "") -> Response:
     return _dossier(request, view, decided=api.recorded(who, dossier=code) if done else None)
 
 
+@router.get("/desk/{code}/clock")
+async def show_clock(request: Request, code: str, step: str = "") -> Response:
+    """Explain day by day how the date of a dossier, or of one of its steps, was reached."""
+    page = api.clock_page(require(request, Kind.OFFICER), code=code, step=step)
+    return render(request, "services/desk_clock.html", page=page, **shown.clock(page.clock))
+
+
 @router.post("/desk/{code}/steps/{step}")
 async def decide(request: Request, code: str, step: str) -> Response:
     """Decide a step: approve, sign, return, ask for a supplement, refuse."""
@@ -166,13 +174,20 @@ def _dossier(
         differing=[each for each in view.compared if each.state != "match"],
         matching=len(matching),
         matched=[(whose, list(listed)) for whose, listed in groupby(matching, key=lambda each: str(each.whose))],
-        strip=shown.strip(view.clock),
-        left=shown.left(view.clock),
-        until=shown.until(view.clock),
+        **shown.clock(view.clock),
+        step_clock=_step_clock(request, view),
         own_left=shown.left(own.clock) if own and own.clock else "",
         way=shown.way(view.steps),
         source=shown.source,
     )
+
+
+def _step_clock(request: Request, view: DossierView) -> dict[str, Any] | None:
+    """Return the clock of its own step for an agency that does not lead."""
+    if view.role != "participant":
+        return None
+    own = api.clock_page(require(request), code=view.code).clock
+    return {**shown.clock(own), "state": "ok" if own.state == "done" else own.state}
 
 
 def _verdicts(own: StepView | None) -> list[tuple[str, str, str]]:

@@ -44,6 +44,13 @@ async def show_dossier(request: Request, code: str) -> Response:
     return _dossier(request, api.dossier(who, code=code))
 
 
+@router.get("/dossiers/{code}/clock")
+async def show_clock(request: Request, code: str, step: str = "") -> Response:
+    """Explain day by day how the date of a dossier, or of one of its steps, was reached."""
+    page = api.clock_page(require(request, Kind.CITIZEN), code=code, step=step)
+    return render(request, "services/clock.html", page=page, **shown.clock(page.clock))
+
+
 @router.get("/dossiers/{code}/receipt")
 async def show_receipt(request: Request, code: str) -> Response:
     """Show the receipt: code, due date, what happens next, the newest signed head of the ledger."""
@@ -53,9 +60,7 @@ async def show_receipt(request: Request, code: str) -> Response:
         request,
         "services/receipt.html",
         receipt=receipt,
-        strip=shown.strip(receipt.clock),
-        left=shown.left(receipt.clock),
-        until=shown.until(receipt.clock),
+        **shown.clock(receipt.clock),
         consents=[each for each in api.consents(who, dossier=code) if each.at is None],
         qr=_qr(f"{runtime.current().settings.origin}/dossiers/{code}"),
     )
@@ -91,9 +96,7 @@ def _dossier(
         view=view,
         faults=faults or [],
         typed=typed or {},
-        strip=shown.strip(view.clock),
-        left=shown.left(view.clock),
-        until=shown.until(view.clock),
+        **shown.clock(view.clock),
         way=shown.way(view.steps),
         ended=shown.ended(view),
         blocks=shown.blocks(view.groups, own=view.role == "applicant"),

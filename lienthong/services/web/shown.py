@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.kernel.text import clock_time
 from lienthong.reference import api as reference
+from lienthong.services.api import words
 from lienthong.services.api.views import (
     ClockView,
     Day,
@@ -25,9 +26,19 @@ from lienthong.webkit.parts import ClockDay, Source, Step
 from lienthong.webkit.show import day, long_day, masked, short_day, time
 
 Place = Literal["done", "now", "no", "skip", ""]
-MARKS = {"due": "due", "paused": "hold", "spent": "spent", "over": "over"}
-DAY_WORDS = {"filed": N_("nộp"), "received": N_("tiếp nhận"), "due": N_("hẹn trả"), "paused": N_("dừng")}
+MARKS = {"due": "due", "paused": "hold", "spent": "spent", "over": "over", "again": "due"}
+DAY_WORDS = {
+    "filed": N_("nộp"),
+    "opened": N_("đến lượt"),
+    "received": N_("tiếp nhận"),
+    "due": N_("hẹn trả"),
+    "paused": N_("dừng"),
+    "again": N_("hẹn lại"),
+    "over": N_("quá hạn"),
+}
 PLACES: dict[str, Place] = {"planned": "", "done": "done", "refused": "no", "declined": "skip", "closed": "skip"}
+CELLS, FOLD = 14, 3
+"""How many cells a phone shows side by side; a shorter stretch of days is not worth folding."""
 OFFICE_DAY = 8 * 60
 """Office minutes of a working day."""
 OUTCOMES = {"granted": "ok", "refused": "late", "partly": "risk"}
@@ -137,7 +148,31 @@ def strip(clock: ClockView) -> list[ClockDay]:
 
     A clock that stands still promises no day.
     """
-    return [_day(each, promised=clock.due_at is not None) for each in clock.days]
+    return _folded([_day(each, promised=clock.due_at is not None) for each in clock.days])
+
+
+def _folded(cells: list[ClockDay]) -> list[ClockDay]:
+    """Fold the longest stretches of plain days until a phone can show the strip: first, how many more, last."""
+    while len(cells) > CELLS:
+        runs = [(last - first, first, last) for first, last in _stretches(cells) if last - first >= FOLD]
+        if not runs:
+            return cells
+        _length, first, last = max(runs)
+        between = cells[first + 1 : last]
+        label = ngettext("… %(n)s ngày", "… %(n)s ngày", len(between))
+        cells = [*cells[: first + 1], ClockDay(between[0].date, label, between[0].marks), *cells[last:]]
+    return cells
+
+
+def _stretches(cells: list[ClockDay]) -> list[tuple[int, int]]:
+    """Return where days stand side by side that are neither the first, nor today, nor an end: (first, last)."""
+    found: list[tuple[int, int]] = []
+    start = 1
+    for at in range(1, len(cells) + 1):
+        if at == len(cells) or {"today", "due"} & set(cells[at].marks):
+            found.append((start, at - 1))
+            start = at + 1
+    return found
 
 
 def _day(each: Day, *, promised: bool) -> ClockDay:
@@ -186,7 +221,17 @@ def until(clock: ClockView) -> str:
     """Return when the result is promised: before 17:00 on which day."""
     if clock.due_at is None:
         return gettext("Chờ bổ sung; có bổ sung thì đồng hồ chạy tiếp")
+    if clock.again_at is not None:
+        due, then = clock.due_at, clock.again_at
+        return gettext(
+            "Hẹn lại trước %(time)s %(day)s; hẹn cũ %(due)s", time=clock_time(then), day=long_day(then), due=day(due)
+        )
     return gettext("Hẹn trả trước %(time)s %(day)s", time=clock_time(clock.due_at), day=long_day(clock.due_at))
+
+
+def clock(view: ClockView) -> dict[str, Any]:
+    """Return what a template shows of a clock: its strip, what is left, until when."""
+    return {"strip": strip(view), "left": left(view), "until": until(view)}
 
 
 def promise(clock: ClockView) -> str:
@@ -223,6 +268,11 @@ def _note(step: StepView) -> str:
         parts.append(f"{time(step.decided_at)} {day(step.decided_at)}")
     elif step.clock is not None and step.clock.due_at is not None and _place(step) == "now":
         parts.append(gettext("hạn %(time)s %(day)s", time=time(step.clock.due_at), day=day(step.clock.due_at)))
+    elif step.within and step.state == "planned":
+        term = words.term(step.within)
+        parts.append(term if step.within == "same_day" else gettext("trong %(term)s", term=term))
+    if step.late:
+        parts.append(gettext("trễ hạn"))
     return " · ".join(parts)
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from lienthong.services.api.views.clocks import ClockView, Day
+from lienthong.services.api.views.clocks import Change, ClockLine, ClockPage, ClockView, Day
 from lienthong.services.api.views.desk import TABS, QueuePage, QueueRow, Tab
 from lienthong.services.api.views.dossiers import (
     DossierLine,
@@ -36,7 +36,10 @@ from lienthong.services.api.views.values import (
 
 __all__ = [
     "TABS",
+    "Change",
     "Choice",
+    "ClockLine",
+    "ClockPage",
     "ClockView",
     "Compared",
     "Day",

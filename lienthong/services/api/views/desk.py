@@ -30,6 +30,7 @@ class QueueRow:
     mismatches: int
     compared: int
     note: str
+    apologised: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

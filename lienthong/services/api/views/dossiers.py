@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from lienthong.kernel.i18n import Bilingual
-from lienthong.services.api.views.clocks import ClockView
+from lienthong.services.api.views.clocks import Change, ClockView
 from lienthong.services.api.views.drafts import DraftLine, ToSign
 from lienthong.services.api.views.procedures import Fee, ProcedureView
 from lienthong.services.api.views.values import Compared, Group, Question
@@ -30,7 +30,8 @@ class StepView:
 
     state: ``planned``, ``open``, ``signing`` (decided, awaits the signature), ``auto`` (the machine works), ``paused``
     (awaits the applicant), ``done``, ``refused``, ``declined`` (the applicant did not want it), ``closed`` (unreached).
-    reasons: why it was refused. refusals, supplements: the coded reasons this actor may choose from.
+    late: it passed, or was decided after, its own clock; within: how long it may take. reasons: why it was refused.
+    refusals, supplements: the coded reasons this actor may choose from.
     """
 
     id: str
@@ -42,6 +43,8 @@ class StepView:
     decided_at: datetime | None
     decided_by: str
     clock: ClockView | None
+    late: bool
+    within: str
     reasons: tuple[Reason, ...]
     note: str
     may: tuple[str, ...] = ()
@@ -104,6 +107,8 @@ class DossierView:
     finished_at: datetime | None
     clock: ClockView
     extended: bool
+    extension: Change | None
+    apology: Change | None
     groups: tuple[Group, ...]
     compared: tuple[Compared, ...]
     steps: tuple[StepView, ...]

@@ -8,7 +8,7 @@ from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services.domain import codes
 from lienthong.services.domain.flow import has_cycle, reachable
-from lienthong.services.spec.shape import Defined
+from lienthong.services.spec.shape import Defined, least_minutes
 
 
 def flow(one: Defined) -> Iterator[Fault]:
@@ -76,6 +76,19 @@ def _reasons(one: Defined) -> Iterator[Fault]:
                     N_("Bước này được “%(kind)s” nhưng không có mã lý do nào cho nó."),
                     kind=kind,
                 )
+
+
+def clock(one: Defined) -> Iterator[Fault]:
+    """Yield a warning as long as the whole term: the apology would go out at filing."""
+    own = one.model.clock
+    if least_minutes(own.warned) >= least_minutes(own.total):
+        yield fault(
+            one.place("clock", "warn") if own.warn else one.place("clock"),
+            "clock.warn",
+            N_("Hạn báo trước (%(warn)s) phải ngắn hơn cả thời hạn (%(total)s)."),
+            warn=own.warned,
+            total=own.total,
+        )
 
 
 def results(one: Defined) -> Iterator[Fault]:

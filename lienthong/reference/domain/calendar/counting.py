@@ -1,118 +1,32 @@
-"""The legal clock: working days with holidays and make-up days, office hours, terms, stops and one extension.
-
-The rules, each tested: a filing outside office hours counts as received at the next opening (08:00). The day of receipt
-does not count; a term of n working days ends at 17:00 of the n-th working day after it. A working day touched by a stop
-does not count, neither the day the clock stops nor the day it resumes. Working hours run 8-12 and 13-17 from the
-moment of receipt. Same day: by 17:00 when received before 15:00, else by 17:00 of the next working day.
-"""
+"""Counts a term on the working calendar of one agency, and what is left of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
 
 from lienthong.kernel.clock import ZONE, local
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.reference.domain.calendar.shape import (
+    BACK,
+    CLOSES,
+    CUT_OFF,
+    LUNCH,
+    OPENS,
+    CalendarDay,
+    Counted,
+    DayKind,
+    Due,
+    Remaining,
+    Special,
+    State,
+    Stop,
+    Term,
+)
 
-DayKind = Literal["off", "holiday", "makeup", "work"]
-State = Literal["ok", "risk", "late", "paused"]
-OPENS, LUNCH, BACK, CLOSES = time(8), time(12), time(13), time(17)
-CUT_OFF = time(15)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A time limit: n working days (``wd``), n working hours (``wh``) or the same day. Raises Invalid below 1."""
-
-    amount: int
-    unit: Literal["wd", "wh", "same_day"]
-
-    def __post_init__(self) -> None:
-        if self.amount < 1 or self.amount > 9999:
-            raise Invalid("term.amount", N_("Thời hạn phải từ 1 đến 9999."))
-
-    @classmethod
-    def parse(cls, text: str) -> Term:
-        """Return the term of ``3wd``, ``8h`` or ``same_day``. Raises Invalid."""
-        if text == "same_day":
-            return cls(1, "same_day")
-        found = re.fullmatch(r"([0-9]{1,4})(wd|wh|h)", text)
-        if found is None:
-            raise Invalid("term.format", N_("Thời hạn “%(term)s” viết sai; dùng 3wd, 8h hoặc same_day."), term=text)
-        return cls(int(found[1]), "wd" if found[2] == "wd" else "wh")
-
-    def __str__(self) -> str:
-        return "same_day" if self.unit == "same_day" else f"{self.amount}{'wd' if self.unit == 'wd' else 'h'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A time during which the clock stands (waiting for the citizen); ``end`` is None while it still stands."""
-
-    start: datetime
-    end: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Special:
-    """A day of the calendar table: a day off, or a make-up working day; ``label`` names it."""
-
-    kind: Literal["holiday", "makeup"]
-    label: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """One real day of a term. counts: its number among the days that count, None for the others.
-
-    kind: ``off`` (weekend), ``holiday`` (named in label), ``makeup`` (a worked Saturday) or ``work``.
-    stopped: the clock stood on this day, so that it does not count although people work.
-    """
-
-    date: date
-    kind: DayKind
-    label: Bilingual
-    counts: int | None
-    stopped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """When a term ends, and why.
-
-    at: the last moment. received_at: the office minute the filing counts as received. counted_from: when counting
-    begins (opening of the day after receipt; for hours and same day the receipt itself). days: every calendar day from
-    the filing to ``at``. paused_since: set while a stop is open; ``at`` is then the earliest possible moment.
-    covered: the calendar knows the holidays of every year on the way.
-    """
-
-    at: datetime
-    received_at: datetime
-    counted_from: datetime
-    days: tuple[CalendarDay, ...]
-    paused_since: datetime | None = None
-    covered: bool = True
-    agency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Remaining:
-    """What is left of a term.
-
-    working_days: working days after today up to the due day; 0 = due today; negative: working days since it passed.
-    working_minutes: office minutes until the due moment, negative once it has passed. state: ``ok``; ``risk``, due by
-    the end of the next working day; ``late``; ``paused``, then the figures are those at the stop.
-    """
-
-    working_days: int
-    working_minutes: int
-    state: State
 
 
 class Calendar:
@@ -182,26 +96,48 @@ class Calendar:
         """Return when the term ends by the rules above. Raises Invalid for stops or an extension in disorder."""
         stood = _in_order(stops)
         received_at = self.opening(received)
-        terms = (term, extension) if extension else (term,)
         if extension and extension.unit == "same_day":
             raise Invalid("term.extension", N_("Gia hạn phải tính bằng ngày hoặc giờ làm việc."))
-        at, counted = received_at, dict[date, int]()
-        for each in terms:
-            at = (
-                self._count_hours(at, each, stood, counted)
-                if each.unit == "wh"
-                else self._count_days(at, each, stood, counted)
-            )
-        first = local(received).date()
+        spans = self._count(received_at, term, stood)
+        if extension:
+            longer = self._count(spans[-1].ends, extension, stood)
+            spans += [Counted(each.begins, each.ends, extension=True) for each in longer]
+        at, first = spans[-1].ends, local(received).date()
+        numbers: dict[date, int] = {}
+        for each in spans:
+            numbers.setdefault(each.begins.date(), len(numbers) + 1)
         return Due(
             at=at,
             received_at=received_at,
             counted_from=received_at if term.unit != "wd" else _at(next(self.working_days(received_at.date())), OPENS),
-            days=tuple(self._day(each, counted, stood) for each in _every_day(first, at.date())),
+            days=tuple(self._day(each, numbers, stood) for each in _every_day(first, at.date())),
             paused_since=stood[-1].start if stood and stood[-1].end is None else None,
             covered=set(range(first.year, at.year + 1)) <= self._years,
             agency=agency,
+            filed_at=local(received),
+            term=term,
+            extension=extension,
+            counted=tuple(spans),
         )
+
+    def after(self, moment: datetime, term: Term) -> datetime:
+        """Return when a term counted on from a moment ends: a new appointment goes on from the old one."""
+        return self._count(local(moment), term, ())[-1].ends
+
+    def before(self, moment: datetime, term: Term) -> datetime:
+        """Return the moment from which so many office hours (a working day has 8) are left until another one."""
+        left, day = timedelta(hours=term.amount * (1 if term.unit == "wh" else 8)), local(moment).date()
+        while True:
+            for opens, closes in ((BACK, CLOSES), (OPENS, LUNCH)) if self.works(day) else ():
+                begins, ends = _at(day, opens), min(_at(day, closes), local(moment))
+                if ends - begins >= left:
+                    return ends - left
+                left -= max(ends - begins, timedelta())
+            day -= _DAY
+
+    def days(self, first: date, last: date) -> list[CalendarDay]:
+        """Return the calendar days from one to another, nothing counted."""
+        return [self._day(each, {}, ()) for each in _every_day(first, last)]
 
     def remaining(self, due: Due, now: datetime) -> Remaining:
         """Return what is left of the term at a moment."""
@@ -215,24 +151,27 @@ class Calendar:
         state: State = "paused" if paused else "late" if seen > due.at else "risk" if days <= 1 else "ok"
         return Remaining(days, minutes, state)
 
-    def _count_days(self, start: datetime, term: Term, stops: Sequence[Stop], counted: dict[date, int]) -> datetime:
+    def _count(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
+        return self._count_hours(start, term, stops) if term.unit == "wh" else self._count_days(start, term, stops)
+
+    def _count_days(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
         today = term.unit == "same_day" and start.time() < CUT_OFF
-        left = term.amount
+        spans: list[Counted] = []
         for day in self.working_days(start.date() - _DAY if today else start.date()):
             if not _touched(day, stops):
-                counted[day] = len(counted) + 1
-                left -= 1
-                if not left:
-                    return _at(day, CLOSES)
+                spans.append(Counted(_at(day, OPENS), _at(day, CLOSES)))
+                if len(spans) == term.amount:
+                    return spans
         raise AssertionError  # working days never end
 
-    def _count_hours(self, start: datetime, term: Term, stops: Sequence[Stop], counted: dict[date, int]) -> datetime:
+    def _count_hours(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
         left = timedelta(hours=term.amount)
+        spans: list[Counted] = []
         for begins, ends in self._shifts(start):
             for opens, closes in _without(max(begins, start), ends, stops):
-                counted.setdefault(opens.date(), len(counted) + 1)
+                spans.append(Counted(opens, min(closes, opens + left)))
                 if closes - opens >= left:
-                    return opens + left
+                    return spans
                 left -= closes - opens
         raise AssertionError  # shifts never end
 

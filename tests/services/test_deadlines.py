@@ -1,0 +1,267 @@
+"""Deadlines moved and missed: one extension, one apology with a new appointment, lateness marked once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from datetime import datetime, timedelta
+
+import pytest
+
+from lienthong.evidence import api as evidence
+from lienthong.kernel.actor import system
+from lienthong.kernel.clock import ZONE, SetClock, moment, stamp
+from lienthong.kernel.errors import Conflict, Invalid
+from lienthong.kernel.events import Event, read_after
+from lienthong.kernel.runtime import Runtime
+from lienthong.messages import api as messages
+from lienthong.services import api, store
+from lienthong.services import jobs as machine
+from lienthong.services.events import DossierApologised, DossierExtended, DossierLate, StepLate
+from tests.services.conftest import MOTHER, citizen, decide, filed, officer, register_birth, work
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+FILED = at("2026-11-16T09:00")
+"""A Monday; three working days end on Thursday 19/11 at 17:00."""
+
+
+@pytest.fixture
+def code(nation: Runtime, clock: SetClock) -> str:
+    """A dossier of the mother, filed on Monday 16/11/2026 at 09:00."""
+    clock.set(FILED)
+    return filed(citizen(MOTHER))
+
+
+def facts(*types: type[Event]) -> list[Event]:
+    return [each.event for each in read_after(0, types=types)]
+
+
+def look(clock: SetClock, when: str) -> None:
+    """Let the machine look at the clocks at a moment and do what it asks for."""
+    clock.set(at(when))
+    api.watch()
+    work()
+
+
+def letters() -> list[str]:
+    reader = citizen(MOTHER)
+    return [each.body for each in messages.inbox(reader) if each.template == "dossier-apology"]
+
+
+def test_an_apology_goes_out_by_itself_one_working_day_before_the_end_once(code: str, clock: SetClock) -> None:
+    look(clock, "2026-11-18T16:59")
+    assert facts(DossierApologised) == []
+    for when in ("2026-11-18T17:00", "2026-11-18T17:01", "2026-11-19T09:00", "2026-11-19T18:00", "2026-11-23T09:00"):
+        look(clock, when)
+    (told,) = facts(DossierApologised)
+    assert isinstance(told, DossierApologised)
+    assert (moment(told.due_at), moment(told.again_at)) == (at("2026-11-19T17:00"), at("2026-11-20T17:00"))
+    (letter,) = letters()
+    assert "19/11/2026 17:00" in letter
+    assert "20/11/2026 17:00" in letter
+    assert "Tiếp nhận" in letter, "the reason is where the dossier stands"
+    seen = api.dossier(citizen(MOTHER), code=code)
+    assert seen.apology is not None
+    assert seen.apology.next_at == seen.clock.again_at == at("2026-11-20T17:00")
+    assert seen.clock.due_at == at("2026-11-19T17:00"), "the legal end stays what it was"
+    assert [each.kind for each in seen.history] == ["filed", "apology"]
+
+
+def test_a_dossier_that_is_finished_or_waits_for_its_applicant_is_no_cause_for_apology(
+    code: str, clock: SetClock
+) -> None:
+    decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
+    look(clock, "2026-11-19T16:00")
+    assert facts(DossierApologised) == []
+    api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
+    decide("commune-officer", code, "receive", "refuse", reasons=["R02"])
+    look(clock, "2026-12-24T16:00")
+    assert facts(DossierApologised, DossierLate, StepLate) == []
+
+
+def test_a_machine_that_stood_still_apologises_late_with_a_day_still_to_come(code: str, clock: SetClock) -> None:
+    look(clock, "2026-11-25T10:00")
+    (told,) = facts(DossierApologised)
+    assert isinstance(told, DossierApologised)
+    assert moment(told.again_at) == at("2026-11-26T17:00")
+
+
+def test_an_appointment_moves_on_when_the_clock_stood_after_the_apology(code: str, clock: SetClock) -> None:
+    look(clock, "2026-11-19T09:00")
+    decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
+    assert api.dossier(citizen(MOTHER), code=code).clock.again_at is None, "a clock that stands promises nothing"
+    clock.set(at("2026-11-20T09:00"))
+    api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
+    seen = api.dossier(citizen(MOTHER), code=code)
+    assert (seen.clock.due_at, seen.clock.again_at) == (at("2026-11-23T17:00"), at("2026-11-25T17:00"))
+    look(clock, "2026-11-23T16:00")
+    assert len(facts(DossierApologised)) == 1
+
+
+def test_lateness_is_marked_once_for_the_dossier_and_for_each_step_by_its_own_clock(code: str, clock: SetClock) -> None:
+    look(clock, "2026-11-17T09:30")
+    (step,) = facts(StepLate, DossierLate)
+    assert isinstance(step, StepLate)
+    assert (step.step, moment(step.due_at)) == ("receive", at("2026-11-17T09:00"))
+    for when in ("2026-11-20T09:30", "2026-11-20T10:30", "2026-11-30T10:30"):
+        look(clock, when)
+    assert [each.type for each in facts(StepLate, DossierLate)] == ["services.StepLate", "services.DossierLate"]
+    seen = api.dossier(officer("commune-officer"), code=code)
+    assert seen.steps[0].late
+    assert seen.clock.state == "late"
+    assert [day.mark for day in seen.clock.days if day.date.isoformat() == "2026-11-27"] == ["over"]
+    (row,) = api.queue(officer("commune-officer")).rows
+    assert (row.group, row.apologised) == ("late", True)
+
+
+def test_each_agency_runs_by_its_own_clock_within_the_whole(code: str, clock: SetClock) -> None:
+    register_birth(code)
+    opened = {step.id: step for step in api.dossier(citizen(MOTHER), code=code).steps}
+    dues = {each: opened[each].clock for each in ("residence", "insurance", "card")}
+    assert {name: found.due_at for name, found in dues.items() if found} == dict.fromkeys(dues, at("2026-11-18T17:00"))
+    clock.set(at("2026-11-17T10:00"))
+    decide("police-officer", code, "residence")
+    look(clock, "2026-11-18T18:00")
+    late = [each.step for each in facts(StepLate) if isinstance(each, StepLate)]
+    assert sorted(late) == ["card", "insurance"]
+    police, branch = (api.dossier(officer(key), code=code) for key in ("police-officer", "insurance-officer"))
+    assert [(each.id, each.late) for each in police.steps] == [("residence", False)]
+    assert [(each.id, each.late) for each in branch.steps] == [("insurance", True)]
+
+
+def test_evidence_counts_apologies_and_lateness(code: str, clock: SetClock) -> None:
+    look(clock, "2026-11-20T09:30")
+    while evidence.ingest():
+        pass
+    counted = {
+        name: sum(cell.of for cell in evidence.cells(evidence.Measure(name), by=["agency"]))
+        for name in ("apologies", "late_dossiers", "late_steps")
+    }
+    assert counted == {"apologies": 1, "late_dossiers": 1, "late_steps": 1}
+    assert evidence.reconcile() == []
+
+
+def test_an_extension_moves_the_end_and_the_step_at_work_and_is_told(code: str, clock: SetClock) -> None:
+    clock.set(at("2026-11-16T10:00"))
+    clerk = officer("commune-officer")
+    api.extend(clerk, dossier=code, note="Máy chủ hộ tịch gián đoạn")
+    work()
+    seen = api.dossier(citizen(MOTHER), code=code)
+    assert seen.extension is not None
+    assert (seen.extension.was_at, seen.extension.next_at) == (at("2026-11-19T17:00"), at("2026-11-20T17:00"))
+    assert seen.extension.reason == "Máy chủ hộ tịch gián đoạn"
+    assert seen.clock.due_at == at("2026-11-20T17:00")
+    step = seen.steps[0].clock
+    assert step is not None
+    assert step.due_at == at("2026-11-18T17:00"), "8 hours to Tuesday 09:00, and a working day more"
+    (told,) = [each for each in messages.inbox(citizen(MOTHER)) if each.template == "dossier-extended"]
+    assert "Máy chủ hộ tịch gián đoạn" in told.body
+    assert len(facts(DossierExtended)) == 1
+    look(clock, "2026-11-18T17:30")
+    assert facts(DossierApologised) == [], "the apology is reckoned from the new end"
+
+
+def test_what_stands_against_an_extension_is_said(code: str, clock: SetClock) -> None:
+    def refused() -> str:
+        with pytest.raises(Conflict) as caught:
+            api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+        return caught.value.code
+
+    with pytest.raises(Invalid) as missing:
+        api.extend(officer("commune-officer"), dossier=code, note="  ")
+    assert [each.at for each in missing.value.faults] == ["note"]
+    look(clock, "2026-11-19T09:00")
+    assert refused() == "extend.apologised"
+    clock.set(at("2026-11-19T17:01"))
+    assert refused() == "extend.late"
+    assert "extend" not in api.dossier(officer("commune-officer"), code=code).steps[0].may
+    decide("commune-officer", code, "receive", "refuse", reasons=["R02"])
+    assert refused() == "extend.finished"
+
+
+def test_a_second_extension_is_refused_in_a_sentence(code: str) -> None:
+    api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+    with pytest.raises(Conflict, match="một lần"):
+        api.extend(officer("commune-officer"), dossier=code, note="Lần nữa")
+
+
+def test_an_extended_step_that_stood_still_keeps_its_extension(code: str, clock: SetClock) -> None:
+    api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+    decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
+    clock.set(FILED + timedelta(days=1, hours=1))
+    api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
+    step = api.dossier(citizen(MOTHER), code=code).steps[0].clock
+    assert step is not None
+    assert step.due_at == at("2026-11-19T17:00"), "8 hours from Tuesday 10:00, and a working day more"
+
+
+def test_two_workers_write_one_letter(code: str, clock: SetClock) -> None:
+    clock.set(at("2026-11-19T09:00"))
+    row = store.dossiers.by_code(code)
+    assert row is not None
+    first, second = (api.apologise(system("services", request_id=f"worker-{n}"), dossier=row.id) for n in range(2))
+    assert (first, second) == (True, False)
+    for _ in range(2):
+        api.watch()
+        work()
+    assert len(letters()) == 1
+
+
+KILLED = """
+    import os, signal, sys
+    from datetime import datetime
+    from pathlib import Path
+    from lienthong.app import rooms
+    from lienthong.kernel.clock import SetClock, moment
+    from lienthong.kernel.runtime import running, start
+    from lienthong.kernel.settings import Settings
+    from lienthong.services import api, store
+    from lienthong.kernel.actor import system
+
+    home, url, code, when, point = sys.argv[1:]
+    rooms.load_tables()
+    with running(start(Settings(home=Path(home), database_url=url), clock=SetClock(moment(when)))) as node:
+        row = store.dossiers.by_code(code)
+        die = lambda: os.kill(os.getpid(), signal.SIGKILL)
+        with node.database.transaction():
+            api.apologise(system("services", request_id="killed"), dossier=row.id)
+            if point == "before":
+                die()
+        die()
+"""
+
+
+@pytest.mark.parametrize(("point", "written"), [("before", 0), ("after", 1)])
+def test_a_killed_machine_neither_loses_nor_doubles_a_letter(
+    nation: Runtime, clock: SetClock, point: str, written: int
+) -> None:
+    clock.set(FILED)
+    code = filed(citizen(MOTHER))
+    clock.set(at("2026-11-19T09:00"))
+    settings = nation.settings
+    command = [sys.executable, "-c", textwrap.dedent(KILLED)]
+    arguments = [str(settings.home), settings.database_url, code, stamp(clock.now()), point]
+    done = subprocess.run([*command, *arguments], check=False, env=os.environ, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert len(facts(DossierApologised)) == written
+    api.watch()
+    work()
+    assert len(facts(DossierApologised)) == 1
+    assert len(letters()) == 1
+
+
+def test_the_machine_looks_once_a_minute(sqlite_nation: Runtime, clock: SetClock) -> None:
+    clock.set(FILED)
+    filed(citizen(MOTHER))
+    machine.watch_clocks()
+    clock.set(at("2026-11-19T09:00"))
+    machine.watch_clocks()
+    work()
+    assert len(facts(DossierApologised)) == 1
