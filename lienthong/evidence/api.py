@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lienthong.evidence import store
-from lienthong.evidence.domain import SETS, Cell, reach, rows_by_set
+from lienthong.evidence.domain import SETS, Cell, became, month_days, reach, rows_by_set
+from lienthong.evidence.store import Counted, Sql
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied
@@ -25,10 +27,12 @@ __all__ = [
     "Measure",
     "Page",
     "adopt",
+    "became",
     "cells",
     "freshness",
     "ingest",
     "kept",
+    "month_days",
     "reach",
     "reconcile",
     "rows",
@@ -36,6 +40,7 @@ __all__ = [
 ]
 BATCH = 20_000
 FILES_KEPT = 24
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +110,20 @@ def adopt(who: Actor, *, facts: str, batch: str, rows: Sequence[Mapping[str, Any
 
     rows: one value per column of the set (times in seconds since 1970, days and months as text), oldest first, without
     ``position``: adopted facts stand before every event. Answers how many were taken over. Raises Denied for anyone
-    but a system's import, KeyError for an unknown set.
+    but a system's import, KeyError for an unknown set, ValueError for a row without a
+    month.
     """
     if who.kind is not Kind.SYSTEM:
         raise Denied("evidence.adopt", N_("Chỉ tác vụ nhập của hệ thống mới được thêm số liệu cũ."))
+    if any(not _MONTH.fullmatch(str(row.get("month"))) for row in rows):
+        message = "every adopted row needs a month such as 2025-06"
+        raise ValueError(message)
     columns = SETS[facts].columns
-    if not rows or store.is_listed(facts, batch):
+    if not rows or store.is_adopted(facts, batch):
         return 0
     first = store.first_position(facts) - len(rows)
     placed = [{name: row.get(name) for name in columns} | {"position": first + at} for at, row in enumerate(rows)]
-    store.list_file(store.write_file(SETS[facts], placed, name=batch))
+    store.list_batch(store.write_file(SETS[facts], placed, name=batch), batch)
     return len(rows)
 
 
@@ -130,29 +139,13 @@ def freshness() -> Freshness:
 def cells(measure: Measure, *, by: Sequence[str], where: Mapping[str, Sequence[str]] | None = None) -> list[Cell]:
     """Count a measure per combination of the columns ``by``, in rows or in summed amounts.
 
-    where: column → accepted values. by and where name columns of the set. Raises KeyError for another name.
+    where: column → accepted values. by and where name columns of the set. Raises KeyError for another name. What was
+    counted in a file once is not counted again, so that new facts cost what they are and not what all are.
     """
     columns = SETS[measure.facts].columns
-    of, of_values = _condition(measure.of, columns)
-    part, part_values = _condition(measure.part, columns)
-    kept, kept_values = _filter(where or {}, columns)
-    keys = [_column(name, columns) for name in by]
-    if measure.of_sum:
-        whole = f"coalesce(sum({_column(measure.of_sum, columns)}), 0)"
-        portion = f"coalesce(sum({_column(measure.part_sum, columns)}), 0)"
-        values = [*kept_values, *of_values]
-    else:
-        whole, portion = "count(*)", f"count(*) FILTER (WHERE {part})"
-        values = [*part_values, *kept_values, *of_values]
-    grouped = f"GROUP BY {', '.join(keys)}" if keys else ""
-    sql = (
-        f"SELECT {', '.join([*keys, whole, portion])} FROM {store.source(measure.facts)} "  # noqa: S608  names are checked
-        f"WHERE {kept} AND ({of}) {grouped}"
-    )
-    return [
-        Cell(tuple(str(key) for key in row[:-2]), int(row[-2]), int(row[-1]))
-        for row in store.engine().query(sql, values)
-    ]
+    for name in (*by, *(where or {})):
+        _column(name, columns)
+    return store.count(_counted(measure), by=by, where=where or {})
 
 
 def rows(
@@ -169,17 +162,18 @@ def rows(
     side: ``of`` (denominator), ``part`` (numerator) or ``gap`` (denominator without numerator). after: where the last
     page ended. Only records within the actor's reach are answered; raises Denied when nothing is.
     """
-    facts = SETS[measure.facts]
-    scope, scope_values = _within_reach(who, facts.columns)
-    of, of_values = _condition(measure.of, facts.columns)
-    chosen, chosen_values = _side(measure, side, facts.columns)
-    kept, kept_values = _filter(where or {}, facts.columns)
-    sql = (
-        f"SELECT * FROM {store.source(measure.facts)} "  # noqa: S608  names are checked, values are parameters
-        f"WHERE position > ? AND {scope} AND {kept} AND ({of}) AND ({chosen}) ORDER BY position LIMIT ?"
-    )
-    values = [int(after) if after else -sys.maxsize, *scope_values, *kept_values, *of_values, *chosen_values, limit + 1]
-    found = [dict(zip(facts.columns, row, strict=True)) for row in store.engine().query(sql, values)]
+    where = where or {}
+    columns = SETS[measure.facts].columns
+    for name in where:
+        _column(name, columns)
+    conditions = [
+        Sql("position > ?", (int(after) if after else -sys.maxsize,)),
+        _within_reach(who, measure.facts, where.get("month")),
+        *(store.within(name, accepted) for name, accepted in where.items()),
+        _condition(measure.of, columns),
+        _side(measure, side, columns),
+    ]
+    found = store.find(measure.facts, conditions, months=where.get("month"), limit=limit + 1)
     more = len(found) > limit
     found = found[:limit]
     return Page(tuple(found), str(found[-1]["position"]) if more else "")
@@ -191,49 +185,62 @@ def reconcile() -> list[Difference]:
     differences: list[Difference] = []
     for name, facts in SETS.items():
         events = store.counted_in_outbox(facts, position)
-        held = int(store.engine().query(f"SELECT count(*) FROM {store.source(name)} WHERE position > 0")[0][0])  # noqa: S608  a name of ours
+        held = store.held(name)
         if events != held:
             differences.append(Difference(name, events, held))
     return differences
 
 
-def _condition(expression: Expression | None, columns: Mapping[str, str]) -> tuple[str, list[Any]]:
+def _counted(measure: Measure) -> Counted:
+    columns = SETS[measure.facts].columns
+    of = _condition(measure.of, columns)
+    if measure.of_sum:
+        whole, part = (Sql(f"sum({_column(each, columns)})") for each in (measure.of_sum, measure.part_sum))
+        return Counted(measure.facts, of, whole, part, rows=True)
+    part = _condition(measure.part, columns)
+    return Counted(measure.facts, of, Sql("count(*)"), Sql(f"count(*) FILTER (WHERE {part.text})", part.values))
+
+
+def _condition(expression: Expression | None, columns: Mapping[str, str]) -> Sql:
     if expression is None:
-        return "true", []
+        return store.TRUE
     sql, values = to_sql(expression, dialect="duckdb", columns={name: f'"{name}"' for name in columns})
-    return sql, list(values)
+    return Sql(sql, tuple(values))
 
 
-def _side(measure: Measure, side: str, columns: Mapping[str, str]) -> tuple[str, list[Any]]:
+def _side(measure: Measure, side: str, columns: Mapping[str, str]) -> Sql:
     if measure.of_sum:
         gap = f"{_column(measure.part_sum, columns)} < {_column(measure.of_sum, columns)}"
-        return (gap if side == "gap" else "true"), []
-    part, values = _condition(measure.part, columns)
+        return Sql(gap) if side == "gap" else store.TRUE
+    part = _condition(measure.part, columns)
     if side == "part":
-        return part, values
-    if side == "gap":
-        return f"NOT coalesce(({part}), false)", values
-    return "true", []
+        return part
+    return Sql(f"NOT coalesce(({part.text}), false)", part.values) if side == "gap" else store.TRUE
 
 
-def _filter(where: Mapping[str, Sequence[str]], columns: Mapping[str, str]) -> tuple[str, list[Any]]:
-    conditions = ["true"]
-    values: list[Any] = []
-    for name, accepted in where.items():
-        conditions.append(f"{_column(name, columns)} IN ({', '.join('?' for _ in accepted) or 'NULL'})")
-        values.extend(accepted)
-    return " AND ".join(conditions), values
-
-
-def _within_reach(who: Actor, columns: Mapping[str, str]) -> tuple[str, list[Any]]:
+def _within_reach(who: Actor, facts: str, months: Sequence[str] | None) -> Sql:
+    """Return the condition that a record lies in the actor's units of today, whatever its unit was called then."""
     units = reach(who)
     if units is None:
-        return "true", []
-    if not units or "unit" not in columns:
+        return store.TRUE
+    if not units or "unit" not in SETS[facts].columns:
         raise Denied("evidence.reach", N_("Bạn chỉ mở được bản ghi của đơn vị mình phụ trách."))
-    marks = ", ".join("?" for _ in units)
-    ordered = sorted(units)
-    return f"({_column('unit', columns)} IN ({marks}) OR province IN ({marks}))", [*ordered, *ordered]
+    held = store.count(
+        Counted(facts, store.TRUE, Sql("count(*)"), Sql("0")),
+        by=("month", "province", "unit"),
+        where={"month": months} if months is not None else {},
+    )
+    own: dict[str, set[str]] = {}
+    for month, province, unit in (cell.keys for cell in held):
+        if became(unit, month) in units or became(province, month) in units:
+            own.setdefault(month, set()).add(unit)
+    scopes = [Sql(f"month = ? AND {marks.text}", (month, *marks.values)) for month, marks in _units_of(own)]
+    text = " OR ".join(f"({each.text})" for each in scopes) or "false"
+    return Sql(text, tuple(value for each in scopes for value in each.values))
+
+
+def _units_of(own: Mapping[str, set[str]]) -> list[tuple[str, Sql]]:
+    return [(month, store.within("unit", sorted(units))) for month, units in own.items()]
 
 
 def _column(name: str, columns: Mapping[str, str]) -> str:

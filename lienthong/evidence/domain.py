@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from typing import Any, get_type_hints
 
@@ -13,6 +15,7 @@ from lienthong.exchange.events import DataFetched, FetchDenied
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.events import Delivered, Event
+from lienthong.kernel.runtime import Runtime, current
 from lienthong.reference import api as reference
 from lienthong.services.events import (
     DossierApologised,
@@ -81,7 +84,7 @@ class FactSet:
             "recorded": int(fact.at.timestamp()),
             "day": dated.strftime("%Y-%m-%d"),
             "month": dated.strftime("%Y-%m"),
-            "province": reference.province_of(str(values.get("unit") or "")),
+            "province": reference.province_of(str(values.get("unit") or ""), on=dated.date()),
         }
 
 
@@ -141,11 +144,47 @@ def rows_by_set(facts: Iterable[Delivered]) -> dict[str, list[dict[str, Any]]]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One counted cell: the values it is grouped by, its denominator and its numerator."""
+    """One counted cell: the values it is grouped by, its denominator and its numerator.
+
+    rows: how many records stand behind an amount; None where the denominator counts records itself.
+    """
 
     keys: tuple[str, ...]
     of: int
     part: int
+    rows: int | None = None
+
+    def __add__(self, other: Cell) -> Cell:
+        rows = None if self.rows is None else self.rows + (other.rows or 0)
+        return Cell(self.keys, self.of + other.of, self.part + other.part, rows)
+
+
+class _Successors:
+    """What became of units, per code and month, asked of reference data once."""
+
+    def __init__(self, _node: Runtime) -> None:
+        self.known: dict[tuple[str, str], str] = {}
+
+
+def became(code: str, month: str) -> str:
+    """Return the unit in force today that a unit of that month became: "" where no single one is certain.
+
+    A code may have meant another unit before 01/07/2025, hence the month (``2025-06``).
+    """
+    known = current().part("evidence.successors", _Successors).known
+    key = (code, month)
+    if key not in known:
+        last = month_days(month)[1]
+        on = last if reference.unit(code, on=last) else last.replace(day=1)
+        found = reference.successors(code, on=on) if code.isdigit() else None
+        known[key] = found.candidates[0].code if found and found.decision == "certain" else ""
+    return known[key]
+
+
+def month_days(month: str) -> tuple[date, date]:
+    """Return the first and last day of ``2025-06``."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
 def reach(who: Actor) -> frozenset[str] | None:

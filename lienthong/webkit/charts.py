@@ -67,6 +67,8 @@ ISLANDS = {
     "56": Island("Đặc khu Trường Sa", "tỉnh Khánh Hòa", (483, 570), (474, 540), (483, 590)),
 }
 _WIDTH, _HEIGHT = 79, 40
+_LABEL = 14.0
+"""Least distance between two labels at the end of a line chart, so that neither covers the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,14 @@ def line_chart(line: Line) -> Markup:
     pieces += [_month(30 + 306 * at / max(1, len(line.labels) - 1), text) for at, text in _ticks(line.labels)]
     goal = [place(at, each) for at, each in enumerate(line.goal) if each is not None]
     done = [place(at, each) for at, each in enumerate(line.values) if each is not None]
+    goal_at, done_at = _apart(goal[-1][1] if goal else None, done[-1][1] if done else None)
     if goal:
         last = next(each for each in reversed(line.goal) if each is not None)
-        pieces.append(Markup('<path class="goal" d="{}"/>').format(_path(goal)) + _end("goal-t", goal[-1], last))
+        pieces.append(Markup('<path class="goal" d="{}"/>').format(_path(goal)) + _end("goal-t", goal_at, last))
     if done:
         last = next(each for each in reversed(line.values) if each is not None)
         dot = Markup('<circle class="dot" cx="{}" cy="{}" r="4.5"/>').format(f"{done[-1][0]:.1f}", f"{done[-1][1]:.1f}")
-        pieces.append(Markup('<path class="act" d="{}"/>').format(_path(done)) + dot + _end("strong", done[-1], last))
+        pieces.append(Markup('<path class="act" d="{}"/>').format(_path(done)) + dot + _end("strong", done_at, last))
     return Markup('<svg class="chart" viewBox="0 0 380 138" aria-hidden="true">{}</svg>').format(
         Markup("").join(pieces)
     )
@@ -220,10 +223,18 @@ def _month(x: float, text: str) -> Markup:
     return Markup('<text x="{}" y="134" text-anchor="middle">{}</text>').format(f"{x:.1f}", text)
 
 
-def _end(name: str, point: tuple[float, float], share: float) -> Markup:
-    return Markup('<text class="{}" x="341" y="{}">{}</text>').format(
-        name, f"{point[1] + 4:.1f}", number(share * 100, 1)
-    )
+def _apart(goal: float | None, done: float | None) -> tuple[float, float]:
+    """Return the heights of the two labels at a chart's end, moved apart where they would cover each other."""
+    first, second = (10.0 if each is None else each for each in (goal, done))
+    if goal is None or done is None or abs(first - second) >= _LABEL:
+        return first, second
+    middle = min(118 - _LABEL / 2, max(10 + _LABEL / 2, (first + second) / 2))
+    half = _LABEL / 2 if first > second else -_LABEL / 2
+    return middle + half, middle - half
+
+
+def _end(name: str, y: float, share: float) -> Markup:
+    return Markup('<text class="{}" x="341" y="{}">{}</text>').format(name, f"{y + 4:.1f}", number(share * 100, 1))
 
 
 CHARTS = {

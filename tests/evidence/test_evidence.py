@@ -10,6 +10,7 @@ import pytest
 from lienthong.evidence import api, store
 from lienthong.evidence.api import Measure
 from lienthong.evidence.domain import rows_by_set
+from lienthong.evidence.store.listing import swap
 from lienthong.kernel import clock, events
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import SetClock
@@ -96,7 +97,7 @@ def test_counts_keep_numerator_and_denominator_apart(sqlite_node: Runtime, clock
         (("01", "2026-11"), 2, 1),
         (("46", "2026-12"), 1, 1),
     }
-    assert api.cells(PREFILLED, by=(), where={"province": ["01"]}) == [api.Cell((), 40, 27)]
+    assert api.cells(PREFILLED, by=(), where={"province": ["01"]}) == [api.Cell((), 40, 27, rows=2)]
 
 
 def test_a_figure_opens_to_exactly_its_records(sqlite_node: Runtime) -> None:
@@ -159,6 +160,46 @@ def test_merging_files_changes_no_figure(node: Runtime) -> None:
     assert api.tidy() > 0
     assert api.cells(ONLINE, by=("month",)) == before
     assert api.reconcile() == []
+
+
+def test_merged_files_hold_a_month_each_and_change_no_record(node: Runtime, clock: SetClock) -> None:
+    for number in range(api.FILES_KEPT + 2):
+        file(node, f"A-{number}", unit=(HA_NOI, HUE)[number % 2], channel="counter" if number % 3 else "online_full")
+        api.ingest()
+        clock.advance(timedelta(days=5))
+    by = ("province", "month", "procedure")
+    before = [sorted(api.cells(measure, by=by), key=str) for measure in (ONLINE, PREFILLED)]
+    opened = api.rows(WHO, measure=ONLINE, side="gap").rows
+    api.tidy()
+    listed = store.listed("filings")
+    assert [each.month for each in listed] == sorted({cell.keys[1] for cell in before[0]})
+    assert [sorted(api.cells(measure, by=by), key=str) for measure in (ONLINE, PREFILLED)] == before
+    assert api.rows(WHO, measure=ONLINE, side="gap").rows == opened
+    assert api.reconcile() == []
+    file(node, "LAST")
+    api.ingest()
+    assert sum(cell.of for cell in api.cells(ONLINE, by=by)) == sum(cell.of for cell in before[0]) + 1
+
+
+def test_two_processes_that_merge_at_once_double_nothing(node: Runtime) -> None:
+    for number in range(3):
+        file(node, f"A-{number}")
+        api.ingest()
+    files = store.listed("filings")
+    assert store.merge_files("filings", 1) == 3
+    merged = store.listed("filings")
+    assert not swap(files, merged)  # the other process comes second, with the same files
+    assert store.listed("filings") == merged
+    assert api.reconcile() == []
+
+
+def test_an_adopted_batch_is_known_after_its_file_was_merged(sqlite_node: Runtime) -> None:
+    old = {"dossier": "OLD", "unit": HUE, "province": "46", "month": "2025-01", "channel": "post", "filed_at": 1}
+    api.adopt(WHO, facts="filings", batch="earlier", rows=[old])
+    assert store.merge_files("filings", 0) == 1
+    assert api.adopt(WHO, facts="filings", batch="earlier", rows=[old]) == 0
+    with pytest.raises(ValueError, match="month"):
+        api.adopt(WHO, facts="filings", batch="later", rows=[old | {"month": "x'"}])
 
 
 def files_of(node: Runtime, facts: str) -> list[Path]:

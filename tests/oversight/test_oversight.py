@@ -121,7 +121,7 @@ def test_values_are_counted_in_amounts_and_the_gap_is_who_had_to_type(sqlite_nod
     filing(sqlite_node, "A", HA_NOI, typed=3)
     filing(sqlite_node, "B", HA_NOI, typed=0)
     evidence.ingest()
-    assert api.figure(SECRETARY, indicator="values-prefilled-share") == Figure(40, 37)
+    assert api.figure(SECRETARY, indicator="values-prefilled-share") == Figure(40, 37, rows=2)
     gap = api.drill(SECRETARY, indicator="values-prefilled-share", side="gap")
     assert [row["dossier"] for row in gap.rows] == ["A"]
 
@@ -171,12 +171,15 @@ def test_months_go_back_over_the_year() -> None:
     assert domain.months_back("2026-02", 4) == ["2025-11", "2025-12", "2026-01", "2026-02"]
 
 
-@given(st.lists(st.floats(0, 1), max_size=60))
-def test_colour_steps_stay_within_five_and_rise_with_the_share(shares: list[float]) -> None:
-    bounds = domain.quintiles(shares)
+@given(st.lists(st.integers(0, 1000), max_size=60))
+def test_colour_steps_stay_within_five_rise_with_the_share_and_are_said_once(thousandths: list[int]) -> None:
+    shares = [each / 1000 for each in thousandths]
+    bounds = domain.bounds_of(shares)
     steps = [domain.step_of(share, bounds) for share in sorted(shares)]
     assert all(1 <= step <= 5 for step in steps)
     assert steps == sorted(steps)
+    assert list(bounds) == sorted(set(bounds), reverse=True)
+    assert {domain.step_of(bound, bounds) for bound in bounds} <= set(steps)
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from lienthong.oversight.api.counting import NOW, THEN, UNCERTAIN
 from lienthong.oversight.api.figures import (
     SIDES,
+    VIEWS,
     Dashboard,
     Drill,
     Headline,
     Point,
+    Sums,
     UnitRow,
     dashboard,
     drill,
     figure,
     may_oversee,
+    sums,
 )
+from lienthong.oversight.domain.small_cells import Cover
 
 __all__ = [
+    "NOW",
     "SIDES",
+    "THEN",
+    "UNCERTAIN",
+    "VIEWS",
+    "Cover",
     "Dashboard",
     "Drill",
     "Headline",
     "Point",
+    "Sums",
     "UnitRow",
     "dashboard",
     "drill",
     "figure",
     "may_oversee",
+    "sums",
 ]

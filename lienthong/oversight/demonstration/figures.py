@@ -1,4 +1,5 @@
-"""Thirteen months of invented figures for every commune, so that a demonstration's dashboard has something to say.
+"""Invented figures for every commune, so that a demonstration's dashboard has something to say: thirteen months in the
+units of today, and fewer from January 2025 on, until June 2025 in the 63 provinces and the communes of that time.
 
 They are adopted as facts of an earlier system: no dossier of this node stands behind them and their codes say so
 (serials from 9000). Deterministic: the same people, the same figures.
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from lienthong.evidence import api as evidence
@@ -20,6 +22,10 @@ from lienthong.kernel.clock import ZONE
 from lienthong.reference import api as reference
 
 MONTHS = 13
+TWO_TIERS = date(2025, 7, 1)
+EARLIEST = date(2025, 1, 1)
+EARLIER = 4
+"""One dossier of earlier times for so many of the thirteen months."""
 LEAST, MOST = 4_000, 40_000
 BATCH = "demonstration"
 STRIDE = 1_009
@@ -40,7 +46,8 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
     """Adopt the invented months, about four dossiers for ten people of the nation, 4,000 to 40,000."""
     filings: list[dict[str, Any]] = []
     outcomes: list[dict[str, Any]] = []
-    for filed, finished in _dossiers(min(MOST, max(LEAST, scale * 4 // 10))):
+    count = min(MOST, max(LEAST, scale * 4 // 10))
+    for filed, finished in chain(_earlier(count // EARLIER), _dossiers(count)):
         filings.append(filed)
         if finished:
             outcomes.append(finished)
@@ -66,6 +73,25 @@ def _dossiers(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | Non
         yield _dossier(number, commune.code, commune.parent, filed, progress, habits[commune.parent], now, chance)
 
 
+def _earlier(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Yield dossiers of before: each in a commune that was in force on its day, whatever became of it."""
+    chance = random.Random(20_250_630)  # noqa: S311  invented figures, not secrets
+    now = runtime.current().clock.now()
+    first_day = (now - timedelta(days=30 * MONTHS)).date().replace(day=1)
+    days = (first_day - EARLIEST).days
+    if days <= 0:
+        return
+    former = reference.units(level="commune", on=TWO_TIERS - timedelta(days=1))
+    communes = reference.units(level="commune")
+    habit = _Habit(0.91, 0.3, 0.02)
+    for number in range(count):
+        day = EARLIEST + timedelta(days=number * days // count)
+        known = former if day < TWO_TIERS else communes
+        unit = known[number * STRIDE % len(known)].code
+        province = reference.province_of(unit, on=day)
+        yield _dossier(number, unit, province, _office_hour(day, chance), 0.0, habit, now, chance)
+
+
 def _dossier(
     number: int,
     unit: str,
@@ -76,7 +102,7 @@ def _dossier(
     now: datetime,
     chance: random.Random,
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    agency = _agency(unit)
+    agency = _agency(unit) if filed.date() >= TWO_TIERS else f"H.{unit}"  # agencies of former communes have no code
     code = f"{agency}-{filed:%y%m%d}-{9000 + number % 1000}"
     due = _due(filed.replace(hour=20 if filed.hour >= 17 else 9, minute=0))
     online = chance.random() < habit.online + habit.gain * progress * 2

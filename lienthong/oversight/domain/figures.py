@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,10 +22,19 @@ NEAR = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One counted figure: numerator and denominator stay apart to the end, so that any roll-up is right."""
+    """One counted figure: numerator and denominator stay apart to the end, so that any roll-up is right.
+
+    rows: how many records stand behind an amount; None where the denominator counts records itself.
+    """
 
     of: int
     part: int
+    rows: int | None = None
+
+    @property
+    def records(self) -> int:
+        """How many records stand behind the figure."""
+        return self.of if self.rows is None else self.rows
 
     @property
     def share(self) -> float | None:
@@ -33,7 +42,8 @@ class Figure:
         return self.part / self.of if self.of else None
 
     def __add__(self, other: Figure) -> Figure:
-        return Figure(self.of + other.of, self.part + other.part)
+        rows = None if self.rows is None and other.rows is None else (self.rows or 0) + (other.rows or 0)
+        return Figure(self.of + other.of, self.part + other.part, rows)
 
 
 NOTHING = Figure(0, 0)
@@ -61,15 +71,30 @@ def months_back(last: str, count: int) -> list[str]:
     return [f"{(first + i) // 12:04d}-{(first + i) % 12 + 1:02d}" for i in range(count)]
 
 
-def step_of(share: float, steps: Sequence[float]) -> int:
-    """Return the colour step 1-5 of a share, given the four lower bounds of steps 2-5."""
-    return 1 + sum(share >= bound for bound in steps)
+def path(years: Mapping[int, float], month: str) -> float | None:
+    """Return where the straight line through the targets at each year's end stands at the end of a month.
+
+    Before the first year's end its target holds; after the last year there is none.
+    """
+    at = int(month[:4]) + int(month[5:7]) / 12  # the end of 2026 is 2027.0
+    ends = sorted((year + 1, target) for year, target in years.items())
+    after = next(((end, target) for end, target in ends if end >= at), None)
+    before = next(((end, target) for end, target in reversed(ends) if end < at), None)
+    if after is None or before is None:
+        return after[1] if after else None
+    return before[1] + (after[1] - before[1]) * (at - before[0]) / (after[0] - before[0])
 
 
-def quintiles(shares: Sequence[float]) -> tuple[float, float, float, float]:
-    """Return four bounds that split the shares into five groups of about equal size (equal bounds when few)."""
-    ordered = sorted(shares)
-    if not ordered:
-        return (0.2, 0.4, 0.6, 0.8)
-    places = [ordered[min(len(ordered) - 1, len(ordered) * k // 5)] for k in range(1, 5)]
-    return (places[0], places[1], places[2], places[3])
+def step_of(share: float, bounds: Sequence[float]) -> int:
+    """Return the colour step of a share, 5 for the highest: the first of the descending bounds that it reaches."""
+    return next((5 - at for at, bound in enumerate(bounds) if share >= bound), 5 - len(bounds))
+
+
+def bounds_of(shares: Sequence[float]) -> tuple[float, ...]:
+    """Return up to four descending lower bounds that split the shares into groups of about equal size.
+
+    Equal bounds are said once, and none is below every share: where all stand alike there is one colour, not five.
+    """
+    ordered = sorted(shares, reverse=True)
+    places = [ordered[min(len(ordered), -(-len(ordered) * k // 5)) - 1] for k in range(1, 5)] if ordered else []
+    return tuple(bound for bound in sorted(set(places), reverse=True) if bound > ordered[-1] or bound == ordered[0])

@@ -14,11 +14,26 @@ from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.expressions import Expression, Kind, compile_expression
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.kernel.runtime import Runtime, current
+from lienthong.oversight.domain.figures import path
+from lienthong.oversight.spec.published import reported_figures
 from lienthong.reference import api as reference
 
 
+class UnitTarget(BaseModel):
+    """Targets of one province or commune of its own: share by year, reached at the year's end; source: who set them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    unit: str = Field(pattern=r"^(\d{2}|\d{5})$")
+    years: dict[int, float] = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
 class IndicatorFile(BaseModel):
-    """The shape of ``catalogue/indicators/*.yaml``: a share of rows (of, part) or of sums (of_sum, part_sum)."""
+    """The shape of ``catalogue/indicators/*.yaml``: a share of rows (of, part) or of sums (of_sum, part_sum).
+
+    target: share by year for everybody without one of their own in ``targets``. reported: ids of published figures
+    (``oversight/data/reported_figures.csv``) to be read beside this one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     indicator: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -34,6 +49,8 @@ class IndicatorFile(BaseModel):
     part_sum: str = ""
     better: str = Field(pattern="^(higher|lower)$")
     target: dict[int, float] = Field(default_factory=dict[int, float])
+    targets: tuple[UnitTarget, ...] = ()
+    reported: tuple[str, ...] = ()
     owner: str
     basis: tuple[str, ...] = Field(min_length=1)
 
@@ -56,13 +73,27 @@ class Indicator:
     records: Bilingual
     measure: Measure
     higher_is_better: bool
-    targets: dict[int, float]
+    targets: dict[str, dict[int, float]]
+    reported: tuple[str, ...]
     owner: str
     basis: tuple[str, ...]
 
-    def target_of(self, month: str) -> float | None:
-        """Return the target of a month's year (``2026-11``), None when the year has none."""
-        return self.targets.get(int(month[:4]))
+    def target_of(self, month: str, unit: str = "") -> float | None:
+        """Return the target that a unit has to reach by the end of the month's year (``2026-11``), None without one.
+
+        A commune without targets of its own has those of its province, a province those of the nation.
+        """
+        return self._years(unit).get(int(month[:4]))
+
+    def path_of(self, month: str, unit: str = "") -> float | None:
+        """Return where the straight line from the last year's target to this year's stands at the month's end."""
+        return path(self._years(unit), month)
+
+    def _years(self, unit: str) -> dict[int, float]:
+        own = self.targets.get(unit)
+        if own is None and len(unit) > 2:
+            own = self.targets.get(reference.province_of(unit))
+        return own if own is not None else self.targets[""]
 
 
 def indicators() -> dict[str, Indicator]:
@@ -111,7 +142,8 @@ def _compiled(definition: Definition[IndicatorFile]) -> Indicator:
             part_sum=model.part_sum,
         ),
         higher_is_better=model.better == "higher",
-        targets=dict(model.target),
+        targets={"": dict(model.target)} | {each.unit: dict(each.years) for each in model.targets},
+        reported=model.reported,
         owner=model.owner,
         basis=model.basis,
     )
@@ -151,6 +183,14 @@ def _faults(definition: Definition[IndicatorFile]) -> list[Fault]:
                     name=column,
                 )
             )
+    for at, each in enumerate(model.targets):
+        if reference.unit(each.unit) is None:
+            message = N_("Không có đơn vị hành chính “%(name)s”.")
+            faults.append(fault(definition.place("targets", at, "unit"), "indicator.unit", message, name=each.unit))
+    for name in model.reported:
+        if name not in {each.id for each in reported_figures()}:
+            message = N_("Không có số liệu đã công bố “%(name)s”.")
+            faults.append(fault(definition.place("reported"), "indicator.reported", message, name=name))
     if reference.agency(model.owner) is None:
         message = N_("Không có cơ quan “%(name)s” trong danh mục.")
         faults.append(fault(definition.place("owner"), "indicator.owner", message, name=model.owner))

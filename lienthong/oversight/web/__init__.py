@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.oversight.web import figures
+from lienthong.oversight.web import figures, records
 
 router = APIRouter()
 router.include_router(figures.router)
+router.include_router(records.router)
 menu = figures.menu

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from lienthong.evidence import api as evidence
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
-from lienthong.kernel.clock import ZONE
-from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, gettext, language
-from lienthong.oversight import api, spec
-from lienthong.oversight.api import Dashboard, Drill, Headline, UnitRow
-from lienthong.oversight.domain.figures import State, quintiles, step_of
+from lienthong.kernel.text import number
+from lienthong.oversight import api
+from lienthong.oversight.api import Cover, Dashboard, Headline, UnitRow
+from lienthong.oversight.domain.figures import State, bounds_of, step_of
 from lienthong.reference import api as reference
-from lienthong.services import api as services
 from lienthong.webkit.charts import TILES, Tile
 from lienthong.webkit.page import fragment, render
 from lienthong.webkit.parts import MenuItem
-from lienthong.webkit.request import actor, require
-from lienthong.webkit.show import day, percent
+from lienthong.webkit.request import require
+from lienthong.webkit.show import percent
 
 router = APIRouter()
 LEADERS = frozenset({"provincial-leader", "committee-secretary", "commune-chair", "operator"})
@@ -42,17 +38,10 @@ menu = (
     ),
 )
 STATES = {
-    State.OK: ("ok", N_("Đạt chỉ tiêu")),
+    State.OK: ("ok", N_("Theo kịp chỉ tiêu")),
     State.RISK: ("risk", N_("Sát chỉ tiêu")),
     State.LATE: ("late", N_("Còn hụt")),
     State.NONE: ("wait", N_("Chưa có số liệu")),
-}
-SIDES = {"of": N_("Tất cả"), "part": N_("Đạt"), "gap": N_("Chưa đạt")}
-CHANNELS = {
-    "online_full": N_("trực tuyến toàn trình"),
-    "online_part": N_("trực tuyến một phần"),
-    "counter": N_("tại quầy"),
-    "post": N_("bưu điện"),
 }
 MOST_DRAWN = 500
 HEAD, TAIL = 12, 4
@@ -60,14 +49,16 @@ HEAD, TAIL = 12, 4
 
 
 @router.get("/oversight", include_in_schema=False)
-async def show_dashboard(request: Request, indicator: str = "", month: str = "", place: str = "") -> Response:
+async def show_dashboard(
+    request: Request, indicator: str = "", month: str = "", place: str = "", view: str = api.NOW
+) -> Response:
     """Show the headlines, the map of 34 tiles (or a province's communes), trend and ranking."""
     who = require(request, Kind.OFFICER)
     drawn = runtime.current().part("oversight.drawn", _Drawn)
-    key = (indicator, month, place, language(), evidence.reach(who))
+    key = (indicator, month, place, view, language(), evidence.reach(who))
     board = drawn.at(evidence.freshness().position).get(key)
     if board is None:
-        board = _draw(request, api.dashboard(who, chosen=indicator, month=month, place=place))
+        board = _draw(request, api.dashboard(who, chosen=indicator, month=month, place=place, view=view))
         drawn.pages[key] = board
     else:
         api.may_oversee(who)
@@ -90,96 +81,62 @@ class _Drawn:
 
 def _draw(request: Request, board: Dashboard) -> tuple[str, Markup]:
     """Return the headline sentence and the dashboard; nothing in it depends on who looks but their reach."""
-    sentence = _sentence(board)
+    sentence, bounds = _sentence(board), bounds_of(_shares(board.rows))
     return sentence, fragment(
         request,
         "oversight/board.html",
         board=board,
         sentence=sentence,
         headlines=[_headline(board, each) for each in board.headlines],
-        tiles=_tiles(board) if not board.place else {},
-        bounds=quintiles(_shares(board.rows)),
+        tiles=_tiles(board, bounds) if not board.place and board.view == api.NOW else None,
+        legend=_legend(board, bounds),
         head=board.rows[:HEAD] if len(board.rows) > HEAD + TAIL else board.rows,
         middle=board.rows[HEAD:-TAIL] if len(board.rows) > HEAD + TAIL else (),
         tail=board.rows[-TAIL:] if len(board.rows) > HEAD + TAIL else (),
-        states=STATES,
+        units=sum(row.unit not in {api.UNCERTAIN, board.place} for row in board.rows),
+        own_targets=len(board.chosen.targets) > 1,
+        places=_places(board),
+        uncertain=sum(row.figure.records for row in board.rows if row.unit == api.UNCERTAIN),
+        covered=any({row.covered, row.part_covered} != {Cover.OPEN} for row in board.rows),
+        changes=lambda row: _change(row, higher_is_better=board.chosen.higher_is_better),
         link=_Links(board),
         opens=lambda unit: _opens(board, unit),
     )
 
 
-@router.get("/oversight/records", include_in_schema=False)
-async def show_records(
-    request: Request, indicator: str, unit: str = "", month: str = "", side: str = "of", after: str = ""
-) -> Response:
-    """Show exactly the records a figure counts, page by page."""
-    who = require(request, Kind.OFFICER)
-    opened = api.drill(who, indicator=indicator, unit=unit, month=month, side=side, after=after)
-
-    def link(**changes: str) -> str:
-        kept = {"indicator": indicator, "unit": unit, "month": opened.month, "side": side} | changes
-        return "/oversight/records?" + urlencode({name: value for name, value in kept.items() if value})
-
-    return render(
-        request,
-        "oversight/records.html",
-        opened=opened,
-        sides=[(gettext(text), link(side=name), name == side) for name, text in SIDES.items()],
-        columns=_columns(opened),
-        unit_name=unit_name,
-        procedure_name=procedure_name,
-        basis=", ".join(reference.basis(each).number for each in opened.indicator.basis),
-        shown_day=shown_day,
-        channels={name: gettext(text) for name, text in CHANNELS.items()},
-        next_href=link(after=opened.after) if opened.after else "",
-        first_href=link() if after else "",
-        back_href="/oversight?" + urlencode({"indicator": indicator, "month": opened.month}),
-    )
+def _places(board: Dashboard) -> dict[str, str]:
+    """Return where the switch between the units leads: the same province while it has one, else the nation."""
+    there = {api.NOW: board.place, api.THEN: board.place}
+    if board.view == api.THEN:
+        there[api.NOW] = evidence.became(board.place, board.month) if board.place else ""
+    elif board.place:
+        last = evidence.month_days(board.month)[1]
+        there[api.THEN] = board.place if reference.unit(board.place, on=last) else ""
+    return there
 
 
-class FigureAnswer(BaseModel):
-    """One figure: numerator and denominator apart, the share (null when there is nothing to count), and its target."""
-
-    indicator: str
-    unit: str
-    month: str
-    numerator: int
-    denominator: int
-    share: float | None
-    target: float | None
+def _legend(board: Dashboard, bounds: Sequence[float]) -> list[tuple[str, str]]:
+    """Return what each colour of the map means; no colour twice, none that does not occur."""
+    steps = [(f"map-{5 - at}", gettext("từ %(low)s", low=percent(bound))) for at, bound in enumerate(bounds)]
+    if any(share < min(bounds, default=0) for share in _shares(board.rows)):
+        steps.append((f"map-{5 - len(bounds)}", gettext("thấp hơn")))
+    return steps
 
 
-@router.get("/api/oversight/figures/{indicator}", tags=["oversight"], summary="Một con số | One figure")
-async def get_figure(request: Request, indicator: str, month: str, unit: str = "") -> FigureAnswer:
-    """Answer one indicator for the nation, a province (2 digits) or a commune (5 digits) in a month (2026-11)."""
-    figure = api.figure(actor(request), indicator=indicator, unit=unit, month=month)
-    return FigureAnswer(
-        indicator=indicator,
-        unit=unit,
-        month=month,
-        numerator=figure.part,
-        denominator=figure.of,
-        share=figure.share,
-        target=spec.indicator(indicator).target_of(month),
-    )
+class Change(NamedTuple):
+    """A change as it is said: in points, good or bad by the direction of the indicator, neither when there is none."""
+
+    text: str
+    state: str
 
 
-class RecordsAnswer(BaseModel):
-    """A page of the records behind a figure; ``after`` asks for the next one, "" at the end."""
-
-    records: list[dict[str, str | int | bool | None]]
-    after: str
-
-
-@router.get(
-    "/api/oversight/records/{indicator}", tags=["oversight"], summary="Bản ghi sau con số | Records of a figure"
-)
-async def get_records(
-    request: Request, indicator: str, month: str, unit: str = "", side: str = "of", after: str = ""
-) -> RecordsAnswer:
-    """Answer exactly the records a figure counts, within one's own units."""
-    opened = api.drill(actor(request), indicator=indicator, unit=unit, month=month, side=side, after=after)
-    return RecordsAnswer(records=list(opened.rows), after=opened.after)
+def _change(row: UnitRow, *, higher_is_better: bool) -> Change:
+    if row.change is None:
+        return Change("", "")
+    points = round(row.change * 100, 1)
+    if not points:
+        return Change(number(0, 1), "")
+    return Change(("+" if points > 0 else "") + number(points, 1), "ok" if (points > 0) == higher_is_better else "late")
 
 
 class _Links:
@@ -189,7 +146,9 @@ class _Links:
         self._board = board
 
     def __call__(self, **changes: str) -> str:
-        chosen = {"indicator": self._board.chosen.id, "month": self._board.month, "place": self._board.place} | changes
+        board = self._board
+        kept = {"indicator": board.chosen.id, "month": board.month, "place": board.place, "view": plain(board.view)}
+        chosen = kept | changes | ({"view": plain(changes["view"])} if "view" in changes else {})
         return "/oversight?" + urlencode({name: value for name, value in chosen.items() if value})
 
     def records(self, unit: str, indicator: str = "", side: str = "of") -> str:
@@ -197,10 +156,17 @@ class _Links:
         asked = {
             "indicator": indicator or self._board.chosen.id,
             "unit": unit,
+            "place": self._board.place if unit == api.UNCERTAIN else "",
             "month": self._board.month,
+            "view": plain(self._board.view),
             "side": side,
         }
         return "/oversight/records?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+def plain(view: str) -> str:
+    """Return a view as addresses carry it: nothing for the usual one."""
+    return "" if view == api.NOW else view
 
 
 def _sentence(board: Dashboard) -> str:
@@ -211,9 +177,12 @@ def _sentence(board: Dashboard) -> str:
         return gettext("Chưa có hồ sơ nào để tính trong tháng này")
     year = board.month[:4]
     if not missed:
-        return gettext("Cả %(count)s chỉ tiêu chính đều đạt mức năm %(year)s", count=counted, year=year)
+        return gettext("Cả %(count)s chỉ tiêu chính đều theo kịp chỉ tiêu năm %(year)s", count=counted, year=year)
     return gettext(
-        "%(missed)s trong %(count)s chỉ tiêu chính chưa đạt mức năm %(year)s", missed=missed, count=counted, year=year
+        "%(missed)s trong %(count)s chỉ tiêu chính chưa theo kịp chỉ tiêu năm %(year)s",
+        missed=missed,
+        count=counted,
+        year=year,
     )
 
 
@@ -229,9 +198,10 @@ def _headline(board: Dashboard, each: Headline) -> dict[str, Any]:
         else _Links(board)(indicator=each.indicator.id),
         "state": state,
         "state_text": gettext(text),
-        "target": gettext("chỉ tiêu %(target)s", target=percent(each.target, 0)) if each.target is not None else "",
+        "target": _target(each),
+        "covered": each.covered is not Cover.OPEN,
         "labels": [month_label(point.month) for point in each.trend],
-        "shares": [point.figure.share for point in each.trend],
+        "shares": [point.figure.share if point.figure else None for point in each.trend],
         "goal": [point.target for point in each.trend],
         "part": each.figure.part,
         "of": each.figure.of,
@@ -240,63 +210,38 @@ def _headline(board: Dashboard, each: Headline) -> dict[str, Any]:
     }
 
 
+def _target(each: Headline) -> str:
+    """Return the year's target, and the point of the path that this month should have reached where that is another."""
+    if each.target is None or each.path is None:
+        return ""
+    target, path = percent(each.target, 0), percent(each.path, 1)
+    if abs(each.target - each.path) < 0.0005:
+        return gettext("chỉ tiêu %(target)s", target=target)
+    return gettext("chỉ tiêu %(target)s cuối năm, tháng này %(path)s", target=target, path=path)
+
+
 def _opens(board: Dashboard, unit: str) -> bool:
     """True when the actor may open the records of this unit."""
-    return board.may_open is None or bool({unit, board.place} & board.may_open)
+    if board.may_open is None:
+        return True
+    codes = {unit, board.place} - {"", api.UNCERTAIN}
+    today = codes if board.view == api.NOW else {evidence.became(code, board.month) for code in codes}
+    return bool(today & board.may_open)
 
 
-def _tiles(board: Dashboard) -> dict[str, Tile]:
-    bounds = quintiles(_shares(board.rows))
+def _tiles(board: Dashboard, bounds: Sequence[float]) -> dict[str, Tile]:
     tiles: dict[str, Tile] = {}
     for row in board.rows:
-        share = row.figure.share
+        share = row.trend[-1]
         if row.unit in TILES and share is not None:
             tiles[row.unit] = Tile(step_of(share, bounds), percent(share), _Links(board)(place=row.unit))
     return tiles
 
 
 def _shares(rows: Iterable[UnitRow]) -> list[float]:
-    return [row.figure.share for row in rows if row.figure.share is not None]
+    return [row.trend[-1] for row in rows if row.trend[-1] is not None and row.unit != api.UNCERTAIN]
 
 
 def month_label(month: str) -> str:
     """Return ``2026-11`` as T11, and the first month of a year with the year."""
     return gettext("T%(month)s", month=int(month[5:]))
-
-
-def _columns(opened: Drill) -> list[tuple[str, str]]:
-    """Return (column, title) of what a record shows: codes and times, never a person."""
-    titles = {
-        "dossier": N_("Hồ sơ"),
-        "procedure": N_("Thủ tục"),
-        "unit": N_("Đơn vị"),
-        "channel": N_("Kênh nộp"),
-        "filed_at": N_("Ngày nộp"),
-        "finished_at": N_("Có kết quả"),
-        "due_at": N_("Hẹn trả"),
-        "on_time": N_("Đúng hạn"),
-        "values_total": N_("Tổng giá trị"),
-        "values_prefilled": N_("Có sẵn"),
-        "values_declared": N_("Phải gõ"),
-    }
-    held = evidence.SETS[opened.indicator.measure.facts].columns
-    return [(name, gettext(title)) for name, title in titles.items() if name in held]
-
-
-def shown_day(seconds: int | None) -> str:
-    """Return an evidence time (seconds since 1970) as a day of Viet Nam."""
-    return day(datetime.fromtimestamp(seconds, ZONE)) if seconds else "–"
-
-
-def unit_name(code: str) -> str:
-    """Return a unit's short name, its code when unknown."""
-    found = reference.unit(code)
-    return found.name if found else code
-
-
-def procedure_name(code: str) -> str:
-    """Return a procedure's title, its code when it is no longer in force."""
-    try:
-        return str(services.procedure(procedure=code).title)
-    except NotFound:
-        return code
