@@ -215,6 +215,7 @@ def _revoke_page(request: Request, who: Actor, document: str, *, refusal: str = 
 
 
 def _reissue_page(request: Request, who: Actor, document: str, *, refusal: str = "") -> Response:
+    status = 422 if refusal else 200
     try:
         renewal = api.renewal(who, document=document)
     except Conflict as wrong:
@@ -223,7 +224,7 @@ def _reissue_page(request: Request, who: Actor, document: str, *, refusal: str =
     return page.render(
         request,
         "documents/end.html",
-        status=422 if refusal else 200,
+        status=status,
         document=renewal.document,
         open=bool(renewal.changes),
         reasons=_reasons(renewal.document, by="reissue"),

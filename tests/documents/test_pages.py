@@ -229,6 +229,7 @@ def test_an_officer_who_signs_issues_anew_what_the_register_says(
     registers.prepare()
     signer, address = enter("chair"), f"/wallet/{issued_on_sqlite.id}/reissue"
     page = signer.request("GET", address, headers={"accept": "text/html"})
+    assert page.status_code == 200
     assert "Cơ sở dữ liệu không còn bản ghi của giấy này" in page.text
     assert "<form method" not in page.text.split("<main")[1].split("</main")[0]
     former = in_the_registers()
