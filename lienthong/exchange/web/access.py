@@ -18,7 +18,7 @@ from lienthong.webkit import page
 from lienthong.webkit.request import require
 
 router = APIRouter()
-PAGE, MOST = 20, 120
+PAGE, MOST = 20, 60
 """A page shows so many rows; a run of own looks is one row, and at most so many entries stand on a page."""
 PERIODS = {"month": timedelta(days=30), "year": timedelta(days=365), "denied": timedelta(days=365)}
 VERBS = {
