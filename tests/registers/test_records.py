@@ -123,6 +123,7 @@ def test_history_tells_every_version_with_its_author(node: Runtime, ha: dict[str
     first, second = api.history(OFFICER, register=POPULATION, key=HA, grounds=GROUNDS)
     assert first.kind == "created"
     assert first.changes["home_address"] == (None, "12 Lê Quang Định")
+    assert (first.agency, first.actor, first.reason) == ("", "", ""), "who made a change is not who began the record"
     assert second.kind == "changed"
     assert second.changes == {"home_address": ("12 Lê Quang Định", "5 Bạch Đằng")}
     assert (second.agency, second.reason, second.basis) == ("G15", "Chuyển nhà", "ND-63-2024")

@@ -22,6 +22,8 @@ from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
 _COLUMNS = ", ".join(CURRENT)
+_UNTOLD = ("", "", "", "", "")
+"""Author of a first version whose row is written at the first change: the access entry of its own day tells who."""
 _FEW = 20  # rows below which a COPY is not worth its round trips
 Row = tuple[str, int, str, str, str]
 """id, version, valid_from, known_from, payload of a current row."""
@@ -189,7 +191,11 @@ def save(
         driver.insert_many(connection, layout.current, columns, rows if len(new) > _FEW else list(rows))
         _update(connection, layout, changed)
         author = _author(who, why, reason)
-        history = [_past_row(layout, draft, made, author) for draft in drafts for made in draft.fresh]
+        history = [
+            _past_row(layout, draft, made, _UNTOLD if made.version == 1 and draft.stored else author)
+            for draft in drafts
+            for made in draft.fresh
+        ]
         driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
 
 
