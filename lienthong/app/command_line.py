@@ -16,6 +16,7 @@ import click
 
 from lienthong import __version__
 from lienthong.app import node, rooms
+from lienthong.app.backup import commands as backup_commands
 from lienthong.kernel import runtime
 from lienthong.kernel.command import Exit, command
 from lienthong.kernel.errors import Conflict, LienThongError
@@ -47,19 +48,16 @@ class Commands(click.Group):
         with formatter.section("Lệnh | Commands"):
             formatter.write_dl([(name, " ".join((each.help or "").split())) for name, each in found if each])
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            settings = Settings.from_environment()
-            opened = node.open_node(settings)
-        except LienThongError as error:
-            _refuse(error)
-        with runtime.running(opened):
-            return super().invoke(ctx)
-
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
+        if not getattr(found, "without_node", False):
+            try:
+                opened = node.open_node(Settings.from_environment())
+            except LienThongError as error:
+                _refuse(error)
+            ctx.with_resource(runtime.running(opened))
         if name in _of_rooms() and not {"-h", "--help"} & set(rest):
             try:
                 node.prepare()
@@ -195,6 +193,10 @@ def purge() -> tuple[Any, str]:
     node.prepare()
     gone = schedule.purge()
     return gone, "\n".join(f"{room}: {rows}" for room, rows in gone.items())
+
+
+for each in backup_commands.COMMANDS:
+    main.add_command(each)
 
 
 def _reachable(tls: tuple[Path, Path] | None) -> Settings:

@@ -110,6 +110,14 @@ def sign_out_everywhere(who: Actor) -> int:
     return _end(who, session_id="", reason="everywhere")
 
 
+def end_all_sessions(who: Actor) -> int:
+    """End every session of the node, after a restore for instance; answer how many."""
+    with runtime.current().database.transaction():
+        return sum(
+            _end(replace(who, subject=each), session_id="", reason="restored") for each in store.sessions.subjects()
+        )
+
+
 def require_session(who: Actor) -> None:
     """Let signed-in people pass. Raises SignInNeeded."""
     if not who.session:

@@ -135,6 +135,12 @@ def end(subject: str, *, session_id: str = "") -> list[str]:
         return sorted(connection.execute(gone.returning(sessions.c.id)).scalars())
 
 
+def subjects() -> list[str]:
+    """Return everybody who has a session."""
+    with runtime.current().database.reading() as connection:
+        return sorted(connection.execute(select(sessions.c.subject).distinct()).scalars())
+
+
 def purge(now: datetime) -> int:
     """Forget sessions whose time is over; answer how many."""
     gone = delete(sessions).where((sessions.c.idle_until < clock.stamp(now)) | (sessions.c.ends_at < clock.stamp(now)))
