@@ -199,6 +199,37 @@ for each in backup_commands.COMMANDS:
     main.add_command(each)
 
 
+@main.command()
+@command
+def waiting() -> tuple[Any, str, Exit]:
+    """Xem việc đang chờ và việc gặp trục trặc. | Show what waits in the background and what is in trouble."""
+    from dataclasses import asdict
+
+    from lienthong.app import waiting as waits
+
+    node.prepare()
+    found = waits.waiting()
+    lines = [
+        gettext(N_("%(n)s tin chờ chuyển tới %(listener)s"), n=n, listener=name) for name, n in found.facts.items()
+    ]
+    lines += [
+        gettext(N_("%(n)s tin chuyển lỗi tới %(listener)s"), n=n, listener=name) for name, n in found.troubled.items()
+    ]
+    lines += [
+        gettext(
+            N_("%(n)s việc %(kind)s (%(state)s), sớm nhất %(at)s"),
+            n=each.number,
+            kind=each.kind,
+            state=each.state,
+            at=f"{each.since:%d/%m/%Y %H:%M:%S}",
+        )
+        for each in found.jobs
+    ]
+    lines += [f"{name}: {value:g}" for name, value in found.figures.items()]
+    code = Exit.FINDINGS if found.in_trouble else Exit.DONE
+    return {**asdict(found), "in_trouble": found.in_trouble}, "\n".join(lines), code
+
+
 def _reachable(tls: tuple[Path, Path] | None) -> Settings:
     """Return the settings with the address people type. Raises Conflict when it could not or should not be served."""
     from lienthong.app import serving

@@ -23,7 +23,8 @@ class Background:
         self._workers = (Worker(listeners(), handlers(), periodic), Worker((), {}, rooms.offered("jobs", "urgent")))
 
     def start(self) -> None:
-        """Begin in the background."""
+        """Begin in the background; what a killed process of this machine was doing need not wait for its lease."""
+        jobs.release_of_the_dead()
         for each in self._workers:
             each.start()
 

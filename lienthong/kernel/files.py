@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import sqlite3
 from pathlib import Path
 
 from lienthong.kernel.errors import NotFound
@@ -41,6 +43,16 @@ class FileStore:
         if len(digest) != 64 or not digest.isalnum():
             raise ValueError(digest)
         return self._root / digest[:2] / digest
+
+
+def is_full(failure: BaseException) -> bool:
+    """Say whether a write failed because there is no room: a full disk, a quota, a file at its limit."""
+    if isinstance(failure, OSError):
+        return failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    cause = getattr(failure, "orig", failure)  # SQLAlchemy's error carries the driver's
+    if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        return True
+    return getattr(cause, "sqlstate", None) == "53100"  # PostgreSQL: disk_full
 
 
 def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
@@ -42,3 +43,11 @@ def new_ids(count: int) -> list[str]:
 def encode(value: int) -> str:
     """Return a 128-bit number as 26 characters of Crockford base 32, lower case."""
     return "".join([_PAIRS[value >> place & 1023] for place in _PLACES])
+
+
+def made_at(identifier: str) -> datetime:
+    """Return when an id was made, to the millisecond, by the clock of the machine that made it."""
+    milliseconds = 0
+    for letter in identifier[:10]:
+        milliseconds = milliseconds << 5 | _ALPHABET.index(letter)
+    return datetime.fromtimestamp((milliseconds) / 1000, UTC)

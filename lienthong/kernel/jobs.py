@@ -1,7 +1,7 @@
 """Slow effects (typeset, sign, send), written with the change that asks for them and done after it commits.
 
 At least once: a handler looks whether its effect is there already. A job killed in the middle is claimed again when
-its lease ends. After ten tries it stays, failed and visible.
+its lease ends, or at the next start on the same machine. After ten tries it stays, failed and visible.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Integer, String, Text, or_, select, update
 
-from lienthong.kernel import clock, driver, runtime
+from lienthong.kernel import clock, driver, processes, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.events import wake
-from lienthong.kernel.ids import new_id
+from lienthong.kernel.ids import made_at, new_id
 
 jobs = table(
     "job",
@@ -30,11 +30,14 @@ jobs = table(
     Column("lease_until", String(27), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    Column("owner", String(120), nullable=True),  # the process that claimed it last (kernel.processes)
     scope=Scope.INTERNAL,
 )
 _WAITS = (  # driver SQL: asked twice a second; of any kind, the claim looks at the kinds
     "SELECT 1 FROM job WHERE run_at <= ? AND (state = 'ready' OR (state = 'claimed' AND lease_until < ?)) LIMIT 1"
 )
+AT_ONCE = ""
+"""Stands before every stamp: a job without a moment of its own waits for nothing, even if the clock is set back."""
 LEASE = timedelta(minutes=2)
 TRIES = 10
 
@@ -45,6 +48,16 @@ class Handler:
 
     kind: str
     run: Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Jobs of one kind in one state (ready, claimed, failed). since: when the oldest of them was asked for."""
+
+    kind: str
+    state: str
+    number: int
+    since: datetime
 
 
 def enqueue(kind: str, payload: dict[str, Any], *, key: str = "", run_at: datetime | None = None) -> None:
@@ -61,7 +74,7 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str = "", run_at: dateti
                 key=key or job_id,
                 payload=msgspec.json.encode(payload).decode(),
                 state="ready",
-                run_at=clock.stamp(run_at or node.clock.now()),
+                run_at=clock.stamp(run_at) if run_at else AT_ONCE,
                 lease_until="",
                 attempts=0,
                 error="",
@@ -108,6 +121,33 @@ def release() -> int:
         return connection.execute(free).rowcount
 
 
+def release_of_the_dead() -> int:
+    """Let jobs of processes of this machine that are no more be claimed again now; answer how many."""
+    claimed = jobs.c.state == "claimed"
+    with runtime.current().database.transaction() as connection:
+        owners = connection.execute(select(jobs.c.owner).where(claimed, jobs.c.owner.is_not(None)).distinct()).scalars()
+        dead = [each for each in owners if processes.is_dead(each)]
+        free = update(jobs).where(claimed, jobs.c.owner.in_(dead)).values(state="ready", lease_until="")
+        return connection.execute(free).rowcount if dead else 0
+
+
+def waiting() -> list[Waiting]:
+    """Return what is not done, by kind and state, with the moment the oldest was asked for."""
+    from sqlalchemy import func
+
+    query = (
+        select(jobs.c.kind, jobs.c.state, func.count(), func.min(jobs.c.id))
+        .where(jobs.c.state != "done")
+        .group_by(jobs.c.kind, jobs.c.state)
+        .order_by(jobs.c.kind, jobs.c.state)
+    )
+    with runtime.current().database.reading() as connection:
+        return [
+            Waiting(kind, state, number, clock.local(made_at(first)))
+            for kind, state, number, first in connection.execute(query)
+        ]
+
+
 def states() -> dict[str, int]:
     """Return how many jobs are in each state that needs eyes: ready, claimed, failed."""
     from sqlalchemy import func
@@ -129,7 +169,7 @@ def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
             jobs.c.run_at <= clock.stamp(now),
             or_(jobs.c.state == "ready", (jobs.c.state == "claimed") & (jobs.c.lease_until < clock.stamp(now))),
         )
-        .order_by(jobs.c.run_at, jobs.c.id)
+        .order_by(jobs.c.id)
         .limit(1)
     )
     with node.database.reading() as connection:  # an empty queue must not take the write lock
@@ -139,7 +179,12 @@ def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
         row = connection.execute(
             update(jobs)
             .where(jobs.c.id == due.with_for_update(skip_locked=True).scalar_subquery())
-            .values(state="claimed", lease_until=clock.stamp(now + LEASE), attempts=jobs.c.attempts + 1)
+            .values(
+                state="claimed",
+                lease_until=clock.stamp(now + LEASE),
+                attempts=jobs.c.attempts + 1,
+                owner=processes.this_one(),
+            )
             .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
         ).first()
     return None if row is None else (row.id, row.kind, row.payload, row.attempts)

@@ -187,7 +187,7 @@ def test_help_speaks_both_languages_and_every_command_has_json(tmp_path: Path) -
     for name, command in commands.items():
         assert " | " in (command.help or ""), name
         assert "as_json" in {each.name for each in command.params}, name
-    shown = run(tmp_path, "--help").output
+    shown = " ".join(run(tmp_path, "--help").output.split())
     assert "Kiểm mọi tệp định nghĩa" in shown
     assert "Check every definition" in shown
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import multiprocessing
+import os
+import signal
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lienthong.kernel import jobs, requests
+from lienthong.kernel import jobs, processes, requests
 from lienthong.kernel.actor import system
 from lienthong.kernel.clock import SetClock
-from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.ids import made_at, new_id
+from lienthong.kernel.runtime import Runtime, running, start
+from lienthong.kernel.settings import Settings
+from tests.conftest import MOMENT
 
 
 def test_a_job_asked_twice_with_one_key_is_done_once(node: Runtime) -> None:
@@ -59,3 +65,48 @@ def test_the_same_request_is_done_once_and_answered_twice(node: Runtime) -> None
     first = requests.once(who, "room.count", int, lambda: next(count))
     assert requests.once(who, "room.count", int, lambda: next(count)) == first
     assert requests.once(who.again(), "room.count", int, lambda: next(count)) == first + 1
+
+
+def claim_and_die(settings: Settings) -> None:
+    """Claim a job in a process of its own and be killed in the middle of it."""
+    handlers = {"greet": jobs.Handler("greet", lambda _payload: os.kill(os.getpid(), signal.SIGKILL))}
+    with running(start(settings, clock=SetClock(MOMENT))):
+        jobs.run_next(handlers)
+
+
+def test_what_a_killed_process_was_doing_is_done_at_the_next_start(node: Runtime) -> None:
+    jobs.enqueue("greet", {})
+    process = multiprocessing.get_context("fork").Process(target=claim_and_die, args=(node.settings,))
+    process.start()
+    process.join()
+    assert jobs.states() == {"claimed": 1}
+    assert jobs.release_of_the_dead() == 1
+    assert jobs.run_all({"greet": jobs.Handler("greet", lambda _payload: None)}) == 1
+
+
+def test_what_a_living_process_is_doing_is_left_to_it(node: Runtime) -> None:
+    released: list[int] = []
+    jobs.enqueue("greet", {})
+    assert jobs.run_all({"greet": jobs.Handler("greet", lambda _p: released.append(jobs.release_of_the_dead()))}) == 1
+    assert released == [0]
+
+
+@pytest.mark.parametrize("name", ["", "another-start|pid:[1]|1:1", "no process"])
+def test_nobody_of_elsewhere_is_called_dead(name: str) -> None:
+    assert not processes.is_dead(name)
+    assert not processes.is_dead(processes.this_one())
+
+
+def test_a_clock_set_back_keeps_no_job_waiting_that_has_no_moment_of_its_own(node: Runtime, clock: SetClock) -> None:
+    handlers = {"greet": jobs.Handler("greet", lambda _payload: None)}
+    jobs.enqueue("greet", {})
+    jobs.enqueue("greet", {}, run_at=clock.now())
+    clock.advance(-timedelta(days=400))
+    assert jobs.run_all(handlers) == 1
+    (left,) = jobs.waiting()
+    assert (left.kind, left.state, left.number) == ("greet", "ready", 1)
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    before = datetime.now(UTC)
+    assert abs(made_at(new_id()) - before) < timedelta(seconds=5)

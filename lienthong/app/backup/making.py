@@ -19,6 +19,7 @@ from lienthong.app.backup import manifest, postgresql, sealing, sqlite, verifyin
 from lienthong.app.backup.manifest import Kept, Manifest
 from lienthong.kernel import clock, keys, runtime
 from lienthong.kernel.errors import Conflict, Invalid, Unavailable
+from lienthong.kernel.files import is_full
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.settings import Settings
@@ -27,7 +28,6 @@ from lienthong.ledger import api as ledger
 SEALED = "keys.sealed"
 APART = {"keys", "evidence", "serving.lock"}
 """What stands in a home and is not copied as it is."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _TRIES = 3
 LATER = Unavailable("backup.busy", N_("Cơ sở dữ liệu đang bận ghi; hãy thử lại sau."))
 
@@ -158,11 +158,7 @@ def _alone(into: Path) -> Generator[None]:
 
 
 def _told(failure: Exception, into: Path) -> Unavailable:
-    number = getattr(failure, "errno", None)
-    full = (
-        number in _FULL or getattr(failure, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or "disk" in str(failure)
-    )
-    if full:
+    if is_full(failure) or getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR:
         message = N_("Không đủ chỗ trên đĩa chứa %(folder)s nên chưa có bản sao lưu nào; dọn chỗ rồi chạy lại.")
         return Unavailable("backup.full", message, folder=str(into))
     message = N_("Không ghi được vào %(folder)s (%(reason)s) nên chưa có bản sao lưu nào.")

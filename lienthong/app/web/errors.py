@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lienthong.kernel.errors import Fault, Invalid, LienThongError, NotFound, SignInNeeded, Unavailable
+from lienthong.kernel.files import is_full
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.webkit import page
 
@@ -124,6 +125,10 @@ def _unexpected(failure: Exception) -> LienThongError:
         f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(failure.__traceback__)
     ]
     log.error("unexpected %s at %s", type(failure).__name__, " > ".join(places[-6:]))
+    if is_full(failure):
+        return Unavailable(
+            "disk.full", N_("Đĩa của máy chủ đã đầy; chưa có gì mất, người vận hành cần dọn chỗ. Hãy thử lại sau.")
+        )
     if type(failure).__name__ == "OperationalError":
         return Unavailable("database.busy", N_("Cơ sở dữ liệu chưa trả lời; chưa có gì mất, hãy thử lại sau ít phút."))
     return LienThongError(

@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lienthong import __version__
 from lienthong.app import rooms
-from lienthong.kernel import delivery, events, jobs, runtime
+from lienthong.app.waiting import outbox_lag
+from lienthong.kernel import delivery, jobs, runtime
 from lienthong.webkit.request import is_loopback
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -90,19 +91,3 @@ class Measures:
         for figure, value in rooms.offered("jobs", "figures"):
             self._state["room"].labels(figure).set(value())
         return PlainTextResponse(generate_latest(self.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-def outbox_lag() -> dict[str, int]:
-    """Return how many facts wait for each listener."""
-    listeners: list[delivery.Listener] = rooms.offered("jobs", "listeners")
-    with runtime.current().database.reading() as connection:
-        cursors = {row.name: row.position for row in connection.execute(select(delivery.cursors))}
-        return {
-            each.name: connection.execute(
-                select(func.count()).where(
-                    events.outbox.c.position > cursors.get(each.name, 0),
-                    events.outbox.c.type.in_([kind.type for kind in each.types]),
-                )
-            ).scalar_one()
-            for each in listeners
-        }
