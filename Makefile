@@ -40,7 +40,7 @@ test: check ## Everything: checks, unit and API tests on SQLite and PostgreSQL, 
 journeys: $(BIN)/.installed ## Only the journeys in a real browser
 	@. scripts/services.sh && need_chromium && $(BIN)/python -m pytest -m browser tests/journeys
 
-soak: $(BIN)/.installed ## Long failure tests: kill -9 at random points
+soak: $(BIN)/.installed ## Bad days: kill -9, full disk, jumping clock, PostgreSQL restarts; SOAK_SEED=N repeats a run
 	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -m soak
 
 bench: $(BIN)/.installed ## Measure; results in bench/results

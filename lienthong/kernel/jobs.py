@@ -85,11 +85,12 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str = "", run_at: dateti
 
 def run_next(handlers: Mapping[str, Handler]) -> bool:
     """Claim and do one job that is due; answer whether there was one."""
+    unsaid = runtime.current().part("jobs.unsaid", lambda _node: _Unsaid())
+    unsaid.say()
     claimed = _claim(list(handlers))
     if claimed is None:
         return False
     job_id, kind, payload, attempts = claimed
-    database = runtime.current().database
     try:
         handlers[kind].run(msgspec.json.decode(payload))
     except Exception as failure:
@@ -101,9 +102,24 @@ def run_next(handlers: Mapping[str, Handler]) -> bool:
         }
     else:
         outcome = {"state": "done", "error": ""}
-    with database.transaction() as connection:
-        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**outcome))
+    unsaid.outcomes[job_id, attempts] = outcome
+    unsaid.say()
     return True
+
+
+class _Unsaid:
+    """How jobs ended that the database could not be told of yet: told first when it answers again."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[tuple[str, int], dict[str, str]] = {}
+
+    def say(self) -> None:
+        """Write down how the jobs of this process ended, each only while its claim is still the newest one."""
+        for (job_id, attempts), outcome in list(self.outcomes.items()):
+            own = (jobs.c.id == job_id, jobs.c.attempts == attempts, jobs.c.state == "claimed")
+            with runtime.current().database.transaction() as connection:
+                connection.execute(update(jobs).where(*own).values(**outcome))
+            self.outcomes.pop((job_id, attempts), None)
 
 
 def run_all(handlers: Mapping[str, Handler]) -> int:

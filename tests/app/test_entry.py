@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from starlette.routing import Route
 
 from lienthong.app.asgi import make_app
@@ -181,3 +183,20 @@ def test_every_operation_describes_the_shape_of_its_errors(client: Browser) -> N
             shape = each["responses"]["default"]["content"]["application/json"]["schema"]["$ref"]
             assert shape.endswith("/ErrorAnswer")
     assert "HTTPValidationError" not in described["components"]["schemas"]
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(nation: Runtime, browse: Callable[..., Browser]) -> None:
+    browser = browse().as_person("mother")
+
+    def gone(*_statement: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    event.listen(nation.database.engine, "before_cursor_execute", gone)
+    try:
+        told = browser.get("/")
+        page = browser.get("/services")
+    finally:
+        event.remove(nation.database.engine, "before_cursor_execute", gone)
+    assert (told.status_code, page.status_code) == (503, 503)
+    assert "Cơ sở dữ liệu chưa trả lời; chưa có gì mất" in told.text
+    assert browser.get("/").status_code == 200

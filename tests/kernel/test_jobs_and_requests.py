@@ -8,6 +8,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from lienthong.kernel import jobs, processes, requests
 from lienthong.kernel.actor import system
@@ -110,3 +111,35 @@ def test_a_clock_set_back_keeps_no_job_waiting_that_has_no_moment_of_its_own(nod
 def test_an_id_tells_when_it_was_made() -> None:
     before = datetime.now(UTC)
     assert abs(made_at(new_id()) - before) < timedelta(seconds=5)
+
+
+def test_how_a_job_ended_is_told_when_the_database_answers_again(node: Runtime) -> None:
+    done: list[int] = []
+
+    def do(_payload: object) -> None:
+        done.append(1)
+        event.listen(node.database.engine, "before_cursor_execute", refuse)
+
+    def refuse(*_statement: object) -> None:
+        raise ConnectionError
+
+    handlers = {"greet": jobs.Handler("greet", do)}
+    jobs.enqueue("greet", {})
+    with pytest.raises(ConnectionError):
+        jobs.run_next(handlers)
+    event.remove(node.database.engine, "before_cursor_execute", refuse)
+    assert jobs.states() == {"claimed": 1}
+    assert jobs.run_all(handlers) == 0
+    assert (jobs.states(), done) == ({}, [1])
+
+
+def test_a_worker_that_was_overtaken_changes_nothing_any_more(node: Runtime, clock: SetClock) -> None:
+    jobs.enqueue("greet", {})
+
+    def slow(_payload: object) -> None:
+        clock.advance(jobs.LEASE + timedelta(seconds=1))
+        assert jobs.run_next({"greet": jobs.Handler("greet", lambda _payload: None)})
+        raise ValueError
+
+    assert jobs.run_next({"greet": jobs.Handler("greet", slow)})
+    assert jobs.states() == {}

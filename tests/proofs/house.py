@@ -62,7 +62,7 @@ class Home:
         return start(self.settings(), clock=RunningClock(self.moment + after))
 
 
-def live(home: Home, port: int, after: timedelta) -> None:
+def live(home: Home, port: int, after: timedelta, worker: bool) -> None:
     """Serve until killed: the body of the house's process."""
     os.setsid()
     rooms.load_tables()
@@ -70,7 +70,7 @@ def live(home: Home, port: int, after: timedelta) -> None:
     with running(home.open(after=after)) as opened, node.only_one(settings):
         opened.settings = settings
         node.prepare()
-        serving.serve(settings, serving.Serving(), ready=lambda: None)
+        serving.serve(settings, serving.Serving(worker=worker), ready=lambda: None)
 
 
 def free_port() -> int:
@@ -82,11 +82,16 @@ def free_port() -> int:
 
 @dataclass
 class House:
-    """A running house, which dies and lives again. lives: how often it was started."""
+    """A running house, which dies and lives again. lives: how often it was started.
+
+    shift: how far its clock stands off besides; worker: whether it works in the background.
+    """
 
     home: Home
     port: int = field(default_factory=free_port)
     lives: int = 0
+    shift: timedelta = timedelta()
+    worker: bool = True
     process: ForkServerProcess | None = None
 
     @property
@@ -97,14 +102,14 @@ class House:
     @property
     def after(self) -> timedelta:
         """How far its clock is from the first moment at the beginning of this life."""
-        return PAUSE * max(0, self.lives - 1)
+        return PAUSE * max(0, self.lives - 1) + self.shift
 
     def start(self) -> None:
         """Begin a life and wait until it answers."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__, "tests.proofs.warm"])
         self.lives += 1
-        self.process = context.Process(target=live, args=(self.home, self.port, self.after), daemon=True)
+        self.process = context.Process(target=live, args=(self.home, self.port, self.after, self.worker), daemon=True)
         self.process.start()
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lienthong.app.web.errors import answer
+from lienthong.app.web.errors import answer, unexpected
 from lienthong.identity import api as identity
 from lienthong.kernel import i18n, runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
@@ -74,7 +74,12 @@ class Entry:
         state["request_id"] = new_id()
         known_device = request.cookies.get(DEVICE_COOKIE, "")
         state["device"] = known_device if len(known_device) == 26 and known_device.isalnum() else new_id()
-        state["actor"], state["visitor"] = _who(request.cookies.get(SESSION_COOKIE, ""), state["request_id"])
+        state["actor"], state["visitor"] = replace(ANONYMOUS, request_id=state["request_id"]), None
+        try:
+            state["actor"], state["visitor"] = _who(request.cookies.get(SESSION_COOKIE, ""), state["request_id"])
+        except Exception as failure:  # the database does not answer: nobody is known, and people are told in words
+            await answer(request, unexpected(failure))(scope, receive, send)
+            return
 
         async def with_cookies(message: Message) -> None:
             if message["type"] == "http.response.start":

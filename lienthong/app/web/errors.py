@@ -74,7 +74,7 @@ def install(app: FastAPI) -> None:
     """Let every error of the house, of the framework and of pydantic come out in one shape."""
 
     async def ours(request: Request, error: Exception) -> Response:
-        return answer(request, error if isinstance(error, LienThongError) else _unexpected(error))
+        return answer(request, error if isinstance(error, LienThongError) else unexpected(error))
 
     async def framework(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -113,12 +113,13 @@ class Catch:
         except Exception as failure:
             if scope["type"] != "http":
                 raise
-            error = _unexpected(failure)
+            error = unexpected(failure)
             if not started:
                 await answer(HTTPConnection(scope), error)(scope, receive, send)
 
 
-def _unexpected(failure: Exception) -> LienThongError:
+def unexpected(failure: Exception) -> LienThongError:
+    """Return what people are told of any failure; the log gets its kind and place, never its message or values."""
     if isinstance(failure, LienThongError):
         return failure
     places = [
