@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 
@@ -119,3 +121,11 @@ def test_redirects_stay_at_home() -> None:
     assert page.redirect("/desk?x=1").headers["location"] == "/desk?x=1"
     assert page.redirect("//evil.example").headers["location"] == "/"
     assert page.redirect("https://evil.example").headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("done", "goal"), [(0.978, 0.971), (0.971, 0.978), (0.9, 0.9), (0.5, 0.9)])
+def test_the_labels_at_the_end_of_a_line_never_cover_each_other(done: float, goal: float) -> None:
+    drawn = line_chart(Line(["T1", "T2"], [0.6, done], [0.6, goal]))
+    ends = [float(each) for each in re.findall(r'x="341" y="([\d.]+)"', str(drawn))]
+    assert len(ends) == 2
+    assert abs(ends[0] - ends[1]) >= 13.9

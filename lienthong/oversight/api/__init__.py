@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.oversight.api.counting import NOW, THEN, UNCERTAIN
+from lienthong.oversight.api.exporting import KINDS, export
 from lienthong.oversight.api.figures import (
     SIDES,
     VIEWS,
@@ -18,9 +19,11 @@ from lienthong.oversight.api.figures import (
     may_oversee,
     sums,
 )
+from lienthong.oversight.api.reporting import Report, answer, paper, report, reports
 from lienthong.oversight.domain.small_cells import Cover
 
 __all__ = [
+    "KINDS",
     "NOW",
     "SIDES",
     "THEN",
@@ -31,11 +34,17 @@ __all__ = [
     "Drill",
     "Headline",
     "Point",
+    "Report",
     "Sums",
     "UnitRow",
+    "answer",
     "dashboard",
     "drill",
+    "export",
     "figure",
     "may_oversee",
+    "paper",
+    "report",
+    "reports",
     "sums",
 ]

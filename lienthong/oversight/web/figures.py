@@ -15,7 +15,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_, gettext, language
 from lienthong.kernel.text import number
-from lienthong.oversight import api
+from lienthong.oversight import api, spec
 from lienthong.oversight.api import Cover, Dashboard, Headline, UnitRow
 from lienthong.oversight.domain.figures import State, bounds_of, step_of
 from lienthong.reference import api as reference
@@ -62,7 +62,16 @@ async def show_dashboard(
         drawn.pages[key] = board
     else:
         api.may_oversee(who)
-    return render(request, "oversight/dashboard.html", board=board[1], sentence=board[0])
+    sentence, drawn_board, asked = board
+    return render(request, "oversight/dashboard.html", board=drawn_board, sentence=sentence, asked=asked)
+
+
+class _Board(NamedTuple):
+    """A drawn dashboard: its headline sentence, itself, and what was asked. Nothing in it belongs to a session."""
+
+    sentence: str
+    drawn: Markup
+    asked: dict[str, str]
 
 
 class _Drawn:
@@ -70,19 +79,19 @@ class _Drawn:
 
     def __init__(self, _node: runtime.Runtime) -> None:
         self._position = -1
-        self.pages: dict[tuple[object, ...], tuple[str, Markup]] = {}
+        self.pages: dict[tuple[object, ...], _Board] = {}
 
-    def at(self, position: int) -> dict[tuple[object, ...], tuple[str, Markup]]:
+    def at(self, position: int) -> dict[tuple[object, ...], _Board]:
         """Return what was drawn at this outbox position."""
         if position != self._position or len(self.pages) > MOST_DRAWN:
             self._position, self.pages = position, {}
         return self.pages
 
 
-def _draw(request: Request, board: Dashboard) -> tuple[str, Markup]:
+def _draw(request: Request, board: Dashboard) -> _Board:
     """Return the headline sentence and the dashboard; nothing in it depends on who looks but their reach."""
     sentence, bounds = _sentence(board), bounds_of(_shares(board.rows))
-    return sentence, fragment(
+    drawn = fragment(
         request,
         "oversight/board.html",
         board=board,
@@ -99,9 +108,12 @@ def _draw(request: Request, board: Dashboard) -> tuple[str, Markup]:
         uncertain=sum(row.figure.records for row in board.rows if row.unit == api.UNCERTAIN),
         covered=any({row.covered, row.part_covered} != {Cover.OPEN} for row in board.rows),
         changes=lambda row: _change(row, higher_is_better=board.chosen.higher_is_better),
+        published=[each for each in spec.reported_figures() if each.id in board.chosen.reported],
         link=_Links(board),
         opens=lambda unit: _opens(board, unit),
     )
+    asked = {"indicator": board.chosen.id, "month": board.month, "place": board.place, "view": board.view}
+    return _Board(sentence, drawn, asked)
 
 
 def _places(board: Dashboard) -> dict[str, str]:

@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from lienthong.evidence import api as evidence
-from lienthong.kernel.actor import Kind
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.clock import ZONE
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.oversight import api, spec
-from lienthong.oversight.api import Drill
+from lienthong.oversight.api import Drill, Report
 from lienthong.oversight.web.figures import plain
 from lienthong.reference import api as reference
 from lienthong.services import api as services
@@ -67,8 +67,17 @@ async def show_records(
         next_href=link(after=opened.after) if opened.after else "",
         first_href=link() if after else "",
         crumbs=_crumbs(opened),
+        reported=_approved(who, opened),
         uncertain=api.UNCERTAIN,
     )
+
+
+def _approved(who: Actor, opened: Drill) -> list[Report]:
+    """Return the newest approved report of exactly this figure, if any."""
+    if not opened.unit or opened.unit == api.UNCERTAIN or opened.view != api.NOW:
+        return []
+    told = api.reports(who, indicator=opened.indicator.id, unit=opened.unit, month=opened.month)
+    return [each for each in told if each.state == "approved"][:1]
 
 
 class FigureAnswer(BaseModel):
