@@ -19,13 +19,13 @@ from lienthong.documents.api.verifying import WORDS, State
 from lienthong.documents.api.wallet import WHOLE
 from lienthong.documents.spec import qr_svg
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import PAPERS, Actor, Kind
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.reference import api as reference
 from lienthong.webkit import forms, page
 from lienthong.webkit.page import redirect
-from lienthong.webkit.parts import MenuItem, Panel, Source
+from lienthong.webkit.parts import MenuItem, Panel, Place, Source
 from lienthong.webkit.request import require
 from lienthong.webkit.show import day
 from lienthong.webkit.static_files import files
@@ -264,7 +264,11 @@ def _panel(request: HTTPConnection, who: Actor) -> str:
     return page.fragment(request, "documents/panel.html", cards=cards, total=len(held))
 
 
-panels = (Panel(id="documents", order=30, render=_panel),)
+places = (
+    Place(path="/wallet", needs=PAPERS),
+    Place(path="/verify", needs="open"),
+)
+panels = (Panel(id="documents", order=30, render=_panel, needs=PAPERS),)
 
 
 def _card(document: api.Document) -> Card:

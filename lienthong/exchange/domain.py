@@ -33,6 +33,8 @@ class Refusal(StrEnum):
     FIELDS = "fields"
     CONSENT = "consent"
     ISSUER = "issuer"
+    REACH = "reach"
+    MISMATCH = "mismatch"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ OFFICERS = (
         key="commune-officer",
         name="Đặng Ngọc Trâm",
         position=N_("Công chức một cửa và tư pháp – hộ tịch, phường Bình Thạnh"),
-        about=N_("Tiếp nhận, kiểm tra hồ sơ, yêu cầu bổ sung"),
+        about=N_("Tiếp nhận, kiểm tra hồ sơ; phục vụ tại quầy ông Phan Văn Tư, thẻ 079 049 990 149, sinh 30/04/1949"),
         agency=f"civil-status@{WARD}",
-        roles=("one-stop-officer", "civil-status-officer"),
+        roles=("one-stop-officer", "civil-status-officer", "social-officer"),
         units=(WARD,),
     ),
     Officer(
@@ -131,6 +131,7 @@ CITIZENS = {
     "father-2": N_("Cha thường trú ở phường khác: đồng ý nơi thường trú của con"),
     "mother-3": N_("Mẹ ở phường Cầu Giấy, Hà Nội"),
     "father-3": N_("Cha ở phường Cầu Giấy, Hà Nội"),
+    "daughter": N_("Con gái của ông Phan Văn Tư, 77 tuổi, không có điện thoại: được cha ủy quyền làm thay"),
 }
 """Who of the nation's named people has an account, and what one can try with it."""
 OPENING = registers.Grounds(purpose="demonstration", basis="ND-69-2024")

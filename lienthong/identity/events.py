@@ -48,7 +48,7 @@ class SignInFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
-    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced, account_closed."""
+    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced, account_closed, mandate_ended."""
 
     account: str
     session: str
@@ -85,3 +85,38 @@ class Invited(Event):
     """An opening code was made for an account."""
 
     account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateSaid(Event):
+    """A word on a mandate: offered, accepted, declined, withdrawn, given_back, ended. kind: mandate or guardian."""
+
+    mandate: str
+    kind: str
+    word: str
+    agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceBegan(Event):
+    """An officer serves a person at the counter."""
+
+    service: str
+    agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceEnded(Event):
+    """A service at the counter was ended."""
+
+    service: str
+    agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeMade(Event):
+    """A code was printed on a slip, or shown for the counter. purpose: slip or counter."""
+
+    code: str
+    purpose: str
+    service: str

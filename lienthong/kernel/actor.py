@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from lienthong.kernel.errors import Denied
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+
+DATA = "data"
+"""Reach: what registers hold about the person, and who looked at it."""
+PAPERS = "papers"
+"""Reach: the documents in the person's wallet."""
+MANDATES = "mandates"
+"""Reach: giving a mandate, at a counter with the person present."""
+EVERY_FILE = "file:*"
+"""Reach: drafts and dossiers of every procedure."""
 
 
 class Kind(StrEnum):
@@ -29,6 +40,8 @@ class Actor:
     for_person: personal number of the person represented; "" when acting for oneself.
     assisted_by: staff id of the officer who helps at the counter; "" when nobody helps.
     session: id of the session's row, never its secret. request_id: makes a changing verb idempotent.
+    reach: what of the person's affairs may be touched under a mandate or at a counter (``file:<procedure>``,
+    ``dossier:<id>``, ``DATA``, ``PAPERS`` …); None for everything. under: id of that mandate or counter service.
     """
 
     kind: Kind
@@ -40,12 +53,23 @@ class Actor:
     for_person: str = ""
     assisted_by: str = ""
     session: str = ""
+    reach: frozenset[str] | None = None
+    under: str = ""
     request_id: str = field(default_factory=new_id)
 
     @property
     def person(self) -> str:
         """Personal number of the person whose affairs are dealt with: the one represented, else oneself."""
         return self.for_person or (self.subject if self.kind is Kind.CITIZEN else "")
+
+    @property
+    def is_helped(self) -> bool:
+        """True when somebody else acts for the person, or helps the person at a counter."""
+        return bool(self.for_person or self.assisted_by)
+
+    def may(self, *things: str) -> bool:
+        """True when one of these lies in the actor's reach."""
+        return self.reach is None or not self.reach.isdisjoint(things)
 
     def has(self, role: str) -> bool:
         """True when the actor holds the role."""
@@ -57,6 +81,17 @@ class Actor:
 
 
 ANONYMOUS = Actor(kind=Kind.ANONYMOUS)
+
+
+def file_of(procedure: str) -> tuple[str, str]:
+    """Return what opens the files of a procedure: its own name, or every file."""
+    return f"file:{procedure}", EVERY_FILE
+
+
+def require_reach(who: Actor, *things: str) -> None:
+    """Let pass whoever has one of these in reach. Raises Denied for a mandate or a counter service without it."""
+    if not who.may(*things):
+        raise Denied("reach.outside", N_("Việc này nằm ngoài phạm vi ủy quyền hoặc phạm vi phục vụ tại quầy."))
 
 
 def system(name: str, *, agency: str = "", units: frozenset[str] = frozenset(), request_id: str = "") -> Actor:

@@ -164,3 +164,16 @@ class StepLate(Event):
     agency: str
     at: str
     due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActedForAnother(Event):
+    """Somebody acted for a person, or helped at a counter. dossier: its code, the draft's id before. way: mandate,
+    parent or counter; agency: of the officer who helped, "" for none.
+    """
+
+    dossier: str
+    act: str
+    way: str
+    agency: str
+    at: str

@@ -95,16 +95,19 @@ def _menu(request: HTTPConnection, who: Actor) -> dict[str, Any]:
 def _frame(request: HTTPConnection) -> dict[str, Any]:
     """Return what every page has: who asks, the language, the menu, the form fields."""
     who = actor(request)
+    own = getattr(request.state, "own", who)
     return {
         "request": request,
         "path": _here(request),
         "actor": who,
         "you": you(request),
         "visitor": getattr(request.state, "visitor", None),
+        "account": getattr(request.state, "account", None),
+        "serving": getattr(request.state, "served", None),
         "language": i18n.language(),
         "csrf_field": lambda: hidden_fields(request),
         "now": runtime.current().clock.now(),
         "is_demo": runtime.current().settings.is_demo,
         "is_demonstration": is_demonstration(request),
-        **_menu(request, who),
+        **_menu(request, own),
     }

@@ -38,12 +38,37 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A piece of My page. render: answers HTML (a Markup), "" to leave it out."""
+    """A piece of My page. render: answers HTML (a Markup), "" to leave it out.
+
+    needs: what a mandate must open for it to be shown to who acts under one; "" for never.
+    """
 
     id: str
     order: int
     render: Callable[[HTTPConnection, Actor], str]
     place: Literal["home-top", "home-main", "home-side"] = "home-main"
+    needs: str = ""
+
+    def is_for(self, who: Actor) -> bool:
+        """True for people who act themselves or for a child, and for mandates that open it."""
+        return who.reach is None or opens(who, self.needs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Pages that somebody may open who acts under a mandate; every other page is closed to them.
+
+    path: the address itself and what lies below it. needs: what the mandate must open (``file``, ``PAPERS``, ``DATA``);
+    "open" for pages that show nothing of the person. at_counter: an officer who serves somebody is that person here.
+    """
+
+    path: str
+    needs: str
+    at_counter: bool = False
+
+    def holds(self, path: str) -> bool:
+        """True for an address of this place."""
+        return path == self.path or path.startswith(self.path.rstrip("/") + "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,13 @@ class Step:
     title: str
     note: str = ""
     state: Literal["done", "now", "no", "skip", ""] = ""
+
+
+def opens(who: Actor, needs: str) -> bool:
+    """True when a mandate opens this: ``file`` is any procedure, "open" anything."""
+    if needs == "file":
+        return any(each.startswith("file:") for each in who.reach or ())
+    return needs == "open" or bool(needs and who.may(needs))
 
 
 def visible(menu: Sequence[MenuItem], who: Actor, place: str) -> list[MenuItem]:

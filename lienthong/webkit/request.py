@@ -41,6 +41,14 @@ def require(
     return who
 
 
+def served(request: HTTPConnection) -> Actor:
+    """Return the person whom the signed-in officer serves at the counter, in this request. Raises Denied for nobody."""
+    serving = getattr(request.state, "serving", None)
+    if serving is None:
+        raise Denied("counter.nobody", N_("Không có ai đang được phục vụ; hãy bắt đầu ở trang Phục vụ tại quầy."))
+    return serving
+
+
 def you(request: HTTPConnection) -> str:
     """Return how a sentence addresses who reads it: anh, chị, ông or bà; bạn while that is not known."""
     visitor = getattr(request.state, "visitor", None)

@@ -1,4 +1,4 @@
-"""Acting for somebody: one's own child under 18, in another session, with a trace."""
+"""Acting for somebody: one's own child under 14, in another session, with a trace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from lienthong.identity import api
-from lienthong.identity.domain import is_minor
+from lienthong.identity.domain import ages, is_of_age, is_younger
 from lienthong.identity.events import PersonChanged
 from lienthong.kernel.actor import ANONYMOUS
 from lienthong.kernel.clock import SetClock
@@ -23,11 +23,11 @@ KHANG, GROWN, STRANGER, DEAD = "079221990031", "079203990001", "079222990009", "
 
 
 def family() -> None:
-    """A mother with a small son, a grown son and a dead daughter; and somebody else's child."""
+    """A mother with a small son, a son of fourteen and a dead daughter; and somebody else's child."""
     for number, name, born, mother, status in (
         (MOTHER, "Nguyễn Thị Thu Hà", "1992-05-12", None, "living"),
         (KHANG, "Lê Gia Khang", "2021-03-18", MOTHER, "living"),
-        (GROWN, "Lê Gia Bảo", "2008-11-21", MOTHER, "living"),
+        (GROWN, "Lê Gia Bảo", "2012-11-21", MOTHER, "living"),
         (DEAD, "Lê Gia An", "2020-01-02", MOTHER, "deceased"),
         (STRANGER, "Trần Minh Anh", "2022-01-02", FATHER, "living"),
     ):
@@ -96,8 +96,19 @@ def test_a_form_opened_before_is_not_taken_for_the_child(browser: Browser) -> No
 
 
 @pytest.mark.parametrize(
-    ("born", "minor"),
-    [("2008-11-21", False), ("2008-11-22", True), ("2009", True), ("2008", False), ("2008-12", False), ("", False)],
+    ("born", "least", "most"),
+    [
+        ("2012-11-21", 14, 14),
+        ("2012-11-22", 13, 13),
+        ("2013", 12, 13),
+        ("2012", 13, 14),
+        ("2012-11", 13, 14),
+        ("2012-12", 13, 13),
+        ("", None, None),
+    ],
 )
-def test_under_eighteen_for_sure(born: str, minor: bool) -> None:
-    assert is_minor(born, date(2026, 11, 21)) is minor
+def test_how_old_somebody_is_for_sure(born: str, least: int | None, most: int | None) -> None:
+    today = date(2026, 11, 21)
+    assert ages(born, today) == (least, most)
+    assert is_younger(born, 14, today) is (most is not None and most < 14)
+    assert is_of_age(born, 14, today) is (least is not None and least >= 14)

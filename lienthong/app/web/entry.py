@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
@@ -11,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lienthong.app import rooms
 from lienthong.app.web.errors import answer, unexpected
 from lienthong.identity import api as identity
 from lienthong.kernel import i18n, runtime
@@ -19,11 +21,16 @@ from lienthong.kernel.errors import Denied
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.reference import api as reference
-from lienthong.webkit.parts import Visitor
+from lienthong.webkit.parts import Place, Visitor, opens
 from lienthong.webkit.request import DEVICE_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, same_origin, set_cookie
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MACHINE_PATHS = ("/healthz", "/metrics")
+OPEN = tuple(
+    Place(path=each, needs="open")
+    for each in ("/about", "/account", "/sign-in", "/sign-out", "/api/documents/keys", "/openapi.json", "/api/docs")
+)
+"""Pages of the house, and of one's own account, that a mandate does not close."""
 YEAR = 365 * 24 * 3600
 
 
@@ -76,7 +83,7 @@ class Entry:
         state["device"] = known_device if len(known_device) == 26 and known_device.isalnum() else new_id()
         state["actor"], state["visitor"] = replace(ANONYMOUS, request_id=state["request_id"]), None
         try:
-            state["actor"], state["visitor"] = _who(request.cookies.get(SESSION_COOKIE, ""), state["request_id"])
+            allowed = _enter(state, request.cookies.get(SESSION_COOKIE, ""), scope["path"])
         except Exception as failure:  # the database does not answer: nobody is known, and people are told in words
             await answer(request, unexpected(failure))(scope, receive, send)
             return
@@ -96,6 +103,10 @@ class Entry:
             refusal = Denied("request.origin", N_("Yêu cầu này được gửi từ một trang khác nên không được nhận."))
             await answer(request, refusal)(scope, receive, with_cookies)
             return
+        if not allowed and scope["path"] != "/":
+            refusal = Denied("reach.page", N_("Trang này nằm ngoài phạm vi ủy quyền; hãy trở lại làm cho mình để mở."))
+            await answer(request, refusal)(scope, receive, with_cookies)
+            return
         await self.app(scope, receive, with_cookies)
 
 
@@ -105,14 +116,32 @@ def _cookie(name: str, value: str) -> str:
     return carrier.headers["set-cookie"]
 
 
-def _who(token: str, request_id: str) -> tuple[Actor, Visitor | None]:
-    """Ask identity who holds this session."""
-    if not token:
-        return replace(ANONYMOUS, request_id=request_id), None
-    found = identity.signed_in(token, request_id=request_id)
-    if found.actor.kind is Kind.ANONYMOUS:
-        return found.actor, None
-    return found.actor, Visitor(found.name, found.title, _place(found.actor), found.for_name)
+@cache
+def _places() -> tuple[Place, ...]:
+    """The places of every room, the longest address first."""
+    return tuple(sorted((*OPEN, *rooms.offered("web", "places")), key=lambda each: -len(each.path)))
+
+
+def _enter(state: dict[str, Any], token: str, path: str) -> bool:
+    """Put who asks where pages read it; False when a mandate does not open this address.
+
+    state: own, account: who signed in; actor, visitor: who acts on this page, which at a counter is the person served.
+    """
+    found = identity.signed_in(token, request_id=state["request_id"]) if token else None
+    if found is None or found.actor.kind is Kind.ANONYMOUS:
+        state["own"] = state["actor"] = replace(ANONYMOUS, request_id=state["request_id"])
+        state["account"] = state["visitor"] = None
+        return True
+    for_name = "" if found.serving else found.for_name
+    state["own"] = state["actor"] = found.actor
+    state["account"] = state["visitor"] = Visitor(found.name, found.title, _place(found.actor), for_name)
+    place = next((each for each in _places() if each.holds(path)), None)
+    if found.serving is not None:
+        state["serving"] = found.serving
+        state["served"] = Visitor(found.for_name, found.for_title)
+        if place is not None and place.at_counter:
+            state["actor"], state["visitor"] = found.serving, state["served"]
+    return found.actor.reach is None or (place is not None and opens(found.actor, place.needs))
 
 
 def _place(who: Actor) -> str:

@@ -63,6 +63,7 @@ async def components(request: Request) -> Response:
 
 def _panels(request: Request, place: str) -> list[Markup]:
     panels: tuple[Panel, ...] = request.app.state.panels
-    chosen = sorted((each for each in panels if each.place == place), key=lambda each: each.order)
-    rendered = (each.render(request, actor(request)) for each in chosen)
+    who = actor(request)
+    chosen = sorted((each for each in panels if each.place == place and each.is_for(who)), key=lambda each: each.order)
+    rendered = (each.render(request, who) for each in chosen)
     return [Markup(each) for each in rendered if each]  # noqa: S704  made by page.fragment, autoescaped

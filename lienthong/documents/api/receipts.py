@@ -18,7 +18,8 @@ class Receipt:
     """What the receipt says.
 
     dossier: its code. agency: code of the office that received it. procedure, term: as people read them.
-    items: what was handed in. result_channel: code of the list of that name. follow: address of the dossier's page.
+    items: what was handed in. filed_by: who acted for the applicant or helped, in words; "" for nobody.
+    result_channel: code of the list of that name. follow: address of the dossier's page.
     checkpoint: the ledger's newest checkpoint when the dossier was filed (``checkpoint_line``), so that every applicant
     is a witness of the log; "" for the newest now.
     """
@@ -36,6 +37,7 @@ class Receipt:
     phone: str = ""
     result_channel: str = ""
     items: tuple[str, ...] = ()
+    filed_by: str = ""
     checkpoint: str = ""
 
 
@@ -63,6 +65,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         "values": spec.shown(kind, stored),
         "labels": kind.labels(),
         "items": list(receipt.items),
+        "filed_by": receipt.filed_by,
         "qr": spec.qr_svg(receipt.follow),
         "follow": receipt.follow,
         "verify": "",

@@ -11,7 +11,7 @@ from lienthong.documents.domain import credential, statement
 from lienthong.documents.domain.document import Document, Status
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import PAPERS, Actor, Kind
 from lienthong.kernel.errors import Conflict, NotFound, Unavailable
 from lienthong.kernel.i18n import N_, Bilingual
 
@@ -42,7 +42,7 @@ def wallet(who: Actor) -> list[Document]:
 
     Newest first; none for others than people.
     """
-    held = store.held_by(who.person) if who.person else []
+    held = store.held_by(who.person) if who.person and who.may(PAPERS) else []
     return sorted(held, key=lambda each: each.status is not Status.ACTIVE)
 
 
@@ -153,4 +153,6 @@ def _grounds(document: Document) -> exchange.Grounds:
 def _may_see(who: Actor, document: Document) -> bool:
     if who.kind is Kind.OFFICER and not who.for_person:
         return bool(who.agency) and who.agency == document.agency
+    if not who.may(PAPERS, f"dossier:{document.dossier}"):
+        return False
     return bool(who.person) and document.ready and store.credential(document.id, who.person) is not None

@@ -42,6 +42,7 @@ def faults_of_template(kind: DocumentType, stored: Mapping[str, str]) -> list[Fa
         "signatory": {"name": "", "position": ""},
         "signed_at": clock.stamp(now),
         "items": [],
+        "filed_by": "",
         "qr": qr_svg("1"),
         "follow": "",
         "verify": "",

@@ -16,6 +16,7 @@ from lienthong.exchange.api.agreeing import Agreement, agreements, consent_decli
 from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, ground, registers_in_force
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
+from lienthong.exchange.api.matching import Matched, match
 from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.submitting import assign_number, submit
@@ -37,6 +38,7 @@ __all__ = [
     "Glance",
     "Grounds",
     "Home",
+    "Matched",
     "OwnRecord",
     "OwnRegister",
     "OwnVersion",
@@ -65,6 +67,7 @@ __all__ = [
     "ground",
     "grouped",
     "history",
+    "match",
     "note",
     "note_refused",
     "own_data",

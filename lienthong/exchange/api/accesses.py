@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from lienthong.exchange.domain import Refusal
 from lienthong.exchange.spec import catalogue
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.ledger import api as ledger
@@ -49,9 +49,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class AccessView:
-    """One entry in words. who: the agency, or the person; actor: the officer's name and position, "" when unknown.
+    """One entry in words. who: the agency, the person, or who acts for them; actor: name and position of the officer
+    who looked, or who helped at the counter, "" when unknown.
 
-    own: the person themselves looked. by: the citizen who read, "" for agencies and refusals. fields: titles.
+    own: the person themselves looked. by: the citizen who read alone, "" for agencies and refusals. fields: titles.
     reason: why it was refused, "" when it was not.
     """
 
@@ -81,8 +82,10 @@ def access_log(
     """
     found = list(_entries(who, after=after, limit=limit, since=since, denied=denied))
     proofs = proofs_of(found)
-    people = identity.display(who, subjects={each.actor for each in found if each.actor_kind == Kind.OFFICER})
-    return [_view(who, each, people, proofs[each.id]) for each in found]
+    officers = {each.actor for each in found if each.actor_kind == Kind.OFFICER} | {each.assisted_by for each in found}
+    people = identity.display(who, subjects=officers - {""})
+    named = identity.representatives(who.person) if any(each.for_person for each in found) else {}
+    return [_view(who, each, people, proofs[each.id], named) for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def access_summary(who: Actor, *, days: int) -> AccessSummary:
         looks=sum(not each.denied for each in others),
         denied=sum(each.denied for each in others),
         more=len(recent) == SUMMED,
-        newest=tuple(_view(who, each, {}, waiting) for each in last),
+        newest=tuple(_view(who, each, {}, waiting, {}) for each in last),
     )
 
 
@@ -174,6 +177,7 @@ def _entries(who: Actor, *, after: str, limit: int, since: datetime | None, deni
 def _person(who: Actor) -> str:
     if not who.person:
         raise Denied("accesses.citizen", N_("Nhật ký này dành cho người dân, về dữ liệu của chính họ."))
+    require_reach(who, DATA)
     return who.person
 
 
@@ -193,18 +197,20 @@ def proofs_of(entries: Sequence[Access]) -> dict[str, Proof]:
     return made
 
 
-def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof: Proof) -> AccessView:
+def _view(
+    who: Actor, entry: Access, people: dict[str, identity.Display], proof: Proof, named: Mapping[str, str]
+) -> AccessView:
     spec = next((each for each in registers.definitions() if each.id == entry.register), None)
     own = _is_own(who, entry)
-    officer = people.get(entry.actor)
+    officer = people.get(entry.assisted_by or entry.actor)
     titles = (str(spec.title_of(name)) if spec and name in spec.fields else field_title(name) for name in entry.fields)
     return AccessView(
         id=entry.id,
         at=clock.moment(entry.at),
-        who=_who(entry, own=own),
+        who=_who(entry, named, own=own),
         actor=f"{officer.name}, {gettext(officer.position)}" if officer else "",
         own=own,
-        by=entry.actor if entry.actor_kind == Kind.CITIZEN and not entry.denied else "",
+        by=entry.actor if entry.actor_kind == Kind.CITIZEN and not entry.denied and not entry.assisted_by else "",
         act=entry.act,
         register=str(spec.short) if spec else holding_title(entry.register),
         fields=tuple(titles),
@@ -218,10 +224,16 @@ def _view(who: Actor, entry: Access, people: dict[str, identity.Display], proof:
 
 
 def _is_own(who: Actor, entry: Access) -> bool:
-    return entry.actor_kind == Kind.CITIZEN and entry.actor == who.subject
+    """True for what the reader did with their own hands: not what others did for them, or with them at a counter."""
+    own = entry.actor_kind == Kind.CITIZEN and entry.actor == who.subject
+    return own and not entry.assisted_by
 
 
-def _who(entry: Access, *, own: bool) -> str:
+def _who(entry: Access, named: Mapping[str, str], *, own: bool) -> str:
+    if entry.assisted_by:
+        return gettext("Chính người có dữ liệu, được cán bộ giúp tại quầy")
+    if entry.for_person == entry.subject and entry.actor in named:
+        return gettext("%(name)s làm thay theo ủy quyền", name=named[entry.actor])
     if own:
         return gettext("Chính bạn")
     if entry.agency:

@@ -112,7 +112,7 @@ def _say(who: Actor, contract: str, *, given: bool, first: bool = False) -> None
 
 
 def _require(who: Actor) -> None:
-    if who.kind is not Kind.CITIZEN or who.level < 2:
+    if who.kind is not Kind.CITIZEN or who.level < 2 or who.reach is not None:
         raise Denied(
             "consent.citizen", N_("Chỉ chính người dân, ở mức xác thực 2, quyết định việc chia sẻ dữ liệu của mình.")
         )

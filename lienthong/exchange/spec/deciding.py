@@ -8,7 +8,7 @@ from typing import Any
 
 from lienthong.exchange.domain import Ask, By, Refusal, listed
 from lienthong.exchange.spec.shape import Clause, Contract, Fields, Party, Write
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import DATA, Actor
 from lienthong.registers.api import Grounds
 
 
@@ -48,6 +48,8 @@ def decide(
         if not fits(clause.who, requester):
             continue
         outcome = _by_clause(clause, requester, ask, grounds, owner, people)
+        if clause.of in {"self", "family"} and isinstance(outcome, Grant) and not _in_reach(requester.actor, grounds):
+            outcome = Refusal.REACH
         if isinstance(outcome, Grant):
             return outcome
         nearest = outcome
@@ -103,6 +105,14 @@ def _by_clause(
         if not narrowed[read.unit]:
             return Refusal.UNIT
     return Grant(read.fields, narrowed, clause)
+
+
+def _in_reach(who: Actor, grounds: Grounds) -> bool:
+    """A mandate opens data, or a read for a dossier of its procedures; a counter service a read for its draft."""
+    if who.reach is None or DATA in who.reach:
+        return True
+    files = any(each.startswith("file:") for each in who.reach)
+    return bool(grounds.dossier) and (files or f"dossier:{grounds.dossier}" in who.reach)
 
 
 def decide_write(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from lienthong.exchange.web import access, consents, mine
-from lienthong.kernel.actor import Kind
+from lienthong.kernel.actor import DATA, Kind
 from lienthong.kernel.i18n import N_
-from lienthong.webkit.parts import MenuItem, Panel
+from lienthong.webkit.parts import MenuItem, Panel, Place
 
 router = APIRouter()
 for part in (access, consents, mine):
@@ -17,8 +17,9 @@ menu: tuple[MenuItem, ...] = (
     MenuItem(id="access", label=N_("Nhật ký"), href="/my/access", kinds=frozenset({Kind.CITIZEN}), order=40),
 )
 panels: tuple[Panel, ...] = (
-    Panel(id="family", order=10, render=mine.glance, place="home-side"),
-    Panel(id="access", order=20, render=access.newest, place="home-side"),
+    Panel(id="family", order=10, render=mine.glance, place="home-side", needs=DATA),
+    Panel(id="access", order=20, render=access.newest, place="home-side", needs=DATA),
 )
+places = tuple(Place(path=each, needs=DATA) for each in ("/my/access", "/api/my/access", "/my/data", "/my/family"))
 
-__all__ = ["menu", "panels", "router"]
+__all__ = ["menu", "panels", "places", "router"]

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from lienthong.identity.api.accounts import Display, close_account, display, open_account, open_staff, staff
 from lienthong.identity.api.codes import SEND_JOB, CodeAsked, codes_available, finish_code, send_code, start_code
+from lienthong.identity.api.counter import (
+    NO_WORD,
+    ROLE,
+    Service,
+    Slip,
+    Word,
+    counter_code,
+    open_slip,
+    print_slip,
+    serve,
+    serve_about,
+    services_of,
+    slip_until,
+    stop_serving,
+    take_counter_code,
+    take_word,
+)
 from lienthong.identity.api.demonstration import (
     DemonstrationPerson,
     demonstration_people,
@@ -11,7 +28,20 @@ from lienthong.identity.api.demonstration import (
     refuse_demonstration,
     sign_in_demonstration,
 )
+from lienthong.identity.api.guarding import count, held
 from lienthong.identity.api.invitations import accept_invitation, invite
+from lienthong.identity.api.mandates import (
+    APPOINTS,
+    accept,
+    appoint,
+    appointed,
+    decline,
+    mandates,
+    offer,
+    representatives,
+    withdraw,
+)
+from lienthong.identity.api.mandating import Scope, latest_end
 from lienthong.identity.api.passkeys import (
     Ceremony,
     add_passkey,
@@ -21,7 +51,7 @@ from lienthong.identity.api.passkeys import (
     passkeys,
     remove_passkey,
 )
-from lienthong.identity.api.representation import Child, act_for, children
+from lienthong.identity.api.representation import Child, act_for, children, parent_acts_below
 from lienthong.identity.api.sessions import (
     OWN_ACCOUNT,
     Entry,
@@ -29,6 +59,7 @@ from lienthong.identity.api.sessions import (
     actor_of_session,
     end_all_sessions,
     end_session,
+    name_of,
     purge,
     sessions,
     sign_out,
@@ -36,29 +67,49 @@ from lienthong.identity.api.sessions import (
     signed_in,
 )
 from lienthong.identity.domain import Account, Method, Passkey, Session, Staff, device_name, safe_path
+from lienthong.identity.domain.mandates import Kind as MandateKind
+from lienthong.identity.domain.mandates import Mandate, Standing
+from lienthong.identity.store.counter import Code
 
 __all__ = [
+    "APPOINTS",
+    "NO_WORD",
     "OWN_ACCOUNT",
+    "ROLE",
     "SEND_JOB",
     "Account",
     "Ceremony",
     "Child",
+    "Code",
     "CodeAsked",
     "DemonstrationPerson",
     "Display",
     "Entry",
+    "Mandate",
+    "MandateKind",
     "Method",
     "Passkey",
+    "Scope",
+    "Service",
     "Session",
     "SignedInAs",
+    "Slip",
     "Staff",
+    "Standing",
+    "Word",
+    "accept",
     "accept_invitation",
     "act_for",
     "actor_of_session",
     "add_passkey",
+    "appoint",
+    "appointed",
     "children",
     "close_account",
     "codes_available",
+    "count",
+    "counter_code",
+    "decline",
     "demonstration_people",
     "device_name",
     "display",
@@ -66,23 +117,40 @@ __all__ = [
     "end_session",
     "finish_code",
     "finish_passkey",
+    "held",
     "invite",
+    "latest_end",
+    "mandates",
     "name_demonstration_person",
+    "name_of",
     "new_passkey_options",
+    "offer",
     "open_account",
+    "open_slip",
     "open_staff",
+    "parent_acts_below",
     "passkey_options",
     "passkeys",
+    "print_slip",
     "purge",
     "refuse_demonstration",
     "remove_passkey",
+    "representatives",
     "safe_path",
     "send_code",
+    "serve",
+    "serve_about",
+    "services_of",
     "sessions",
     "sign_in_demonstration",
     "sign_out",
     "sign_out_everywhere",
     "signed_in",
+    "slip_until",
     "staff",
     "start_code",
+    "stop_serving",
+    "take_counter_code",
+    "take_word",
+    "withdraw",
 ]

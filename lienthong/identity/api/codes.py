@@ -6,20 +6,19 @@ and an unknown number are refused alike, and both wait alike.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lienthong.identity import store
+from lienthong.identity.api.guarding import count, guard
 from lienthong.identity.api.passkeys import usable
 from lienthong.identity.api.sessions import Entry, begin
 from lienthong.identity.domain import ATTEMPT, Method, new_token, subject_of, token_hash
 from lienthong.identity.events import SignInFailed
 from lienthong.identity.store.attempts import Attempt
-from lienthong.kernel import jobs, keys, runtime
+from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Denied, Invalid, TooMany, Unavailable, fault
+from lienthong.kernel.errors import Denied, Invalid, Unavailable, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.messages import api as messages
@@ -53,7 +52,7 @@ def start_code(who: Actor, *, subject: str) -> CodeAsked:
         sentence = N_("Nhập số định danh cá nhân gồm 12 chữ số, ví dụ 079 192 990 017 (cán bộ: mã cán bộ).")
         raise Invalid("sign_in.subject", sentence, [fault("subject", "subject.shape", sentence)])
     now = node.clock.now()
-    _count("send", wanted, forget_at=now + _FORGET_SENDS)
+    count("send", wanted, forget_at=now + _FORGET_SENDS)
     token = new_token()
     attempt = Attempt(token_hash=token_hash(token), subject=wanted, challenge="", purpose=_PURPOSE, until=now + ATTEMPT)
     with node.database.transaction():
@@ -85,7 +84,7 @@ def finish_code(who: Actor, *, attempt: str, code: str, device: str = "") -> Ent
     asked = store.attempts.find(token_hash(attempt), purpose=_PURPOSE)
     if asked is None:
         raise Denied("code.old", N_("Mã đã hết hạn. Hãy nhận mã mới."))
-    tries = _count("code", asked.subject, forget_at=node.clock.now() + _FORGET_TRIES)
+    tries = count("code", asked.subject, forget_at=node.clock.now() + _FORGET_TRIES)
     typed = "".join(code.split())
     entry = None
     with node.database.transaction():
@@ -94,7 +93,7 @@ def finish_code(who: Actor, *, attempt: str, code: str, device: str = "") -> Ent
         if right and account and usable(account):
             store.attempts.take(asked.token_hash, purpose=_PURPOSE)
             for kind in ("code", "send"):
-                store.attempts.clear(_guard(kind, asked.subject))
+                store.attempts.clear(guard(kind, asked.subject))
             entry = begin(who, account=account, method=Method.CODE, device=device)
         else:
             failed = SignInFailed(account=account.id if account else "", method=Method.CODE.value, failures=tries)
@@ -103,24 +102,6 @@ def finish_code(who: Actor, *, attempt: str, code: str, device: str = "") -> Ent
         sentence = N_("Mã không đúng. Xem lại tin nhắn mới nhất rồi nhập đủ 6 chữ số.")
         raise Denied("code.wrong", sentence)
     return entry
-
-
-def _count(kind: str, subject: str, *, forget_at: datetime) -> int:
-    now = runtime.current().clock.now()
-    tries, wait_until = store.attempts.count_try(_guard(kind, subject), now=now, forget_at=forget_at)
-    if wait_until is not None:
-        seconds = max(1, round((wait_until - now).total_seconds()))
-        raise TooMany(
-            "sign_in.wait",
-            N_("Đã thử quá nhiều lần. Vì an toàn, hãy chờ %(retry_after)s giây rồi thử lại."),
-            retry_after=seconds,
-        )
-    return tries
-
-
-def _guard(kind: str, subject: str) -> str:
-    key = keys.secret("identity-guard")
-    return hmac.new(key, f"{kind}:{subject}".encode(), hashlib.sha256).hexdigest()
 
 
 def _purpose(attempt: Attempt) -> str:

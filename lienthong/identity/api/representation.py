@@ -1,14 +1,17 @@
-"""Acting for somebody: a parent for a child under 18, as the population register knows them."""
+"""Acting for somebody: a parent for a young child, as the population register knows them, or under a mandate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from lienthong.identity import store
 from lienthong.identity.api.sessions import Entry, require_session
-from lienthong.identity.domain import LIFETIMES, is_minor, new_token, token_hash
+from lienthong.identity.domain import LIFETIMES, is_younger, new_token, token_hash
 from lienthong.identity.events import PersonChanged
-from lienthong.kernel import runtime
+from lienthong.identity.spec import terms
+from lienthong.identity.store.sessions import Acting
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, SignInNeeded
 from lienthong.kernel.events import publish
@@ -29,20 +32,23 @@ class Child:
     birth_date: str
 
 
+def parent_acts_below() -> int:
+    """Return the age in years below which a parent acts alone today; from it on the child gives a mandate."""
+    return terms(clock.today(runtime.current().clock)).parent_below.years
+
+
 def children(who: Actor) -> list[Child]:
-    """Return the actor's own living children under 18 who have a number, the youngest first; entries tell of the read.
+    """Return the actor's own living children for whom a parent acts alone, the youngest first; entries tell of it.
 
     Raises SignInNeeded for others than citizens at level 2.
     """
-    require_session(who)
-    if who.kind is not Kind.CITIZEN or who.level < 2:
-        raise SignInNeeded("representation.level", N_("Việc này cần tài khoản công dân mức 2."), level=2)
+    require_citizen(who)
     queries = [
         registers.Query("population", by={name: who.subject}, fields=_FIELDS)
         for name in ("mother_number", "father_number")
     ]
     today = runtime.current().clock.now().date()
-    answers = registers.read(replace(who, for_person=""), queries=queries, grounds=GROUNDS)
+    answers = registers.read(alone(who), queries=queries, grounds=GROUNDS)
     found = [
         Child(
             number=str(each.values["number"]),
@@ -53,34 +59,73 @@ def children(who: Actor) -> list[Child]:
         for each in answer
         if each.values.get("number") and each.values.get("life_status") != "deceased"
     ]
-    minors = [each for each in found if is_minor(each.birth_date, today)]
-    return sorted(minors, key=lambda each: (each.birth_date, each.number), reverse=True)
+    young = [each for each in found if is_younger(each.birth_date, parent_acts_below(), today)]
+    return sorted(young, key=lambda each: (each.birth_date, each.number), reverse=True)
 
 
-def act_for(who: Actor, *, person: str) -> Entry:
-    """Go on acting for a child, or for oneself (``person`` empty), in a session with a new id and a new secret.
+def act_for(who: Actor, *, person: str = "", mandate: str = "") -> Entry:
+    """Go on acting for a child, under a mandate, or for oneself (both empty), in a session with new id and secret.
 
     Forms opened before belong to the former session and are not taken any more. The time the session may live at most
-    stays what it was. Raises SignInNeeded, Denied for anybody who is not the actor's child under 18.
+    stays what it was. Raises SignInNeeded, Denied for anybody who is not the actor's young child, and for a mandate
+    that is not the actor's or does not hold today.
     """
-    child = None
-    if person:
-        child = next((each for each in children(who) if each.number == person), None)
-        if child is None:
-            raise Denied("representation.denied", N_("Bạn chỉ làm thay được cho con dưới 18 tuổi của mình."))
     require_session(who)
+    return change_person(who, _under(who, mandate) if mandate else _child(who, person) if person else Acting())
+
+
+def change_person(who: Actor, acting: Acting) -> Entry:
+    """Let the actor's session go on as another one. Raises SignInNeeded when it has ended."""
     token, session = new_token(), new_id()
     with runtime.current().database.transaction():
         account = store.accounts.find(who.subject)
-        changed = store.sessions.change_person(
-            who.session,
-            new_id=session,
-            token_hash=token_hash(token),
-            for_person=person,
-            for_name=child.name if child else "",
-        )
+        changed = store.sessions.change_person(who.session, new_id=session, token_hash=token_hash(token), acting=acting)
         if account is None or not changed:
             raise SignInNeeded("session.needed", N_("Hãy đăng nhập trước."), level=1)
-        now_acting = replace(who, session=session, for_person=person)
+        officer = who.kind is Kind.OFFICER
+        now_acting = replace(
+            who,
+            session=session,
+            for_person="" if officer else acting.person,
+            reach=frozenset(acting.reach) if acting.under and not officer else None,
+            under="" if officer else acting.under,
+        )
         publish(now_acting, PersonChanged(account=account.id, session=session, before=who.session))
     return Entry(token=token, actor=now_acting, lifetime=LIFETIMES[who.kind].absolute)
+
+
+def alone(who: Actor) -> Actor:
+    """Return the actor without whom they act for: what they ask on their own account."""
+    return replace(who, for_person="", reach=None, under="")
+
+
+def require_citizen(who: Actor) -> None:
+    """Let signed-in citizens of level 2 pass. Raises SignInNeeded."""
+    require_session(who)
+    if who.kind is not Kind.CITIZEN or who.level < 2:
+        raise SignInNeeded("representation.level", N_("Việc này cần tài khoản công dân mức 2."), level=2)
+
+
+def _child(who: Actor, person: str) -> Acting:
+    child = next((each for each in children(who) if each.number == person), None)
+    if child is None:
+        years = parent_acts_below()
+        raise Denied(
+            "representation.denied", N_("Bạn chỉ làm thay được cho con dưới %(years)s tuổi của mình."), years=years
+        )
+    return Acting(person=person, name=child.name)
+
+
+def _under(who: Actor, mandate: str) -> Acting:
+    require_citizen(who)
+    found = store.mandates.find(mandate)
+    today = clock.today(runtime.current().clock)
+    if found is None or found.representative != who.subject or not found.holds(today):
+        raise Denied("mandate.none", N_("Ủy quyền này không có, chưa bắt đầu, đã hết hạn hoặc đã được rút lại."))
+    return Acting(
+        person=found.person,
+        name=found.person_name,
+        under=found.id,
+        reach=found.reach,
+        until=datetime.combine(found.until + timedelta(days=1), time(0), clock.ZONE),
+    )

@@ -22,12 +22,14 @@ from lienthong.identity.domain import (
 from lienthong.identity.events import SessionEnded, SignedIn
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
-from lienthong.kernel.errors import NotFound, SignInNeeded
+from lienthong.kernel.errors import Denied, NotFound, SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.registers import api as registers
 
+SERVICE_IDLE = timedelta(minutes=15)
+"""A counter service ends by itself when nothing was done for so long; the officer's own session goes on."""
 OWN_ACCOUNT = registers.Grounds(purpose="own-account", basis="ND-69-2024")
 
 
@@ -44,13 +46,16 @@ class Entry:
 class SignedInAs:
     """Who acts, and how the person is greeted: name, and ``anh``, ``chị``, ``ông``, ``bà`` or "".
 
-    for_name: name of the person acted for; "" when acting for oneself.
+    for_name: name of the person acted for; "" when acting for oneself. serving: the person an officer serves at the
+    counter, assisted by the officer; for_name and for_title are then that person's.
     """
 
     actor: Actor
     name: str = ""
     title: str = ""
     for_name: str = ""
+    for_title: str = ""
+    serving: Actor | None = None
 
 
 def actor_of_session(token: str, *, request_id: str) -> Actor:
@@ -70,6 +75,9 @@ def signed_in(token: str, *, request_id: str) -> SignedInAs:
     if clock.stamp(now - TOUCH) >= found.seen_at:
         idle_until = min(now + LIFETIMES[found.kind].idle, clock.moment(found.ends_at))
         store.sessions.touch(found.id, seen_at=now, idle_until=idle_until)
+        if found.under and found.kind is Kind.OFFICER:
+            store.sessions.prolong(found.id, until=now + SERVICE_IDLE)
+    officer = found.kind is Kind.OFFICER
     actor = Actor(
         kind=found.kind,
         subject=found.subject,
@@ -77,11 +85,34 @@ def signed_in(token: str, *, request_id: str) -> SignedInAs:
         units=found.units,
         roles=found.roles,
         level=found.level,
-        for_person=found.for_person,
+        for_person="" if officer else found.for_person,
+        reach=None if officer else found.reach,
+        under="" if officer else found.under,
         session=found.id,
         request_id=request_id,
     )
-    return SignedInAs(actor=actor, name=found.name, title=found.title, for_name=found.for_name)
+    return SignedInAs(
+        actor=actor,
+        name=found.name,
+        title=found.title,
+        for_name=found.for_name,
+        for_title=found.for_title,
+        serving=_served(found, request_id) if officer and found.under else None,
+    )
+
+
+def _served(found: store.sessions.Current, request_id: str) -> Actor:
+    """The person at the counter: level 2, for the officer saw the card and compared it with the register."""
+    return Actor(
+        kind=Kind.CITIZEN,
+        subject=found.for_person,
+        level=2,
+        assisted_by=found.subject,
+        session=found.id,
+        reach=found.reach,
+        under=found.under,
+        request_id=request_id,
+    )
 
 
 def sessions(who: Actor) -> list[Session]:
@@ -122,6 +153,8 @@ def require_session(who: Actor) -> None:
     """Let signed-in people pass. Raises SignInNeeded."""
     if not who.session:
         raise SignInNeeded("session.needed", N_("Hãy đăng nhập trước."), level=1)
+    if who.assisted_by:  # the session is the officer's; the person's own account is out of reach at a counter
+        raise Denied("session.assisted", N_("Tài khoản của người dân chỉ chính họ mở được, không mở ở quầy."))
 
 
 def begin(who: Actor, *, account: Account, method: Method, device: str) -> Entry:
@@ -181,6 +214,12 @@ def own_name(who: Actor) -> tuple[str, str]:
     born = str(values.get("birth_date") or "")
     title = form_of_address(str(values.get("sex") or ""), born, runtime.current().clock.now().date())
     return str(values.get("full_name") or "") or masked(who.subject), title
+
+
+def name_of(who: Actor) -> str:
+    """Return the name that the actor's own session was greeted with; a masked number without one."""
+    named = next((each.name for each in store.sessions.of_subject(who.subject) if each.id == who.session), "")
+    return named or masked(who.subject)
 
 
 def purge() -> int:

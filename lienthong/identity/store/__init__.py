@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lienthong.identity.store import accounts, attempts, passkeys, sessions, tables
+from lienthong.identity.store import accounts, attempts, counter, mandates, passkeys, sessions, tables
 
-__all__ = ["accounts", "attempts", "passkeys", "sessions", "tables"]
+__all__ = ["accounts", "attempts", "counter", "mandates", "passkeys", "sessions", "tables"]

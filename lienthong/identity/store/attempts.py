@@ -97,6 +97,13 @@ def count_try(key: str, *, now: datetime, forget_at: datetime) -> tuple[int, dat
     return tries, None
 
 
+def give_back(key: str) -> None:
+    """Take back one counted try: the proof held, what failed before it still counts."""
+    values = {"tries": guards.c.tries - 1, "closed_until": ""}
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(guards).where(guards.c.key == key, guards.c.tries > 0).values(**values))
+
+
 def clear(key: str) -> None:
     """Forget the tries of a key: the proof held."""
     with runtime.current().database.transaction() as connection:

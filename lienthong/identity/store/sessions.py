@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,11 @@ from lienthong.kernel.actor import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Current:
-    """A living session with its officer's office of this moment; times are stamps."""
+    """A living session with its officer's office of this moment; times are stamps.
+
+    for_person, for_name, for_title: who is acted for, or whom an officer serves at the counter. under: the mandate or
+    the counter service, reach: what it opens.
+    """
 
     id: str
     subject: str
@@ -27,6 +32,9 @@ class Current:
     name: str
     title: str
     for_name: str
+    for_title: str
+    under: str
+    reach: frozenset[str] | None
     agency: str
     roles: frozenset[str]
     units: frozenset[str]
@@ -37,6 +45,7 @@ class Current:
 _EVERY_PAGE = (
     "SELECT s.id, s.subject, a.kind, s.level, s.for_person, s.name, s.title, s.for_name,"
     " s.seen_at, s.idle_until, s.ends_at,"
+    " s.under, s.reach, s.under_until, s.for_title,"
     " a.open, a.demonstration, o.agency, o.roles, o.units, o.name"
     " FROM session s JOIN account a ON a.subject = s.subject LEFT JOIN staff o ON o.subject = s.subject"
     " WHERE s.token_hash = "
@@ -55,8 +64,12 @@ def current(token_hash: str, now: datetime, *, demonstration_too: bool) -> Curre
     if row is None:
         return None
     session, subject, kind, level, for_person, name, title, for_name, seen_at, idle_until, ends_at = row[:11]
-    is_open, demonstration, agency, roles, units, staff_name = row[11:]
+    under, reach, under_until, for_title, is_open, demonstration, agency, roles, units, staff_name = row[11:]
     over = clock.stamp(now) >= min(idle_until, ends_at)
+    if under and clock.stamp(now) >= under_until:
+        if kind != Kind.OFFICER:
+            return None  # the mandate is over: whoever acted under it signs in again
+        under = for_person = for_name = for_title = ""  # nobody is served any more; the officer's own work goes on
     without_office = kind == Kind.OFFICER and agency is None
     if over or without_office or not is_open or (demonstration and not demonstration_too):
         return None
@@ -69,6 +82,9 @@ def current(token_hash: str, now: datetime, *, demonstration_too: bool) -> Curre
         name=staff_name or name,
         title=title,
         for_name=for_name,
+        for_title=for_title,
+        under=under,
+        reach=frozenset(msgspec.json.decode(reach or "[]", type=list[str])) if under else None,
         agency=agency or "",
         roles=frozenset(msgspec.json.decode(roles or "[]", type=list[str])),
         units=frozenset(msgspec.json.decode(units or "[]", type=list[str])),
@@ -119,11 +135,54 @@ def touch(session_id: str, *, seen_at: datetime, idle_until: datetime) -> None:
         connection.execute(update(sessions).where(sessions.c.id == session_id).values(**values))
 
 
-def change_person(session_id: str, *, new_id: str, token_hash: str, for_person: str, for_name: str) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """For whom a session goes on. under, reach, until: of the mandate or the counter service; "" and () for none."""
+
+    person: str = ""
+    name: str = ""
+    title: str = ""
+    under: str = ""
+    reach: Iterable[str] = ()
+    until: datetime | None = None
+
+
+def change_person(session_id: str, *, new_id: str, token_hash: str, acting: Acting) -> bool:
     """Go on under another id and secret, acting for another person; False when the session is gone."""
-    values = {"id": new_id, "token_hash": token_hash, "for_person": for_person, "for_name": for_name}
+    values = {
+        "id": new_id,
+        "token_hash": token_hash,
+        "for_person": acting.person,
+        "for_name": acting.name,
+        "for_title": acting.title,
+        "under": acting.under,
+        "reach": msgspec.json.encode(sorted(acting.reach)).decode() if acting.under else "",
+        "under_until": clock.stamp(acting.until) if acting.until else "",
+    }
     with runtime.current().database.transaction() as connection:
         return connection.execute(update(sessions).where(sessions.c.id == session_id).values(**values)).rowcount == 1
+
+
+def widen(session_id: str, *, under: str, reach: Iterable[str]) -> None:
+    """Let a counter service touch these things from now on."""
+    listed = msgspec.json.encode(sorted(reach)).decode()
+    chosen = (sessions.c.id == session_id, sessions.c.under == under)
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(sessions).where(*chosen).values(reach=listed))
+
+
+def prolong(session_id: str, *, until: datetime) -> None:
+    """Let a counter service live on."""
+    chosen = (sessions.c.id == session_id, sessions.c.under != "")
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(sessions).where(*chosen).values(under_until=clock.stamp(until)))
+
+
+def end_under(under: str) -> list[tuple[str, str]]:
+    """End every session that acts under a mandate; answer (id, subject) of each."""
+    gone = delete(sessions).where(sessions.c.under == under).returning(sessions.c.id, sessions.c.subject)
+    with runtime.current().database.transaction() as connection:
+        return sorted((row.id, row.subject) for row in connection.execute(gone))
 
 
 def end(subject: str, *, session_id: str = "") -> list[str]:

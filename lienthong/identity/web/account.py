@@ -31,7 +31,7 @@ async def account(request: Request) -> Response:
 async def children(request: Request) -> Response:
     """Show the children one may act for; the look into the register is in their log."""
     who = require(request, kind=Kind.CITIZEN, level=2)
-    return page.render(request, "identity/children.html", children=api.children(who))
+    return page.render(request, "identity/children.html", children=api.children(who), below=api.parent_acts_below())
 
 
 @router.post("/account/act-for")

@@ -12,7 +12,7 @@ from typing import Any
 
 from lienthong.kernel import clock, events, i18n, requests, runtime
 from lienthong.kernel.actor import Actor, Kind
-from lienthong.kernel.errors import Invalid, NotFound, SignInNeeded
+from lienthong.kernel.errors import Denied, Invalid, NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.messages import spec, store
@@ -128,8 +128,10 @@ def _message(row: Any) -> Message:
 
 def reader(who: Actor) -> str:
     """Return whose notices this actor reads: the person's, or the officer's own. Raises SignInNeeded."""
-    if who.kind is Kind.CITIZEN:
-        return who.person
+    if who.kind is Kind.CITIZEN and who.assisted_by:
+        raise Denied("messages.counter", N_("Thông báo của người dân không mở ở quầy."))
+    if who.kind is Kind.CITIZEN:  # notices tell of everything: no mandate opens the person's, only one's own
+        return who.person if who.reach is None else who.subject
     if who.kind is Kind.OFFICER:
         return who.subject
     raise SignInNeeded("messages.sign_in", N_("Đăng nhập để xem thông báo của bạn."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lienthong.kernel import runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
 from lienthong.kernel.errors import Denied, Invalid, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
@@ -100,5 +100,7 @@ def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "", othe
     """
     if who.kind is not Kind.SYSTEM and (who.kind is not Kind.CITIZEN or subject not in {who.subject, who.for_person}):
         raise Denied("accesses.not_yours", N_("Nhật ký truy cập chỉ mở cho chính người đó."))
+    if subject == who.person:
+        require_reach(who, DATA)
     with runtime.current().database.reading() as connection:
         return store.of_subject(connection, subject, limit=max(1, min(limit, 500)), after=after, others=others)

@@ -16,6 +16,8 @@ NUMBERS = {
     "father-2": "079093990612",
     "mother-3": "001194990733",
     "father-3": "001092990745",
+    "grandfather": "079049990149",
+    "daughter": "079179990179",
 }
 """Personal numbers by key; the general people never get serials 990xxx."""
 _TAY = "02"
@@ -28,7 +30,7 @@ _NO_RELIGION, _BUDDHIST, _CATHOLIC = "00", "01", "02"
 
 def villages(places: Places) -> list[Village]:
     """Return the named families, each as a village of its own."""
-    return [_mother(places), _second_mother(places), _third_mother(places)]
+    return [_mother(places), _second_mother(places), _third_mother(places), _elder(places)]
 
 
 def _mother(places: Places) -> Village:
@@ -87,6 +89,21 @@ def _third_mother(places: Places) -> Village:
     birth = Birth(mother, _day("2026-11-09"), "14:20", FEMALE, 2_950, 1, ward)
     home.head = father
     return Village([mother, father], [home], [birth])
+
+
+def _elder(places: Places) -> Village:
+    """The same ward as the first family: an old man without telephone, and his daughter, who lives elsewhere."""
+    ward, other = places.commune(_BINH_THANH), places.commune(_BINH_QUOI)
+    home = Home(ward, "666/6 đường Minh Họa", f"{ward.code}990003")
+    hers = Home(other, "66/6 đường Minh Họa", f"{other.code}990002")
+    grandfather = _person("Phan Văn Tư", MALE, "1949-04-30", NUMBERS["grandfather"], home, ward, religion=_BUDDHIST)
+    grandmother = _person("Lê Thị Sáu", FEMALE, "1953-08-12", "079153990153", home, ward, religion=_BUDDHIST)
+    _marry(grandfather, grandmother, "1974-12-24")
+    daughter = _child("Phan Thị Ngọc Diệp", FEMALE, "1979-10-20", NUMBERS["daughter"], grandfather, grandmother, ward)
+    daughter.phone = "0199000179"
+    daughter.move(hers, _day("2008-06-01"))
+    home.head, hers.head = grandfather, daughter
+    return Village([grandfather, grandmother, daughter], [home, hers], [])
 
 
 def _person(  # each argument is a fact of one person

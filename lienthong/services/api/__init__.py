@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from lienthong.services.api.clocks import clock_page
+from lienthong.services.api.counter import Brought, Followed, ServiceView, follow, hand_over, is_mine, serve, service
+from lienthong.services.api.counter import begin as begin_at_counter
+from lienthong.services.api.counter import paper as paper_at_counter
 from lienthong.services.api.deadlines import apologise, extend, watch
 from lienthong.services.api.deciding import Verdict, decide, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
+from lienthong.services.api.helped import ActLine, acts
 from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
 from lienthong.services.api.pictures import flow_picture, schema
@@ -52,6 +56,8 @@ from lienthong.services.api.views import (
 
 __all__ = [
     "TABS",
+    "ActLine",
+    "Brought",
     "Change",
     "Choice",
     "ClockPage",
@@ -64,6 +70,7 @@ __all__ = [
     "DraftView",
     "Fee",
     "Fetching",
+    "Followed",
     "Group",
     "Mine",
     "Moment",
@@ -77,6 +84,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "Role",
+    "ServiceView",
     "Sharing",
     "Shown",
     "Signature",
@@ -86,9 +94,11 @@ __all__ = [
     "Tab",
     "ToSign",
     "Verdict",
+    "acts",
     "answer",
     "apologise",
     "begin",
+    "begin_at_counter",
     "catalogue",
     "clock_page",
     "consents",
@@ -102,8 +112,12 @@ __all__ = [
     "fetch_facts",
     "file",
     "flow_picture",
+    "follow",
     "give_supplement",
+    "hand_over",
+    "is_mine",
     "mine",
+    "paper_at_counter",
     "procedure",
     "purge",
     "queue",
@@ -112,6 +126,8 @@ __all__ = [
     "recorded",
     "run_auto",
     "schema",
+    "serve",
+    "service",
     "to_sign",
     "watch",
 ]

@@ -15,7 +15,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import deadlines, drafting, facts, held, steps, timing
+from lienthong.services.api import deadlines, drafting, facts, held, helped, steps, timing
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.events import DossierReceived, SupplementAsked, SupplementGiven
@@ -70,7 +70,7 @@ def give_supplement(who: Actor, *, dossier: str, values: Mapping[str, str]) -> N
 
     def work() -> None:
         row = store.dossiers.by_code(dossier, lock=True)
-        if row is None or row.applicant != held.person_of(who):
+        if row is None or not held.is_own(who, row):
             raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
         stop = next((each for each in store.dossiers.stops_of(row.id) if not each.until_at), None)
         if stop is None:
@@ -85,6 +85,7 @@ def give_supplement(who: Actor, *, dossier: str, values: Mapping[str, str]) -> N
         store.dossiers.end_stop(case.id, stop.number, at=now)
         _resume(case, stop.step)
         store.dossiers.tell(case.id, at=now, kind="supplement_given", step=stop.step, by=by(who))
+        helped.note(who, case.row, "supplement")
         publish(who, SupplementGiven(dossier=case.row.code, unit=case.row.unit, at=now))
 
     once(who, f"services.supplement/{dossier}", type(None), work)

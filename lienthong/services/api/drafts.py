@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
+from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import Actor, Kind, file_of, require_reach
 from lienthong.kernel.errors import Conflict, Invalid, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import drafting, facts, held, procedures
+from lienthong.services.api import drafting, facts, held, helped, procedures
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import DraftView
 
@@ -31,7 +32,14 @@ def begin(who: Actor, *, procedure: str) -> str:
     """
     found = procedures.current(procedure)
     person = held.require_level(who, found)
-    return store.dossiers.begin(_new_row(who, new_id(), person, found.procedure, found.version))
+    require_reach(who, *file_of(procedure))
+    with runtime.current().database.transaction():
+        made = new_id()
+        draft = store.dossiers.begin(_new_row(who, made, person, found.procedure, found.version))
+        row = store.dossiers.by_id(draft)
+        if row is not None and draft == made:
+            helped.note(who, row, "begun")
+    return draft
 
 
 def draft(who: Actor, *, draft: str) -> DraftView:
@@ -39,11 +47,14 @@ def draft(who: Actor, *, draft: str) -> DraftView:
     return drafting.view(held.own_draft(who, draft))
 
 
-def fetch_facts(who: Actor, *, draft: str) -> None:
+def fetch_facts(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> None:
     """Read what the registers know, in one call through the exchange; asked again, it reads again.
 
-    Raises NotFound, and Denied when the contract does not allow it.
+    word: how a person at a counter confirmed it. Raises NotFound, Denied when the contract does not allow it, Invalid
+    without the word of a person at a counter.
     """
+    held.own_draft(who, draft)
+    how = identity.take_word(who, word)
     with runtime.current().database.transaction():
         case = _open(who, draft)
         held.require_level(who, case.procedure)
@@ -53,7 +64,9 @@ def fetch_facts(who: Actor, *, draft: str) -> None:
         kept = [each for each in read if each.item not in choose_once or (each.item, each.record) not in in_use]
         store.dossiers.put_records(case.id, kept)
         row = _saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
-        drafting.ask_signatures(who, case.again(row, records=kept))
+        case = case.again(row, records=kept)
+        helped.note(who, row, "fetched", how=how)
+        drafting.ask_signatures(who, case)
 
 
 def answer(
@@ -84,6 +97,7 @@ def answer(
             chosen=msgspec.json.encode({**case.form.chosen, **choices}).decode(),
             sharing="" if agreed is None else held.stored_sharing(agreed, _confirmed(case, agreed, said)),
         )
+        helped.note(who, row, "answered")
         drafting.ask_signatures(who, case.again(row, answers=cleaned))
 
 
@@ -96,7 +110,7 @@ def cosign(who: Actor, *, draft: str, agree: bool) -> None:
     with runtime.current().database.transaction():
         row = store.dossiers.by_id(draft, lock=True)
         wanted = [s for s in store.dossiers.signatures_of(draft) if s.person == who.person] if row else []
-        if row is None or not wanted or who.kind is not Kind.CITIZEN:
+        if row is None or not wanted or who.kind is not Kind.CITIZEN or not held.in_reach(who, row):
             raise NotFound("signature.unknown", N_("Không có hồ sơ nào chờ bạn ký ở đây."))
         case = held.of(row)
         held.require_level(who, case.procedure)
@@ -113,12 +127,14 @@ def cosign(who: Actor, *, draft: str, agree: bool) -> None:
                 at=now,
             )
         store.dossiers.tell(draft, at=now, kind="signed" if agree else "declined", by=by(who))
+        helped.note(who, row, "signed" if agree else "declined", digest=case.digest)
 
 
 def discard(who: Actor, *, draft: str) -> None:
     """Throw the applicant's own draft away. Raises NotFound, and Conflict when it was filed."""
     with runtime.current().database.transaction():
         case = _open(who, draft)
+        helped.note(who, case.row, "discarded")
         store.dossiers.delete_draft(case.id)
 
 

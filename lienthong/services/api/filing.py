@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lienthong.exchange.api import Agreement
+from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Invalid, NotFound, fault
@@ -14,7 +15,7 @@ from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
-from lienthong.services.api import drafting, facts, held, procedures, show, steps, timing
+from lienthong.services.api import drafting, facts, held, helped, procedures, show, steps, timing
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import Receipt
@@ -22,18 +23,22 @@ from lienthong.services.domain.codes import dossier_code
 from lienthong.services.events import DossierFiled
 
 
-def file(who: Actor, *, draft: str) -> str:
+def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> str:
     """File a draft and answer the dossier's code; filed again (double click, two tabs, a retry) it answers the same.
 
-    Raises Invalid with everything that stands against filing, NotFound for anyone else's draft, SignInNeeded.
+    word: how a person at a counter confirmed the declaration. Raises Invalid with everything that stands against filing
+    (a missing word too), NotFound for anyone else's draft, SignInNeeded.
     """
+    if (filed := held.own_draft(who, draft).row.code) is not None:
+        return filed
+    how = identity.take_word(who, word)
     with runtime.current().database.transaction():
         case = held.own_draft(who, draft, lock=True)
         if case.row.code:
             return case.row.code
         held.require_level(who, case.procedure)
         _require_complete(case)
-        return _file(who, case)
+        return _file(who, case, how)
 
 
 def consents(who: Actor, *, dossier: str) -> list[Agreement]:
@@ -42,7 +47,7 @@ def consents(who: Actor, *, dossier: str) -> list[Agreement]:
     Raises NotFound for anyone else's.
     """
     row = store.dossiers.by_code(dossier)
-    if row is None or row.applicant != held.person_of(who):
+    if row is None or not held.is_own(who, row):
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     return facts.consents(who, procedures.version(row.procedure, row.version))
 
@@ -50,7 +55,7 @@ def consents(who: Actor, *, dossier: str) -> list[Agreement]:
 def receipt(who: Actor, *, dossier: str) -> Receipt:
     """Return the receipt of the applicant's own dossier. Raises NotFound for anyone else's."""
     row = store.dossiers.by_code(dossier)
-    if row is None or row.applicant != held.person_of(who):
+    if row is None or not held.is_own(who, row):
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
     filed = clock.moment(row.filed_at)
@@ -63,6 +68,7 @@ def receipt(who: Actor, *, dossier: str) -> Receipt:
         procedure=case.procedure.title,
         agency=show.agency_title(row.agency),
         applicant=row.applicant_name,
+        filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), ""),
         filed_at=filed,
         received_at=clock.moment(row.received_at),
         clock=timing.dossier(row, case.procedure, stood=stood, marks=marks),
@@ -91,7 +97,7 @@ def _require_complete(case: Held) -> None:
         raise Invalid("draft.incomplete", N_("Hồ sơ còn chỗ cần sửa trước khi nộp."), faults)
 
 
-def _file(who: Actor, case: Held) -> str:
+def _file(who: Actor, case: Held, how: str) -> str:
     now = runtime.current().clock.now()
     unit = str(case.form.value(case.procedure.unit))
     agency = reference.competent(role=case.procedure.flow[case.procedure.first_step].by, unit=unit)
@@ -116,6 +122,9 @@ def _file(who: Actor, case: Held) -> str:
         compared=sum(len(each.values) for each in case.form.used),
     )
     store.dossiers.tell(case.id, at=clock.stamp(now), kind="filed", by=by(who))
+    helped.note(who, case.row, "filed", how=how, digest=case.digest)
+    if who.assisted_by:  # the officer may still print the receipt and, when they are there, the results
+        identity.serve_about(who, thing=case.id, reach=frozenset({f"dossier:{case.id}", f"dossier:{code}"}))
     total, declared = _counted(case)
     publish(
         who,

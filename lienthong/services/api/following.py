@@ -14,7 +14,7 @@ from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.services import store
-from lienthong.services.api import comparing, deadlines, drafting, held, path, procedures, show, timing, words
+from lienthong.services.api import comparing, deadlines, drafting, held, helped, path, procedures, show, timing, words
 from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import (
@@ -70,6 +70,9 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         papers=_papers(case, seen),
         supplement=_supplement(case) if seen.role in {"applicant", "lead"} else None,
         fee=drafting.fee(case),
+        filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), "")
+        if seen.role in {"applicant", "lead"}
+        else "",
     )
 
 
@@ -109,12 +112,12 @@ def _seen(who: Actor, row: Row[Any] | None) -> _Seen | None:
     if row is None:
         return None
     if who.kind is Kind.CITIZEN:
-        if row.applicant == who.person:
+        if held.is_own(who, row):
             return _Seen("applicant", frozenset())
         signed = any(
             each.person == who.person and each.state == "signed" for each in store.dossiers.signatures_of(row.id)
         )
-        return _Seen("signer", frozenset()) if signed else None
+        return _Seen("signer", frozenset()) if signed and held.in_reach(who, row) else None
     if not held.serves(who, row.unit):
         return None
     if row.agency == who.agency:
@@ -170,10 +173,14 @@ def _change(mark: Row[Any] | None, *, reason: str = "") -> Change | None:
 def _history(case: Held, seen: _Seen) -> list[Moment]:
     rows = [r for r in store.dossiers.history(case.id) if seen.role != "participant" or r.step in seen.steps]
     names, applicant = _officers([row.by for row in rows]), case.row.applicant
-    return [
-        _moment(row, case.procedure, names.get(row.by) or (case.row.applicant_name if row.by == applicant else ""))
-        for row in rows
-    ]
+    shown = [case.id] if seen.role != "participant" else []
+    by_others = helped.said_by(shown, case.row.applicant_name)
+    found: list[Moment] = []
+    for row in rows:
+        alone = names.get(row.by) or (case.row.applicant_name if row.by == applicant else "")
+        said = by_others.get((case.id, helped.OF_HISTORY.get(row.kind, "")), "") if row.by_kind == Kind.CITIZEN else ""
+        found.append(_moment(row, case.procedure, said or alone))
+    return found
 
 
 def _moment(row: Row[Any], procedure: Procedure, by: str) -> Moment:

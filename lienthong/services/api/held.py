@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Row
 
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import Actor, Kind, file_of
 from lienthong.kernel.errors import NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
@@ -99,9 +99,19 @@ def of(row: Row[Any]) -> Held:
 def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
     """Return the applicant's own draft, or the dossier filed from it. Raises NotFound for anyone else's."""
     row = store.dossiers.by_id(draft, lock=lock)
-    if row is None or not person_of(who) or row.applicant != person_of(who):
+    if row is None or not is_own(who, row):
         raise NotFound("draft.unknown", N_("Không có bản nháp này."))
     return of(row)
+
+
+def is_own(who: Actor, row: Row[Any]) -> bool:
+    """Say whether a draft or dossier is the actor's, or of the person they act for and within what they may touch."""
+    return bool(person_of(who)) and row.applicant == person_of(who) and in_reach(who, row)
+
+
+def in_reach(who: Actor, row: Row[Any]) -> bool:
+    """Say whether a mandate or a counter service opens this draft or dossier; true for people who act themselves."""
+    return who.may(*file_of(row.procedure), f"dossier:{row.id}")
 
 
 def person_of(who: Actor) -> str:

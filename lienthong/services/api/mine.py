@@ -24,7 +24,7 @@ def mine(who: Actor, *, limit: int = 20) -> Mine:
     person = held.person_of(who)
     if not person:
         return Mine(to_sign=(), drafts=(), dossiers=())
-    rows = store.dossiers.of_applicant(person, limit=limit)
+    rows = [row for row in store.dossiers.of_applicant(person, limit=limit) if held.in_reach(who, row)]
     return Mine(
         to_sign=tuple(to_sign(who)),
         drafts=tuple(_draft(row) for row in rows if row.state == "draft"),
@@ -37,7 +37,7 @@ def to_sign(who: Actor) -> list[ToSign]:
     found: list[ToSign] = []
     for row in store.dossiers.signatures_by(who.person, limit=20) if who.kind is Kind.CITIZEN else []:
         owner = store.dossiers.by_id(row.dossier) if row.dossier_state == "draft" else None
-        if owner is None:
+        if owner is None or not held.in_reach(who, owner):
             continue
         case = held.of(owner)
         sign = case.procedure.data[row.item].sign

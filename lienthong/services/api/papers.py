@@ -49,6 +49,7 @@ def receipt_pdf(who: Actor, *, dossier: str, follow: str) -> bytes:
             dossier=row.code,
             agency=row.agency,
             applicant=view.applicant,
+            filed_by=view.filed_by,
             procedure=procedure.title.vi,
             term=words.term(procedure.clock.total),
             filed_at=filed,

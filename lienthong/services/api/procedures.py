@@ -32,6 +32,11 @@ def current(procedure_id: str) -> Procedure:
     raise NotFound("procedure.unknown", N_("Không có thủ tục này, hoặc thủ tục không còn hiệu lực."))
 
 
+def newest(procedure_id: str) -> Procedure:
+    """Return the newest definition of a procedure, in force or not. Raises NotFound when its file was taken away."""
+    return version(procedure_id, spec.catalogue().newest(procedure_id))
+
+
 def version(procedure_id: str, number: int) -> Procedure:
     """Return the definition a dossier began with. Raises NotFound when its file was taken away."""
     found = spec.catalogue().find(procedure_id, number)
@@ -72,6 +77,7 @@ def view(found: Procedure) -> ProcedureView:
 ROLES = {
     "one-stop": Bilingual("Trung tâm Phục vụ hành chính công", "One-stop desk"),
     "civil-status": Bilingual("Ủy ban nhân dân cấp xã", "Commune people's committee"),
+    "social": Bilingual("Ủy ban nhân dân cấp xã", "Commune people's committee"),
     "residence": Bilingual("Công an cấp xã", "Commune police"),
     "insurance": Bilingual("Bảo hiểm xã hội cơ sở", "Insurance branch"),
     "identity": Bilingual("Công an cấp tỉnh", "Provincial police"),

@@ -34,6 +34,10 @@ class Catalogue:
         """Return one version of a procedure."""
         return self.sound.get((procedure, version))
 
+    def newest(self, procedure: str) -> int:
+        """Return the highest version of a procedure, 0 when there is none."""
+        return max((number for name, number in self.sound if name == procedure), default=0)
+
     def in_force(self, on: date) -> list[Procedure]:
         """Return the newest version in force on the day of every procedure, by id."""
         newest = {

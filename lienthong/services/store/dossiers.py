@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -60,6 +60,21 @@ def by_id(dossier: str, *, lock: bool = False) -> Row[Any] | None:
     """Return one dossier's row; locked until the open transaction ends when asked."""
     with runtime.current().database.reading() as connection:
         return connection.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"id": dossier}).first()
+
+
+def by_ids(ids: Collection[str]) -> list[Row[Any]]:
+    """Return the rows of these dossiers that are still there."""
+    if not ids:
+        return []
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(select(dossiers).where(dossiers.c.id.in_(sorted(ids)))))
+
+
+def draft_of(person: str, procedure: str) -> Row[Any] | None:
+    """Return the draft of a procedure that a person has open."""
+    chosen = (dossiers.c.applicant == person, dossiers.c.procedure == procedure, dossiers.c.state == "draft")
+    with runtime.current().database.reading() as connection:
+        return connection.execute(select(dossiers).where(*chosen)).first()
 
 
 def by_code(code: str, *, lock: bool = False) -> Row[Any] | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Text
 
 from lienthong.kernel.database import Scope, table
 
@@ -169,6 +169,24 @@ papers = table(
     Column("document", String(60), nullable=False),  # "" while it is being made
     Column("at", String(27), nullable=False),
     scope=Scope.PARTICIPANTS,
+)
+acts = table(
+    "dossier_act",  # what others did for a person or with them at a counter; it outlives a draft thrown away
+    Column("id", String(26), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("person", String(12), nullable=False, index=True),
+    Column("dossier", String(26), nullable=False, index=True),
+    Column("procedure", String(80), nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("way", String(10), nullable=False),  # mandate, parent, counter
+    Column("by", String(80), nullable=False),
+    Column("by_name", String(200), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("under", String(26), nullable=False),  # the mandate or counter service
+    Column("how", String(40), nullable=False),  # what the person confirmed it with at the counter
+    Column("digest", String(64), nullable=False),  # of the values confirmed
+    Column("salt", LargeBinary(32), nullable=False),
+    scope=Scope.SUBJECT,
 )
 counters = table(
     "counter",

@@ -4,17 +4,26 @@ from fastapi import APIRouter
 
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_
-from lienthong.services.web import catalogue, desk, dossiers, drafts, home
-from lienthong.webkit.parts import MenuItem
+from lienthong.services.web import acting, catalogue, counter, desk, dossiers, drafts, guardians, home, slips
+from lienthong.webkit.parts import MenuItem, Place
 
 router = APIRouter()
-for part in (catalogue, drafts, dossiers, desk):
+for part in (catalogue, drafts, dossiers, desk, counter, guardians, acting, slips):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (
     MenuItem(id="services", label=N_("Dịch vụ"), href="/services", kinds=frozenset({Kind.CITIZEN}), order=20),
     *desk.menu,
+    *counter.menu,
 )
 panels = home.panels
+places = (
+    Place(path="/services", needs="file"),
+    Place(path="/drafts", needs="file", at_counter=True),
+    Place(path="/dossiers", needs="file", at_counter=True),
+    Place(path="/to-sign", needs="file"),
+    Place(path="/my/mandates", needs="open"),
+    Place(path="/slip", needs="open"),
+)
 
-__all__ = ["menu", "panels", "router"]
+__all__ = ["menu", "panels", "places", "router"]

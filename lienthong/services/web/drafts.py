@@ -15,6 +15,7 @@ from lienthong.services import api
 from lienthong.services.api.views import DraftView
 from lienthong.services.api.words import term
 from lienthong.services.web import shown
+from lienthong.services.web.counter import word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require, you
@@ -38,7 +39,7 @@ async def show_draft(request: Request, draft: str, saved: str = "") -> Response:
     if view.state == "filed":
         return redirect(f"/dossiers/{view.dossier}")
     if view.state == "begun":
-        return render(request, "services/fetch.html", view=view, steps=_steps())
+        return render(request, "services/fetch.html", view=view, steps=_steps(), faults=())
     return _questions(request, view, saved=bool(saved))
 
 
@@ -46,7 +47,11 @@ async def show_draft(request: Request, draft: str, saved: str = "") -> Response:
 async def fetch(request: Request, draft: str) -> Response:
     """Read what the registers know, after the applicant confirmed."""
     form = await forms.read(request)
-    api.fetch_facts(form.who, draft=draft)
+    try:
+        api.fetch_facts(form.who, draft=draft, word=word_of(form))
+    except Invalid as wrong:
+        view, faults = api.draft(form.who, draft=draft), wrong.faults
+        return render(request, "services/fetch.html", status=422, view=view, steps=_steps(), faults=faults)
     return redirect(f"/drafts/{draft}")
 
 
@@ -91,7 +96,7 @@ async def file(request: Request, draft: str) -> Response:
     if not form.checked("true"):
         return _check(request, view, faults=[fault("true", "required", N_("Đánh dấu cam đoan trước khi nộp."))])
     try:
-        code = api.file(form.who, draft=draft)
+        code = api.file(form.who, draft=draft, word=word_of(form))
     except Invalid as wrong:
         return _not_filed(request, api.draft(form.who, draft=draft), wrong.faults)
     return redirect(f"/dossiers/{code}/receipt")

@@ -109,7 +109,7 @@ def _named(procedure: str, about: str) -> str:
 
 
 panels = (
-    Panel(id="needs", place="home-top", order=10, render=needs),
-    Panel(id="dossiers", order=20, render=dossiers),
-    Panel(id="events", order=60, render=events),
+    Panel(id="needs", place="home-top", order=10, render=needs, needs="file"),
+    Panel(id="dossiers", order=20, render=dossiers, needs="file"),
+    Panel(id="events", order=60, render=events, needs="file"),
 )

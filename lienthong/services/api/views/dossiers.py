@@ -89,7 +89,8 @@ class DossierView:
     """A dossier as far as this actor may see it.
 
     role: ``applicant``, ``signer`` (co-signed), ``lead`` (the agency that answers for it) or ``participant`` (an agency
-    that sees its own step and the fields shared with it). compared: for officers, mismatches first.
+    that sees its own step and the fields shared with it). compared: for officers, mismatches first. filed_by: who acted
+    for the applicant or helped at the counter, in words; "" when the applicant filed alone.
     """
 
     code: str
@@ -116,6 +117,7 @@ class DossierView:
     papers: tuple[Paper, ...]
     supplement: SupplementView | None
     fee: Fee
+    filed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,10 @@ class ToSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when none yet."""
+    """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when none yet.
+
+    filed_by: who acted for the applicant or helped at the counter, in words; "" when the applicant filed alone.
+    """
 
     dossier: str
     procedure: Bilingual
@@ -102,6 +105,7 @@ class Receipt:
     values: int
     declared: int
     checkpoint: str
+    filed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,15 +165,31 @@ def masked(number: str) -> str:
     return f"{number[:3]} {number[3:6]} •••• {number[-2:]}"
 
 
-def is_minor(birth_date: str, today: date) -> bool:
-    """True when somebody is surely under 18. birth_date: ISO, of any precision."""
+def is_younger(birth_date: str, years: int, today: date) -> bool:
+    """True when somebody is surely younger than so many years. birth_date: ISO, of any precision."""
+    _least, most = ages(birth_date, today)
+    return most is not None and most < years
+
+
+def is_of_age(birth_date: str, years: int, today: date) -> bool:
+    """True when somebody surely has that many years. birth_date: ISO, of any precision."""
+    least, _most = ages(birth_date, today)
+    return least is not None and least >= years
+
+
+def ages(birth_date: str, today: date) -> tuple[int | None, int | None]:
+    """Return the youngest and the oldest that somebody can be today, in full years; (None, None) when it is unknown."""
     if not birth_date[:4].isdigit():
-        return False
+        return None, None
     born = tuple(int(part) for part in birth_date.split("-"))
-    years = today.year - born[0]
-    if len(born) == 3 and (today.month, today.day) < born[1:]:
-        years -= 1
-    return years < 18
+    oldest = today.year - born[0]
+    reached = (today.month, today.day)
+    if len(born) == 3:
+        years = oldest - (reached < born[1:])
+        return years, years
+    if len(born) == 2:
+        return oldest - (today.month <= born[1]), oldest - (today.month < born[1])
+    return oldest - 1, oldest
 
 
 def device_name(user_agent: str) -> str:
