@@ -44,8 +44,10 @@ def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> s
 def consents(who: Actor, *, dossier: str) -> list[Agreement]:
     """Return the consents that the procedure of one's own dossier offers, with one's word on each.
 
-    Raises NotFound for anyone else's.
+    None under a mandate and at a counter: nobody consents for another. Raises NotFound for anyone else's.
     """
+    if who.reach is not None:
+        return []
     row = store.dossiers.by_code(dossier)
     if row is None or not held.is_own(who, row):
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
