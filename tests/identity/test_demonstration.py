@@ -77,7 +77,7 @@ def test_the_named_families_have_accounts_under_the_register_s_names(sqlite_node
     seed()
     named = registers_demonstration.people()
     shown = {each.key: each for each in api.demonstration_people() if each.subject in named.values()}
-    assert list(shown) == ["mother", "father", "mother-2", "father-2", "mother-3", "father-3"]
+    assert list(shown) == ["mother", "father", "mother-2", "father-2", "mother-3", "father-3", "daughter"]
     assert shown["mother"].name == "Nguyễn Thị Thu Hà"
     mother = enter("mother")
     assert (mother.subject, mother.level) == (named["mother"], 2)

@@ -56,6 +56,8 @@ TRIED = {"exchange.FetchDenied"}
 
 SAYS_DONE = {"/drafts/{draft}/discard": "what is not there, or not one's own, is thrown away already; the draft stays"}
 """Addresses that answer everyone alike, with the reason why that gives nothing."""
+ECHOES = {("/counter/guardians", "number.number"): "the number they typed stands in its field again, beside the faults"}
+"""Values that a page gives back to who sent them."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,8 @@ def test_an_outsider_gets_nothing_by_guessing_addresses(curious: Curious, cases:
             answer = curious.asks(address, step=step)
             if address.of_case and not refused(address, answer):
                 wrong.append(f"{address.method} {address.pattern} ({step}): {answer.status_code}")
-            wrong += [f"{address.method} {address.pattern} tells {name}" for name in leaks(answer, secrets)]
+            told = [name for name in leaks(answer, secrets) if (address.pattern, name) not in ECHOES]
+            wrong += [f"{address.method} {address.pattern} tells {name}" for name in told]
     assert wrong == [], "\n".join(wrong)
     assert standing(cases) == before
 
@@ -245,7 +248,8 @@ def test_a_participant_gets_its_step_and_what_is_shared_with_it(curious: Curious
             answer = curious.asks(address, step=step)
             if address.of_case and not its_own and not refused(address, answer):
                 wrong.append(f"{address.method} {address.pattern} ({step}): {answer.status_code}")
-            wrong += [f"{address.method} {address.pattern} tells {name}" for name in leaks(answer, secrets)]
+            told = [name for name in leaks(answer, secrets) if (address.pattern, name) not in ECHOES]
+            wrong += [f"{address.method} {address.pattern} tells {name}" for name in told]
     assert wrong == [], "\n".join(wrong)
     assert standing(cases) == before
 
