@@ -115,6 +115,21 @@ def test_a_former_province_is_no_place_of_today(told: dict[tuple[str, str], int]
         board(SECRETARY, month=AFTER, place="02", view=THEN)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"month": "2025-13"}, {"month": "x"}, {"view": "later"}, {"side": "all"}, {"after": "x"}, {"unit": "abcde"}],
+)
+def test_what_is_no_month_view_side_or_place_is_said_so(sqlite_node: Runtime, asked: dict[str, str]) -> None:
+    for view in (NOW, THEN):
+        with pytest.raises(NotFound):
+            api.drill(SECRETARY, **{"indicator": "on-time-share", "view": view, **asked})  # type: ignore[arg-type]
+    if asked.keys() & {"month", "view"}:
+        with pytest.raises(NotFound):
+            api.dashboard(SECRETARY, **asked)  # type: ignore[arg-type]
+        with pytest.raises(NotFound):
+            api.figure(SECRETARY, indicator="on-time-share", unit="01", **asked)  # type: ignore[arg-type]
+
+
 def test_small_counts_show_to_the_unit_itself_and_to_nobody_else(sqlite_node: Runtime) -> None:
     small, large, other = (each.code for each in reference.units(level="commune", parent="01")[:3])
     tell({(small, AFTER): 3, (large, AFTER): 30, (other, AFTER): 60})

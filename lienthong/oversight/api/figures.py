@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ __all__ = ["SIDES", "VIEWS", "dashboard", "drill", "figure", "may_oversee", "new
 TREND_MONTHS = 12
 SIDES = ("of", "part", "gap")
 VIEWS = (NOW, THEN)
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+_PLACE = re.compile(r"-?\d{1,18}|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,8 @@ def dashboard(who: Actor, *, chosen: str = "", month: str = "", place: str = "",
     listed = list(spec.indicators().values())
     indicator = spec.indicator(chosen) if chosen else listed[0]
     months = tuple(counting.months())
-    month = month or newest_month()
-    if (months and month not in months) or view not in VIEWS:
+    month = _month(month, view)
+    if months and month not in months:
         raise NotFound("oversight.month", N_("Chưa có số liệu của tháng này."))
     if place:
         _province(place, month, view)
@@ -157,7 +160,7 @@ def sums(who: Actor, *, indicator: str, month: str, place: str = "", view: str =
     None when they are not to be shown to this reader.
     """
     may_oversee(who)
-    chosen = spec.indicator(indicator)
+    chosen, month = spec.indicator(indicator), _month(month, view)
     if covering.Covers(who, chosen, place=place, view=view).whole(month) is not Cover.OPEN:
         return None
     cubes = {each: counting.parts(chosen, place, month, given=view, shown=each) for each in VIEWS}
@@ -175,7 +178,7 @@ def figure(who: Actor, *, indicator: str, unit: str = "", month: str = "", view:
     """
     may_oversee(who)
     chosen = spec.indicator(indicator)
-    month = month or newest_month()
+    month = _month(month, view)
     found = counting.figure_of(chosen, unit, month, view)
     if unit and evidence.reach(who) is not None:
         place = reference.province_of(unit, on=_on(month, view)) if len(unit) > 2 else ""
@@ -205,9 +208,9 @@ def drill(
     """
     may_oversee(who)
     chosen = spec.indicator(indicator)
-    if side not in SIDES or view not in VIEWS:
+    if side not in SIDES or not _PLACE.fullmatch(after):
         raise NotFound("oversight.side", N_("Không có phần này của chỉ tiêu."))
-    month = month or newest_month()
+    month = _month(month, view)
     if len(unit) > 2:
         place = reference.province_of(unit, on=_on(month, view))
     units = evidence.reach(who)
@@ -329,6 +332,13 @@ def _inside(unit: str, place: str, month: str, view: str, units: frozenset[str])
         if today and {today, reference.province_of(today)} & units:
             return True
     return False
+
+
+def _month(month: str, view: str) -> str:
+    """Return the month asked for, the newest when none is. Raises NotFound for what is no month or no view."""
+    if (month and not _MONTH.fullmatch(month)) or view not in VIEWS:
+        raise NotFound("oversight.month", N_("Chưa có số liệu của tháng này."))
+    return month or newest_month()
 
 
 def _province(place: str, month: str, view: str) -> None:
