@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lienthong.evidence import store
-from lienthong.evidence.domain import SETS, Cell, became, month_days, reach, rows_by_set
+from lienthong.evidence.domain import SETS, Cell, FactSet, became, count_facts, month_days, reach, rows_by_set
 from lienthong.evidence.store import Counted, Sql
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
@@ -23,12 +23,14 @@ __all__ = [
     "SETS",
     "Cell",
     "Difference",
+    "FactSet",
     "Freshness",
     "Measure",
     "Page",
     "adopt",
     "became",
     "cells",
+    "count_facts",
     "freshness",
     "ingest",
     "kept",

@@ -51,6 +51,14 @@ class Form:
         """Return every answer by name (the last of repeated ones), without the form's own fields."""
         return {name: self.text(name) for name in self.fields if name not in {"token", "request_id"}}
 
+    async def uploads(self, name: str) -> list[tuple[str, bytes]]:
+        """Read every chosen file of a name and let go of it; answer their names and contents."""
+        chosen = [each for each in self.fields.getlist(name) if isinstance(each, UploadFile)]
+        read = [(each.filename, await each.read()) for each in chosen]
+        for each in chosen:
+            await each.close()
+        return [(filename, content) for filename, content in read if filename]
+
     def file(self, name: str) -> UploadFile | None:
         """Return a chosen file, None when none was chosen."""
         value = self.fields.get(name)

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 OUTSIDE_ROUTERS = ("/healthz", "/metrics", "/static/none.css", "/favicon.ico", "/no-such-page")
 """Addresses that middleware answers before any router."""
-OPEN_NAMES = {"procedure": "linked-birth", "indicator": "on-time-share", "status_list": "1"}
-"""Parameters that name a definition of the catalogue or a published list, which everybody may read."""
+OPEN_NAMES = {"procedure": "linked-birth", "indicator": "on-time-share", "status_list": "1", "kind": "minutes"}
+"""Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
 CANNOT_BE_FILLED: dict[str, str] = {}
 """Path of a route → why it cannot be asked here, and where it is tested instead."""
 

@@ -26,6 +26,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.runtime import running
+from lienthong.oversight import api as oversight
 from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
 from lienthong.services.api.views import DossierView
@@ -56,7 +57,13 @@ TRIED = {"exchange.FetchDenied"}
 
 SAYS_DONE = {"/drafts/{draft}/discard": "what is not there, or not one's own, is thrown away already; the draft stays"}
 """Addresses that answer everyone alike, with the reason why that gives nothing."""
-ECHOES = {("/counter/guardians", "number.number"): "the number they typed stands in its field again, beside the faults"}
+ECHOES = {
+    ("/counter/guardians", "number.number"): "the number they typed stands in its field again, beside the faults",
+    (
+        "/oversight/tasks",
+        "number.number",
+    ): "what they typed under the field person stands there again, beside the faults",
+}
 """Values that a page gives back to who sent them."""
 
 
@@ -130,6 +137,7 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         "record": record,
         "version": "1",
     }
+    known |= of_another_province()
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
     groups = services.draft(other, draft=draft.draft).groups
     drafted = {form for group in groups for each in group.values for form in written(each.value)}
@@ -142,6 +150,25 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         view=view,
         drafted=tuple(drafted - common),
     )
+
+
+def of_another_province() -> dict[str, str]:
+    """Return ids of a session that a chairman elsewhere has not concluded: its conclusion, its task, a spreadsheet."""
+    chairman = Actor(
+        kind=Kind.OFFICER,
+        subject="chairman",
+        agency="H26",
+        roles=frozenset({"provincial-leader"}),
+        units=frozenset({"01"}),
+        level=3,
+    )
+    meeting = oversight.open_meeting(chairman.again(), title="Phiên họp", held_on="21/11/2026")
+    conclusion = oversight.add_conclusion(chairman.again(), meeting=meeting, said="Mọi phường trả kết quả đúng hẹn")
+    words = dict.fromkeys(("goal", "person", "work", "responsibility", "product", "result"), "Trả kết quả đúng hẹn")
+    answers = {**words, "agency": oversight.assignable(chairman)[0].code, "due_on": "15/12/2026"}
+    task = oversight.give_task(chairman.again(), answers=answers, conclusion=conclusion)
+    upload = oversight.stage(chairman.again(), name="a.csv", content=b"a")
+    return {"meeting": meeting, "conclusion": conclusion, "task": task, "product": new_id(), "upload": upload}
 
 
 @dataclass

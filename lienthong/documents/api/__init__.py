@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lienthong.documents.api.ending import Ended, ended, may_end, reasons, revoke, signable
 from lienthong.documents.api.issuing import finish, issue
+from lienthong.documents.api.official import Block, official_paper
 from lienthong.documents.api.paper import checkpoint_line
 from lienthong.documents.api.receipts import Receipt, receipt_pdf
 from lienthong.documents.api.reissuing import Change, Renewal, reissue, renewal
@@ -13,6 +14,7 @@ from lienthong.documents.api.wallet import Presentation, document, of_dossier, p
 from lienthong.documents.domain.document import Document, Signatory, Status
 
 __all__ = [
+    "Block",
     "Change",
     "Document",
     "Ended",
@@ -30,6 +32,7 @@ __all__ = [
     "issue",
     "may_end",
     "of_dossier",
+    "official_paper",
     "pdf",
     "present",
     "reasons",

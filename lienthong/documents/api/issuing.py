@@ -66,7 +66,7 @@ def issue(
             agency=agency,
             agency_name=_agency_name(agency),
             dossier=dossier,
-            signatory=_signatory(who, signer, agency),
+            signatory=signatory(who, signer, agency),
             values=stored,
             shown=shown,
             issued_at=runtime.current().clock.now(),
@@ -152,7 +152,8 @@ def _credential(document: Document) -> str:
     )
 
 
-def _signatory(who: Actor, signer: str, agency: str) -> Signatory:
+def signatory(who: Actor, signer: str, agency: str) -> Signatory:
+    """Return how an officer of the agency signs. Raises Invalid for anybody else."""
     officer = identity.display(who, subjects=[signer]).get(signer)
     if officer is None or officer.agency != agency:
         raise Invalid("document.signer", N_("Người ký không phải cán bộ của cơ quan cấp giấy."))

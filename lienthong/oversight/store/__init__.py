@@ -1,7 +1,7 @@
-"""What oversight keeps of figures: reports by agencies with their answers, and who exported what."""
+"""What oversight keeps: sessions, conclusions, tasks with their histories, plans, reports of figures by agencies."""
 
 from __future__ import annotations
 
-from lienthong.oversight.store import figures
+from lienthong.oversight.store import figures, meetings, plans, reminders, tables, tasks
 
-__all__ = ["figures"]
+__all__ = ["figures", "meetings", "plans", "reminders", "tables", "tasks"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.oversight.web import exports, figures, records, reports
+from lienthong.oversight.web import exports, figures, meetings, plans, records, reports, tasks
 
 router = APIRouter()
-router.include_router(figures.router)
-router.include_router(records.router)
-router.include_router(exports.router)
-router.include_router(reports.router)
-menu = figures.menu
+for part in (figures, records, exports, reports, tasks, meetings, plans):
+    router.include_router(part.router)
+menu = (*figures.menu, *tasks.menu, *meetings.menu)

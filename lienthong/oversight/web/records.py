@@ -153,6 +153,7 @@ def _columns(opened: Drill) -> list[tuple[str, str]]:
     """Return (column, title) of what a record shows: codes and times, never a person."""
     titles = {
         "dossier": N_("Hồ sơ"),
+        "task": N_("Nhiệm vụ"),
         "procedure": N_("Thủ tục"),
         "unit": N_("Đơn vị"),
         "channel": N_("Kênh nộp"),
