@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lienthong.identity import api
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
@@ -142,6 +142,7 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
     del scale  # as many people for every size of nation
     citizens = _open_citizens(who)
     _open_officers(who)
+    _trust()
     say(gettext(N_("Đã mở %(people)s tài khoản trình diễn."), people=citizens + len(OFFICERS)))
 
 
@@ -162,6 +163,20 @@ def _open_citizens(who: Actor) -> int:
         api.open_account(who, number=number, level=2, phone=phone, demonstration=True)
         api.name_demonstration_person(who, key=key, subject=number, name=name, about=CITIZENS[key], place=place)
     return len(opened)
+
+
+def _trust() -> None:
+    """Let the old man without telephone give his daughter a mandate, and her accept it: once."""
+    father, daughter = (
+        Actor(kind=Kind.CITIZEN, subject=nation.people()[key], level=2, session="demonstration")
+        for key in ("grandfather", "daughter")
+    )
+    known = next((each for each in api.demonstration_people() if each.subject == daughter.subject), None)
+    if known is None or api.mandates(father):
+        return
+    scope = api.Scope(procedures=["social-pension"], papers=True)
+    mandate = api.offer(father, representative=daughter.subject, name=known.name, scope=scope)
+    api.accept(daughter, mandate=mandate)
 
 
 def _open_officers(who: Actor) -> None:
