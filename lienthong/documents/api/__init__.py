@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.documents.api.ending import Ended, ended, may_end, reasons, revoke, signable
+from lienthong.documents.api.forms import Form, form_pdf
 from lienthong.documents.api.issuing import finish, issue
 from lienthong.documents.api.official import Block, official_paper
 from lienthong.documents.api.paper import checkpoint_line
@@ -18,6 +19,7 @@ __all__ = [
     "Change",
     "Document",
     "Ended",
+    "Form",
     "Presentation",
     "Receipt",
     "Renewal",
@@ -28,6 +30,7 @@ __all__ = [
     "document",
     "ended",
     "finish",
+    "form_pdf",
     "give_places",
     "issue",
     "may_end",

@@ -12,6 +12,7 @@ from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
 from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
+from lienthong.services.api.forms import form_pdf, forms, register_pdf
 from lienthong.services.api.helped import ActLine, acts
 from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
@@ -31,6 +32,7 @@ from lienthong.services.api.views import (
     DraftView,
     Fee,
     Fetching,
+    FormLine,
     Group,
     Mine,
     Moment,
@@ -71,6 +73,7 @@ __all__ = [
     "Fee",
     "Fetching",
     "Followed",
+    "FormLine",
     "Group",
     "Mine",
     "Moment",
@@ -113,6 +116,8 @@ __all__ = [
     "file",
     "flow_picture",
     "follow",
+    "form_pdf",
+    "forms",
     "give_supplement",
     "hand_over",
     "is_mine",
@@ -124,6 +129,7 @@ __all__ = [
     "receipt",
     "receipt_pdf",
     "recorded",
+    "register_pdf",
     "run_auto",
     "schema",
     "serve",

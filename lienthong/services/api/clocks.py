@@ -34,14 +34,14 @@ def clock_page(who: Actor, *, code: str, step: str = "") -> ClockPage:
     that this actor may not see, or that has no clock.
     """
     row = store.dossiers.by_code(code)
-    steps = following.seen_steps(who, row)
-    if row is None or steps is None:
+    seen = following.seen(who, row)
+    if row is None or seen is None:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
-    case = held.of(row)
+    case, whole = held.of(row), seen.role != "participant"
     begun = {each.step: each for each in store.steps.of(row.id) if case.procedure.flow[each.step].within}
-    shown = [each for each in case.procedure.flow if each in begun and (steps.whole or each in steps.own)]
+    shown = [each for each in case.procedure.flow if each in begun and (whole or each in seen.steps)]
     mine = {each: begun[each] for each in shown if begun[each].state != "declined"}
-    if not step and not steps.whole:
+    if not step and not whole:
         step = next(iter(mine), "-")
     if step and step not in mine:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
@@ -49,7 +49,7 @@ def clock_page(who: Actor, *, code: str, step: str = "") -> ClockPage:
     others = [(each, case.procedure.flow[each].title) for each in mine]
     return ClockPage(
         code=row.code,
-        about=row.name if steps.whole else "",
+        about=row.name if whole else "",
         step=step,
         title=case.procedure.flow[step].title if step else case.procedure.short or case.procedure.title,
         agency=show.agency_title(mine[step].agency if step else row.agency),
@@ -57,7 +57,7 @@ def clock_page(who: Actor, *, code: str, step: str = "") -> ClockPage:
         clock=told.view,
         lines=told.lines(),
         total=told.total(),
-        others=tuple([("", show.both(WHOLE))] if steps.whole else []) + tuple(others),
+        others=tuple([("", show.both(WHOLE))] if whole else []) + tuple(others),
     )
 
 

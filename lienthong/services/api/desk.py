@@ -26,7 +26,7 @@ def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) ->
 
     Raises Denied for others than officers, Invalid for an unknown tab.
     """
-    _require_officer(who)
+    require_officer(who)
     if tab not in TABS:
         raise Invalid("queue.tab", N_("Không có ngăn việc này."))
     rows = _rows(who, tab, _key(after), limit + 1)
@@ -41,12 +41,12 @@ def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) ->
 
 def counts(who: Actor) -> dict[Tab, int]:
     """Return how many steps each tab holds, up to 100 (show 100 as 99+); two queries. Raises Denied."""
-    _require_officer(who)
+    require_officer(who)
     mine = store.queue.count_mine(
-        agency=who.agency, roles=sorted(who.roles), states=list(_STATES.values()), units=_communes(who), cap=CAP
+        agency=who.agency, roles=sorted(who.roles), states=list(_STATES.values()), units=communes(who), cap=CAP
     )
     found: dict[Tab, int] = {tab: mine[state] for tab, state in _STATES.items()}
-    return {**found, "others": store.queue.count_away(lead=who.agency, units=_communes(who), cap=CAP)}
+    return {**found, "others": store.queue.count_away(lead=who.agency, units=communes(who), cap=CAP)}
 
 
 def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]:
@@ -55,11 +55,11 @@ def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]
             agency=who.agency,
             roles=sorted(who.roles),
             state=_STATES[tab],
-            units=_communes(who),
+            units=communes(who),
             after=after,
             limit=limit,
         )
-    return store.queue.led(lead=who.agency, away=tab == "others", units=_communes(who), after=after, limit=limit)
+    return store.queue.led(lead=who.agency, away=tab == "others", units=communes(who), after=after, limit=limit)
 
 
 def _row(who: Actor, row: Row[Any], left: ClockView) -> QueueRow:
@@ -90,8 +90,8 @@ def _group(left: ClockView) -> Group:
     return groups.get(left.state, "later")
 
 
-def _communes(who: Actor) -> list[str]:
-    """The communes an officer serves: those named, and those of the provinces named."""
+def communes(who: Actor) -> list[str]:
+    """Return the communes an officer serves: those named, and those of the provinces named."""
     found = [reference.unit(each) for each in sorted(who.units)]
     return [
         code
@@ -106,6 +106,7 @@ def _key(after: str) -> Key | None:
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else None
 
 
-def _require_officer(who: Actor) -> None:
+def require_officer(who: Actor) -> None:
+    """Raise Denied for others than officers with units of their own."""
     if who.kind is not Kind.OFFICER or not who.units:
         raise Denied("desk.officer", N_("Bàn làm việc chỉ dành cho cán bộ có địa bàn phụ trách."))

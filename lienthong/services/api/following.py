@@ -35,19 +35,19 @@ def dossier(who: Actor, *, code: str) -> DossierView:
     logged. Raises NotFound for everyone else, as if it did not exist.
     """
     row = store.dossiers.by_code(code)
-    seen = _seen(who, row)
-    if row is None or seen is None:
+    stands = seen(who, row)
+    if row is None or stands is None:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
-    compared = comparing.compare(who, case) if seen.role == "lead" and row.state != "finished" else ()
+    compared = comparing.compare(who, case) if stands.role == "lead" and row.state != "finished" else ()
     filed = clock.moment(row.filed_at)
     marks = store.clocks.of(row.id)
     finished = clock.moment(row.finished_at) if row.finished_at else None
-    names, steps = _names(case, seen), _steps(who, case, seen)
-    takes_part = seen.role == "participant"  # and is told of its own step, not of what others decided
+    names, steps = _names(case, stands), _steps(who, case, stands)
+    takes_part = stands.role == "participant"  # and is told of its own step, not of what others decided
     return DossierView(
         code=row.code,
-        role=seen.role,
+        role=stands.role,
         procedure=procedures.view(case.procedure),
         about=row.name if names is None or case.procedure.name in names else "",
         agency=show.agency_title(row.agency),
@@ -66,12 +66,12 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         groups=show.groups(case.form, only=names, at=filed),
         compared=compared,
         steps=steps,
-        history=tuple(_history(case, seen)),
-        papers=_papers(case, seen),
-        supplement=_supplement(case) if seen.role in {"applicant", "lead"} else None,
+        history=tuple(_history(case, stands)),
+        papers=_papers(case, stands),
+        supplement=_supplement(case) if stands.role in {"applicant", "lead"} else None,
         fee=drafting.fee(case),
         filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), "")
-        if seen.role in {"applicant", "lead"}
+        if stands.role in {"applicant", "lead"}
         else "",
     )
 
@@ -87,46 +87,33 @@ def recorded(who: Actor, *, dossier: str) -> Moment | None:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """How an actor stands to a dossier: as whom, and the steps of its own."""
 
     role: Role
     steps: frozenset[str]
 
 
-@dataclass(frozen=True)
-class SeenSteps:
-    """What an actor may see of a dossier's steps: all of them, or its own."""
-
-    whole: bool
-    own: frozenset[str]
-
-
-def seen_steps(who: Actor, row: Row[Any] | None) -> SeenSteps | None:
-    """Return which steps of a dossier an actor may see; None when the dossier is as if it did not exist."""
-    seen = _seen(who, row)
-    return None if seen is None else SeenSteps(seen.role != "participant", seen.steps)
-
-
-def _seen(who: Actor, row: Row[Any] | None) -> _Seen | None:
+def seen(who: Actor, row: Row[Any] | None) -> Seen | None:
+    """Return how an actor stands to a dossier; None when it is as if it did not exist."""
     if row is None:
         return None
     if who.kind is Kind.CITIZEN:
         if held.is_own(who, row):
-            return _Seen("applicant", frozenset())
+            return Seen("applicant", frozenset())
         signed = any(
             each.person == who.person and each.state == "signed" for each in store.dossiers.signatures_of(row.id)
         )
-        return _Seen("signer", frozenset()) if signed and held.in_reach(who, row) else None
+        return Seen("signer", frozenset()) if signed and held.in_reach(who, row) else None
     if not held.serves(who, row.unit):
         return None
     if row.agency == who.agency:
-        return _Seen("lead", frozenset())
+        return Seen("lead", frozenset())
     own = {each.step for each in store.steps.of(row.id) if each.agency == who.agency and each.state != "declined"}
-    return _Seen("participant", frozenset(own)) if own else None
+    return Seen("participant", frozenset(own)) if own else None
 
 
-def _names(case: Held, seen: _Seen) -> frozenset[str] | None:
+def _names(case: Held, seen: Seen) -> frozenset[str] | None:
     """Return the names of the values that this actor may see; None for all of them."""
     if seen.role == "participant":
         return frozenset(name for step_id in seen.steps for name in case.procedure.flow[step_id].sees)
@@ -135,7 +122,7 @@ def _names(case: Held, seen: _Seen) -> frozenset[str] | None:
     return None
 
 
-def _steps(who: Actor, case: Held, seen: _Seen) -> tuple[StepView, ...]:
+def _steps(who: Actor, case: Held, seen: Seen) -> tuple[StepView, ...]:
     begun = store.steps.of(case.id)
     names = _officers([row.signed_by or row.decided_by for row in begun])
     steps = path.steps(
@@ -170,7 +157,7 @@ def _change(mark: Row[Any] | None, *, reason: str = "") -> Change | None:
     return Change(at=at, was_at=was, next_at=then, reason=reason or mark.note)
 
 
-def _history(case: Held, seen: _Seen) -> list[Moment]:
+def _history(case: Held, seen: Seen) -> list[Moment]:
     rows = [r for r in store.dossiers.history(case.id) if seen.role != "participant" or r.step in seen.steps]
     names, applicant = _officers([row.by for row in rows]), case.row.applicant
     shown = [case.id] if seen.role != "participant" else []
@@ -188,7 +175,7 @@ def _moment(row: Row[Any], procedure: Procedure, by: str) -> Moment:
     return Moment(at=clock.moment(row.at), kind=row.kind, text=text, by=by)
 
 
-def _papers(case: Held, seen: _Seen) -> tuple[Paper, ...]:
+def _papers(case: Held, seen: Seen) -> tuple[Paper, ...]:
     rows = store.dossiers.papers_of(case.id)
     return path.papers(case.procedure, [r for r in rows if seen.role != "participant" or r.step in seen.steps])
 

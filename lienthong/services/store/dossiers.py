@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lienthong.kernel import runtime
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.ids import new_id
 from lienthong.services.spec.form import Known
 from lienthong.services.store.tables import counters, dossiers, moments, papers, records, signatures, stops, values
@@ -113,6 +113,27 @@ def purge_drafts(before: str) -> int:
     with runtime.current().database.transaction() as connection:
         old = delete(dossiers).where(dossiers.c.state == "draft", dossiers.c.keep_until < before)
         return connection.execute(old).rowcount
+
+
+def filed_at(agency: str, *, first: str, last: str, units: Sequence[str], limit: int) -> list[Row[Any]]:
+    """Return the dossiers an agency took in from one stamp up to another, in the order of their codes.
+
+    Codes begin with agency and day, so that the index on them finds the days.
+    """
+    begins, ends = (clock.moment(each) for each in (first, last))
+    query = (
+        select(dossiers)
+        .where(
+            dossiers.c.code >= f"{agency}-{begins:%y%m%d}",
+            dossiers.c.code < f"{agency}-{ends:%y%m%d}",
+            dossiers.c.agency == agency,
+            dossiers.c.unit.in_(units),
+        )
+        .order_by(dossiers.c.code)
+        .limit(limit)
+    )
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(query))
 
 
 def records_of(dossier: str) -> list[Known]:

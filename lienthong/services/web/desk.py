@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_, gettext
@@ -102,6 +103,22 @@ async def find(request: Request, code: str = "") -> Response:
     return redirect(f"/desk/{code.strip().upper()}" if code.strip() else "/desk")
 
 
+@router.get("/desk/register.pdf")
+async def get_register_pdf(request: Request, period: str = "") -> Response:
+    """Answer the register of the dossiers taken in (form 06), of this month when no period is given."""
+    who = require(request, Kind.OFFICER, role=DESKS)
+    period = period or f"{runtime.current().clock.now():%Y-%m}"
+    return shown.pdf(api.register_pdf(who, period=period), f"so-theo-doi-{period}")
+
+
+@router.get("/desk/{code}/forms/{form}.pdf")
+async def get_form_pdf(request: Request, code: str, form: str, step: str = "") -> Response:
+    """Answer one form of a dossier as a paper."""
+    who = require(request, Kind.OFFICER)
+    follow = f"{runtime.current().settings.origin}/dossiers/{code}"
+    return shown.pdf(api.form_pdf(who, dossier=code, form=form, step=step, follow=follow), f"{code}-{form}")
+
+
 @router.get("/desk/{code}")
 async def show_dossier(request: Request, code: str, done: str = "") -> Response:
     """Show a dossier to an officer: all of it to the lead agency, its own step to another. done: after an act."""
@@ -175,6 +192,7 @@ def _dossier(
         matching=len(matching),
         matched=[(whose, list(listed)) for whose, listed in groupby(matching, key=lambda each: str(each.whose))],
         **shown.clock(view.clock),
+        forms=api.forms(require(request), dossier=view.code),
         step_clock=_step_clock(request, view),
         own_left=shown.left(own.clock) if own and own.clock else "",
         way=shown.way(view.steps),

@@ -71,8 +71,15 @@ async def get_receipt_pdf(request: Request, code: str) -> Response:
     """Answer the receipt as a paper (form 01 of the one-stop rules)."""
     who = require(request, Kind.CITIZEN)
     pdf = api.receipt_pdf(who, dossier=code, follow=f"{runtime.current().settings.origin}/dossiers/{code}")
-    headers = {"content-disposition": f'inline; filename="{code}.pdf"', "cache-control": "private, no-store"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    return shown.pdf(pdf, code)
+
+
+@router.get("/dossiers/{code}/forms/{form}.pdf")
+async def get_form_pdf(request: Request, code: str, form: str, step: str = "") -> Response:
+    """Answer one form of one's own dossier as a paper."""
+    who = require(request, Kind.CITIZEN)
+    follow = f"{runtime.current().settings.origin}/dossiers/{code}"
+    return shown.pdf(api.form_pdf(who, dossier=code, form=form, step=step, follow=follow), f"{code}-{form}")
 
 
 @router.post("/dossiers/{code}/supplement")
@@ -100,6 +107,7 @@ def _dossier(
         way=shown.way(view.steps),
         ended=shown.ended(view),
         blocks=shown.blocks(view.groups, own=view.role == "applicant"),
+        forms=api.forms(require(request), dossier=view.code),
         tag=shown.tag,
         options=shown.option_rows,
     )

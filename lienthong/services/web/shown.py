@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from starlette.responses import Response
+
 from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.kernel.text import clock_time
 from lienthong.reference import api as reference
@@ -274,6 +276,12 @@ def _note(step: StepView) -> str:
     if step.late:
         parts.append(gettext("trễ hạn"))
     return " · ".join(parts)
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Return a paper to be shown in the browser, kept nowhere on the way."""
+    headers = {"content-disposition": f'inline; filename="{name}.pdf"', "cache-control": "private, no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 def option_rows(question: Question) -> list[tuple[str, str, str]]:

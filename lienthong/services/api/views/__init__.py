@@ -10,6 +10,7 @@ from lienthong.services.api.views.desk import TABS, QueuePage, QueueRow, Tab
 from lienthong.services.api.views.dossiers import (
     DossierLine,
     DossierView,
+    FormLine,
     Mine,
     Moment,
     Paper,
@@ -50,6 +51,7 @@ __all__ = [
     "DraftView",
     "Fee",
     "Fetching",
+    "FormLine",
     "Group",
     "Mine",
     "Moment",

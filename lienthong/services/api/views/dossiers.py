@@ -73,6 +73,17 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormLine:
+    """One form of the one-stop rules that there is of a dossier. about: the step it is about, None for the whole."""
+
+    form: str
+    step: str
+    number: str
+    title: Bilingual
+    about: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementView:
     """What the applicant was asked to complete, and the questions to answer again."""
 
