@@ -10,12 +10,12 @@ from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import system
 from lienthong.kernel.delivery import Listener
 from lienthong.services import api
-from lienthong.services.api.deadlines import APOLOGY_JOB
+from lienthong.services.api.deadlines import APOLOGY_JOB, BATCH
 from lienthong.services.api.notices import TOLD, paper_ready, tell_applicant
 from lienthong.services.api.papers import ask_paper
 from lienthong.services.api.steps import AUTO_JOB, PAPER_JOB
 
-EVERY = timedelta(minutes=1)
+EVERY, SOON = timedelta(minutes=1), timedelta(seconds=5)
 
 
 def _auto(payload: dict[str, Any]) -> None:
@@ -40,13 +40,14 @@ class _Look:
 
 
 def watch_clocks() -> None:
-    """Look at every clock once a minute."""
+    """Look at every clock once a minute; sooner while a look does not finish what has gathered."""
     node = runtime.current()
     look = node.part("services-clocks", _Look)
     now = node.clock.now()
     if look.next_at is None or now >= look.next_at:
         look.next_at = now + EVERY
-        api.watch()
+        if api.watch() >= BATCH:
+            look.next_at = now + SOON
 
 
 handlers = (
