@@ -8,11 +8,12 @@ import os
 import resource
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from nacl.pwhash import argon2id
 
 from lienthong.app import node
 from lienthong.app.backup import making, manifest, restoring, sealing, verifying
@@ -23,6 +24,15 @@ from lienthong.kernel.settings import Settings
 from lienthong.ledger import api as ledger
 
 SECRET = b"a long enough passphrase"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cheap_guesses() -> Iterator[None]:
+    """These tests are not about the cost of a guess; the restore drill pays it in full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+        patch.setattr(sealing, "MEMORY", argon2id.MEMLIMIT_MIN)
+        yield
 
 
 @pytest.fixture(scope="module")

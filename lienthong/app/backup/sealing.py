@@ -19,6 +19,8 @@ from lienthong.kernel.i18n import N_, gettext
 
 FORMAT = "lienthong-keys/1"
 SHORTEST = 12
+OPERATIONS, MEMORY = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
+"""What one guess of a passphrase costs: 256 MB and most of a second; every sealed file says its own."""
 VARIABLE = "LIENTHONG_BACKUP_PASSPHRASE"
 _MOST_MEMORY = 1 << 30
 """Bytes that a stranger's file may make us use."""
@@ -51,8 +53,8 @@ def seal(keys: dict[str, bytes], secret: bytes) -> bytes:
     """Return the keys by file name, sealed."""
     header: dict[str, str | int] = {
         "format": FORMAT,
-        "operations": argon2id.OPSLIMIT_MODERATE,
-        "memory": argon2id.MEMLIMIT_MODERATE,
+        "operations": OPERATIONS,
+        "memory": MEMORY,
         "salt": secrets.token_hex(argon2id.SALTBYTES),
         "nonce": secrets.token_hex(bindings.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES),
     }
