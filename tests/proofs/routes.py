@@ -14,7 +14,11 @@ OUTSIDE_ROUTERS = ("/healthz", "/metrics", "/static/none.css", "/favicon.ico", "
 """Addresses that middleware answers before any router."""
 OPEN_NAMES = {"procedure": "linked-birth", "indicator": "on-time-share", "status_list": "1", "kind": "minutes"}
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
-CANNOT_BE_FILLED: dict[str, str] = {}
+_REPORTS = "an agency's figures, about no case and no person: oversight/test_reports_and_exports"
+CANNOT_BE_FILLED = {
+    "/oversight/reports/{report_id}/answer": _REPORTS,
+    "/oversight/reports/{report_id}/evidence": _REPORTS,
+}
 """Path of a route → why it cannot be asked here, and where it is tested instead."""
 
 
