@@ -138,7 +138,7 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         "version": "1",
         "form": "control",
     }
-    known |= of_another_province()
+    known |= of_another_province() | {"report_id": new_id()}  # nobody has reported a figure here
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
     groups = services.draft(other, draft=draft.draft).groups
     drafted = {form for group in groups for each in group.values for form in written(each.value)}
