@@ -200,6 +200,8 @@ def _sentence(board: Dashboard) -> str:
 
 def _headline(board: Dashboard, each: Headline) -> dict[str, Any]:
     state, text = STATES[each.state]
+    if each.state is State.NONE and each.figure.share is not None:
+        text = N_("Chưa đặt chỉ tiêu")
     unit = board.place
     return {
         "id": each.indicator.id,
