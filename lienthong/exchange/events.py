@@ -45,6 +45,16 @@ class DataSubmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessContested(Event):
+    """A person complained about an entry of their log. complaint: its id; agency: the one that looked."""
+
+    complaint: str
+    entry: str
+    agency: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentChanged(Event):
     """A person agreed to a contract, or took it back. consent: id of the entry that proves it."""
 

@@ -46,9 +46,9 @@ OFFICERS = (
         key="commune-chair",
         name="Phạm Hoàng Long",
         position=N_("Chủ tịch Ủy ban nhân dân phường Bình Thạnh"),
-        about=N_("Ký giấy khai sinh"),
+        about=N_("Ký giấy khai sinh, trả lời khiếu nại về xem dữ liệu"),
         agency=f"civil-status@{WARD}",
-        roles=("commune-chair",),
+        roles=("commune-chair", "data-protection-officer"),
         units=(WARD,),
     ),
     Officer(
@@ -66,7 +66,7 @@ OFFICERS = (
         position=N_("Cán bộ cấp căn cước, Công an Thành phố Hồ Chí Minh"),
         about=N_("Cấp thẻ căn cước cho trẻ dưới 6 tuổi"),
         agency=f"identity@{WARD}",
-        roles=("identity-officer",),
+        roles=("identity-officer", "data-protection-officer"),
         units=(CITY,),
     ),
     Officer(

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lienthong.documents.events import DocumentIssued
+from lienthong.exchange.events import AccessContested
 from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import system
 from lienthong.kernel.delivery import Listener
 from lienthong.services import api
+from lienthong.services.api.complaints import answer_back, take_over
 from lienthong.services.api.deadlines import APOLOGY_JOB, BATCH
 from lienthong.services.api.notices import TOLD, paper_ready, tell_applicant
 from lienthong.services.api.papers import ask_paper
 from lienthong.services.api.steps import AUTO_JOB, PAPER_JOB
+from lienthong.services.events import DossierFinished
 
 EVERY, SOON = timedelta(minutes=1), timedelta(seconds=5)
 
@@ -58,5 +61,7 @@ handlers = (
 ticks = (watch_clocks,)
 listeners = (
     Listener("services.notices", TOLD, tell_applicant),
+    Listener("services.complaints", (AccessContested,), take_over),
+    Listener("services.complaint-answers", (DossierFinished,), answer_back),
     Listener("services.papers", (DocumentIssued,), paper_ready),
 )

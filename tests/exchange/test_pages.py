@@ -161,3 +161,16 @@ def test_the_log_s_checkpoint_is_public(client: Browser) -> None:
     assert shown["size"] == ledger.checkpoint().size
     assert client.json(f"/api/ledger/consistency?old=1&new={shown['size']}")["path"] != []
     assert client.request("GET", "/api/ledger/consistency?old=9&new=1").status_code == 422
+
+
+def test_a_complaint_is_one_click_at_the_entry_and_stays_there(mother: Browser) -> None:
+    shown = mother.get("/my/access").text
+    [entry, *_] = re.findall(r'action="/my/access/([^/"]+)/complaint"', shown)
+    token = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', shown)
+    sent = mother.post(f"/my/access/{entry}/complaint", data=dict(token[:2]))
+    assert sent.url.path == f"/my/access/{entry}"
+    assert "Khiếu nại KN-261121-" in sent.text
+    assert "Đang chuyển cho cơ quan đã xem" in sent.text
+    again = mother.get("/my/access").text
+    assert f"/my/access/{entry}/complaint" not in again, "once is enough"
+    assert mother.get("/my/access/none").status_code == 404

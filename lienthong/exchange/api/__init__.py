@@ -10,9 +10,19 @@ from lienthong.exchange.api.accesses import (
     access_log,
     access_proofs,
     access_summary,
+    access_view,
     grouped,
 )
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
+from lienthong.exchange.api.complaining import (
+    Complaint,
+    Contested,
+    complain,
+    complaint,
+    complaint_answered,
+    complaint_taken,
+    contested,
+)
 from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, ground, registers_in_force
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
@@ -29,6 +39,8 @@ __all__ = [
     "AccessView",
     "Agreement",
     "Ask",
+    "Complaint",
+    "Contested",
     "ContractView",
     "Datum",
     "Fact",
@@ -55,11 +67,17 @@ __all__ = [
     "access_log",
     "access_proofs",
     "access_summary",
+    "access_view",
     "agreements",
     "assign_number",
+    "complain",
+    "complaint",
+    "complaint_answered",
+    "complaint_taken",
     "consent_declined",
     "consent_given",
     "consent_withdrawn",
+    "contested",
     "contract",
     "family",
     "family_glance",

@@ -53,7 +53,7 @@ class AccessView:
     who looked, or who helped at the counter, "" when unknown.
 
     own: the person themselves looked. by: the citizen who read alone, "" for agencies and refusals. fields: titles.
-    reason: why it was refused, "" when it was not.
+    reason: why it was refused, "" when it was not. agency: somebody of an agency looked, who can be asked why.
     """
 
     id: str
@@ -71,6 +71,7 @@ class AccessView:
     denied: bool
     reason: str
     proof: Proof
+    agency: bool
 
 
 def access_log(
@@ -81,11 +82,25 @@ def access_log(
     after: id of the last entry of the page before. since: leave out what is older. denied: only refusals.
     """
     found = list(_entries(who, after=after, limit=limit, since=since, denied=denied))
-    proofs = proofs_of(found)
+    return _views(who, found, proofs_of(found))
+
+
+def _views(who: Actor, found: Sequence[Access], proofs: dict[str, Proof]) -> list[AccessView]:
     officers = {each.actor for each in found if each.actor_kind == Kind.OFFICER} | {each.assisted_by for each in found}
     people = identity.display(who, subjects=officers - {""})
     named = identity.representatives(who.person) if any(each.for_person for each in found) else {}
     return [_view(who, each, people, proofs[each.id], named) for each in found]
+
+
+def access_view(who: Actor, *, entry: str) -> AccessView:
+    """Return one entry of the actor's own log in words. Raises NotFound for any other."""
+    found = access_entry(who, entry=entry)
+    return _views(who, [found], proofs_of([found]))[0]
+
+
+def in_words(who: Actor, entry: Access) -> AccessView:
+    """Return an entry in words, without its proof."""
+    return _view(who, entry, {}, Proof(ProofState.WAITING, ""), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +235,7 @@ def _view(
         denied=entry.denied,
         reason=_reason(entry),
         proof=proof,
+        agency=bool(entry.agency) and entry.actor_kind != Kind.CITIZEN,
     )
 
 

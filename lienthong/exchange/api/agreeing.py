@@ -52,7 +52,7 @@ def consent_declined(who: Actor, *, contract: str) -> None:
 def agreements(who: Actor) -> list[Agreement]:
     """Return every contract in force that needs consent, with this person's word on it."""
     _require(who)
-    said = {each.contract: each for each in store.newest([who.person])}
+    said = {each.contract: each for each in store.consents.newest([who.person])}
     day = runtime.current().clock.now().date()
     found: list[Agreement] = []
     for name in sorted(catalogue().versions):
@@ -88,10 +88,10 @@ def _say(who: Actor, contract: str, *, given: bool, first: bool = False) -> None
         raise NotFound("consent.none", N_("Không có việc chia sẻ nào cần đồng ý mang mã này."))
 
     def work() -> str:
-        said = store.newest([who.person], contract)
+        said = store.consents.newest([who.person], contract)
         if said[0].given == given if said else not given and not first:
             return ""
-        row = store.Consent(
+        row = store.consents.Consent(
             id=new_id(),
             at=clock.stamp(node.clock.now()),
             subject=who.person,
@@ -102,8 +102,8 @@ def _say(who: Actor, contract: str, *, given: bool, first: bool = False) -> None
             level=who.level,
         )
         salt = secrets.token_bytes(32)
-        store.add(row, salt)
-        content = {name: getattr(row, name) for name in store.Consent.__slots__}
+        store.consents.add(row, salt)
+        content = {name: getattr(row, name) for name in store.consents.Consent.__slots__}
         ledger.record(entry_id=row.id, digest=ledger.digest_of(content, salt))
         publish(who, ConsentChanged(contract=contract, consent=row.id, given=given))
         return row.id

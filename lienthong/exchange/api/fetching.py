@@ -150,7 +150,7 @@ def _granted(asker: Requester, contract: Contract, ask: Ask, grounds: Grounds) -
 
 def _consented(register: Register, ask: Ask, contract: Contract) -> bool:
     people = set(subjects_of(register, ask.by))
-    given = {each.subject for each in store.newest(sorted(people), contract.id) if each.given}
+    given = {each.subject for each in store.consents.newest(sorted(people), contract.id) if each.given}
     return bool(people) and people == given
 
 

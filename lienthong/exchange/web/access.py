@@ -14,7 +14,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.ledger import api as ledger
-from lienthong.webkit import page
+from lienthong.webkit import forms, page
 from lienthong.webkit.request import require
 
 router = APIRouter()
@@ -54,6 +54,7 @@ async def access(request: Request) -> Response:
         all=len(on_page),
         shown=shown,
         verbs=VERBS,
+        complaints=api.contested(who, entries=[each.id for each in on_page]),
         next_href=f"/my/access?show={shown}&after={on_page[-1].id}" if more else "",
         first_href=f"/my/access?show={shown}" if request.query_params.get("after") else "",
         proved=sum(each.proof.state is api.ProofState.PROVED for each in on_page),
@@ -75,6 +76,23 @@ async def how(request: Request) -> Response:
     """Say how anybody checks the log, with the newest checkpoint and the public key."""
     key = ledger.public_key().hex()
     return page.render(request, "exchange/how.html", checkpoint=ledger.checkpoint(), public_key=key)
+
+
+@router.get("/my/access/{entry}", include_in_schema=False)
+async def one(request: Request, entry: str) -> Response:
+    """Show one entry of the person's log, with their complaint about it and its answer."""
+    who = require(request, kind=Kind.CITIZEN, level=2)
+    shown, said = api.access_view(who, entry=entry), api.contested(who, entries=[entry]).get(entry)
+    return page.render(request, "exchange/entry.html", each=shown, said=said, verbs=VERBS)
+
+
+@router.post("/my/access/{entry}/complaint", include_in_schema=False)
+async def complain(request: Request, entry: str) -> Response:
+    """Complain about one entry of one's own log: one click, said twice it is one complaint."""
+    require(request, kind=Kind.CITIZEN, level=2)
+    form = await forms.read(request)
+    api.complain(form.who, entry=entry, text=form.text("text"))
+    return page.redirect(f"/my/access/{entry}")
 
 
 @router.get("/api/my/access/{entry}/proof")

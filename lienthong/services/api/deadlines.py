@@ -25,6 +25,7 @@ from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.domain import flow
 from lienthong.services.events import DossierApologised, DossierExtended, DossierLate, StepLate
+from lienthong.services.spec.shape import Procedure
 from lienthong.services.store.tables import FAR
 
 APOLOGY_JOB = "services.apology"
@@ -46,7 +47,7 @@ def extend(who: Actor, *, dossier: str, note: str) -> None:
             raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
         case = held.of(row)
         now = clock.stamp(runtime.current().clock.now())
-        _require_extendable(row, now)
+        _require_extendable(row, case.procedure, now)
         if not (reason := clean(note)[:1000]):
             missing = N_("Nhập lý do gia hạn để người dân biết.")
             raise Invalid("extend.note", missing, [fault("note", "required", missing)])
@@ -60,10 +61,10 @@ def extend(who: Actor, *, dossier: str, note: str) -> None:
     once(who, f"services.extend/{dossier}", type(None), work)
 
 
-def may_extend(row: Row[Any]) -> bool:
+def may_extend(row: Row[Any], procedure: Procedure) -> bool:
     """Say whether the one extension is still to be had."""
     try:
-        _require_extendable(row, clock.stamp(runtime.current().clock.now()))
+        _require_extendable(row, procedure, clock.stamp(runtime.current().clock.now()))
     except Conflict:
         return False
     return True
@@ -155,7 +156,9 @@ def _mark_late() -> int:
     return marked
 
 
-def _require_extendable(row: Row[Any], now: str) -> None:
+def _require_extendable(row: Row[Any], procedure: Procedure, now: str) -> None:
+    if not procedure.clock.extend:
+        raise Conflict("extend.none", N_("Thủ tục này không có gia hạn."))
     if row.extended:
         raise Conflict("extend.again", N_("Hồ sơ này đã gia hạn một lần; pháp luật chỉ cho gia hạn một lần."))
     if row.state == "paused":

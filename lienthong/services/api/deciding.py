@@ -15,7 +15,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import deadlines, drafting, facts, held, helped, steps, timing
+from lienthong.services.api import complaints, deadlines, drafting, facts, held, helped, steps, timing
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.events import DossierReceived, SupplementAsked, SupplementGiven
@@ -53,7 +53,8 @@ def decide(
             else:
                 _ask_supplement(who, case, own, chosen, text)
         elif verdict == "approve":
-            _approve(who, case, own, text)
+            chosen = _reasons(case, own, verdict, reasons) if case.procedure.reasons.approve else []
+            _approve(who, case, own, text, chosen)
         elif verdict == "sign":
             _sign(who, case, own)
         else:
@@ -112,17 +113,18 @@ def _own_step(who: Actor, row: Row[Any] | None, step: str) -> Row[Any]:
         raise NotFound("step.unknown", N_("Không tìm thấy hồ sơ này trong việc của bạn."))
     if not who.has(found[0].role):
         raise Denied("step.role", N_("Bước này cần vai trò khác; chuyển cho người có thẩm quyền."))
+    complaints.require_other(who, found[0].dossier)
     return found[0]
 
 
-def _approve(who: Actor, case: Held, row: Row[Any], note: str) -> None:
+def _approve(who: Actor, case: Held, row: Row[Any], note: str, reasons: Sequence[str]) -> None:
     _require(row, "open")
     step = case.procedure.flow[row.step]
     if row.step == case.procedure.first_step:
         now = clock.stamp(runtime.current().clock.now())
         publish(who, DossierReceived(dossier=case.row.code, unit=row.unit, agency=row.agency, at=now))
     if not step.sign:
-        steps.fulfil(who, case, row, note=note)
+        steps.fulfil(who, case, row, note=note, reasons=reasons)
         return
     now = clock.stamp(runtime.current().clock.now())
     store.steps.change(
@@ -193,7 +195,7 @@ def _resume(case: Held, step_id: str) -> None:
 def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> list[str]:
     """The coded reasons, each allowed here; one at least. Raises Invalid, and Conflict when the step is not open."""
     _require(row, "open")
-    if verdict not in case.procedure.flow[row.step].may:
+    if verdict not in ("approve", *case.procedure.flow[row.step].may):
         raise Invalid("decide.verdict", N_("Bước này không được làm việc đó."))
     known = getattr(case.procedure.reasons, verdict)
     wrong = [code for code in given if code not in known or (known[code].steps and row.step not in known[code].steps)]

@@ -91,13 +91,13 @@ def _group(left: ClockView) -> Group:
 
 
 def communes(who: Actor) -> list[str]:
-    """Return the communes an officer serves: those named, and those of the provinces named."""
+    """Return the units an officer serves: those named, and the communes of the provinces named."""
     found = [reference.unit(each) for each in sorted(who.units)]
     return [
         code
         for unit in found
         if unit is not None
-        for code in ([unit.code] if unit.level == "commune" else [u.code for u in reference.units(parent=unit.code)])
+        for code in (unit.code, *(u.code for u in reference.units(parent=unit.code) if unit.level != "commune"))
     ]
 
 

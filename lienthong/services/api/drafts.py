@@ -35,7 +35,7 @@ def begin(who: Actor, *, procedure: str) -> str:
     require_reach(who, *file_of(procedure))
     with runtime.current().database.transaction():
         made = new_id()
-        draft = store.dossiers.begin(_new_row(who, made, person, found.procedure, found.version))
+        draft = store.dossiers.begin(new_row(who, made, person, found.procedure, found.version))
         row = store.dossiers.by_id(draft)
         if row is not None and draft == made:
             helped.note(who, row, "begun")
@@ -173,7 +173,8 @@ def _saved(case: Held, **columns: Any) -> Row[Any]:
     return store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)
 
 
-def _new_row(who: Actor, draft: str, person: str, procedure: str, version: int) -> dict[str, Any]:
+def new_row(who: Actor, draft: str, person: str, procedure: str, version: int) -> dict[str, Any]:
+    """Return the row of an empty draft, saved now."""
     now = runtime.current().clock.now()
     return {
         "id": draft,

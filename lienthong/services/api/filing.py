@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from lienthong.exchange.api import Agreement
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
 from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
 from lienthong.services.api import drafting, facts, held, helped, procedures, show, steps, timing
-from lienthong.services.api.drafts import by
+from lienthong.services.api.drafts import by, new_row
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import Receipt
 from lienthong.services.domain.codes import dossier_code
 from lienthong.services.events import DossierFiled
+from lienthong.services.spec.shape import Procedure
 
 
 def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> str:
@@ -82,6 +88,41 @@ def receipt(who: Actor, *, dossier: str) -> Receipt:
     )
 
 
+def file_told(
+    who: Actor,
+    procedure: Procedure,
+    *,
+    person: str,
+    values: Mapping[str, str],
+    agency: Agency,
+    unit: str,
+    at: datetime,
+) -> Row[Any]:
+    """Make a dossier that a fact of a lower room begins; joins the open transaction and answers its row.
+
+    person: whose affair it is. values: what the fact told, by name. at: when it happened; the clock runs from then.
+    """
+    due = timing.whole(procedure, filed=at, stood=(), extended=False, agency=agency.code)
+    filed = {
+        "code": _code(agency, runtime.current().clock.now()),
+        "state": "open",
+        "channel": procedure.channel,
+        "unit": unit,
+        "agency": agency.code,
+        "name": values.get(procedure.name, "")[:200],
+        "filed_at": clock.stamp(at),
+        "received_at": clock.stamp(due.received_at),
+        "due_at": clock.stamp(due.at),
+    }
+    row = store.dossiers.add(new_row(who, new_id(), person, procedure.procedure, procedure.version) | filed)
+    store.dossiers.put_values(row.id, values, kind="declared", at=clock.stamp(at))
+    store.dossiers.tell(row.id, at=clock.stamp(at), kind="filed", by=(str(Kind.CITIZEN), person, ""))
+    case = held.of(row)
+    _tell_filed(who, case)
+    steps.open_first(who, case)
+    return row
+
+
 def _require_complete(case: Held) -> None:
     faults = [*drafting.open_faults(case)]
     if not case.row.fetched_at:
@@ -127,26 +168,31 @@ def _file(who: Actor, case: Held, how: str) -> str:
     helped.note(who, case.row, "filed", how=how, digest=case.digest)
     if who.assisted_by:  # the officer may still print the receipt and, when they are there, the results
         identity.serve_about(who, thing=case.id, reach=frozenset({f"dossier:{case.id}", f"dossier:{code}"}))
-    total, declared = _counted(case)
+    _tell_filed(who, case)
+    steps.open_first(who, case)
+    return code
+
+
+def _tell_filed(who: Actor, case: Held) -> None:
+    row = case.row
+    total, declared = _counted(case) if case.procedure.begins == "person" else (0, 0)
     publish(
         who,
         DossierFiled(
-            dossier=code,
-            procedure=case.procedure.procedure,
-            version=case.procedure.version,
-            unit=unit,
-            agency=agency.code,
-            channel=channel,
-            filed_at=clock.stamp(now),
-            received_at=clock.stamp(due.received_at),
-            due_at=clock.stamp(due.at),
+            dossier=row.code,
+            procedure=row.procedure,
+            version=row.version,
+            unit=row.unit,
+            agency=row.agency,
+            channel=row.channel,
+            filed_at=row.filed_at,
+            received_at=row.received_at,
+            due_at=row.due_at,
             values_total=total,
             values_prefilled=total - declared,
             values_declared=declared,
         ),
     )
-    steps.open_first(who, case)
-    return code
 
 
 def _code(agency: Agency, now: datetime) -> str:

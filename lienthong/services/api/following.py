@@ -14,7 +14,19 @@ from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.services import store
-from lienthong.services.api import comparing, deadlines, drafting, held, helped, path, procedures, show, timing, words
+from lienthong.services.api import (
+    comparing,
+    complaints,
+    deadlines,
+    drafting,
+    held,
+    helped,
+    path,
+    procedures,
+    show,
+    timing,
+    words,
+)
 from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import (
@@ -53,7 +65,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         agency=show.agency_title(row.agency),
         applicant=row.applicant_name if names is None or case.procedure.applicant.name in names else "",
         state=row.state,
-        state_text=steps[0].state_text if takes_part else words.dossier_state(row.state, row.outcome),
+        state_text=steps[0].state_text if takes_part else words.dossier_state(row.state, row.outcome, case.procedure),
         outcome="" if takes_part else row.outcome,
         channel=row.channel,
         filed_at=filed,
@@ -139,13 +151,15 @@ def _steps(who: Actor, case: Held, seen: Seen) -> tuple[StepView, ...]:
 def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
     if row.agency != who.agency or not held.serves(who, row.unit) or not who.has(row.role):
         return ()
+    if complaints.is_against(who, case.id):
+        return ()
     if row.state == "signing":
         return ("sign", "return") if row.decided_by != who.subject else ()
     if row.state != "open":
         return ()
     stood = store.dossiers.stops_of(case.id)
     may = ["approve", *(v for v in case.procedure.flow[row.step].may if v != "supplement" or not stood)]
-    if row.agency == case.row.agency and deadlines.may_extend(case.row):
+    if row.agency == case.row.agency and deadlines.may_extend(case.row, case.procedure):
         may.append("extend")
     return tuple(may)
 

@@ -229,7 +229,7 @@ def _result(row: Row[Any]) -> str:
 
 def _register_row(number: int, row: Row[Any]) -> tuple[str, ...]:
     procedure = procedures.version(row.procedure, row.version)
-    said = words.dossier_state(row.state, row.outcome)
+    said = words.dossier_state(row.state, row.outcome, procedure)
     return (
         str(number),
         row.code,

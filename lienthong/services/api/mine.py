@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.i18n import Bilingual
 from lienthong.services import store
 from lienthong.services.api import drafting, held, path, procedures, show, timing, words
 from lienthong.services.api.views import ClockView, DossierLine, DraftLine, Mine, ToSign
@@ -82,11 +83,11 @@ def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows, marks: Rows) ->
     procedure = procedures.version(row.procedure, row.version)
     return DossierLine(
         code=row.code,
-        procedure=procedure.short or procedure.title,
-        about=row.name,
+        procedure=_title(row, procedure),
+        about=row.name if procedure.begins == "person" else "",
         agency=show.agency_title(row.agency),
         state=row.state,
-        state_text=words.dossier_state(row.state, row.outcome),
+        state_text=words.dossier_state(row.state, row.outcome, procedure),
         outcome=row.outcome,
         filed_at=clock.moment(row.filed_at),
         finished_at=clock.moment(row.finished_at) if row.finished_at else None,
@@ -95,6 +96,14 @@ def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows, marks: Rows) ->
         steps=path.steps(procedure, row, steps),
         papers=path.papers(procedure, papers),
     )
+
+
+def _title(row: Row[Any], procedure: Procedure) -> Bilingual:
+    """What a dossier is called: for somebody (``about``), or, where a fact began it, with what it is about."""
+    title = procedure.short or procedure.title
+    if procedure.begins == "person" or not row.name:
+        return title
+    return Bilingual(f"{title.vi}: {row.name}", f"{title.en}: {row.name}")
 
 
 def _clock(row: Row[Any], procedure: Procedure, stood: Rows, marks: Rows) -> ClockView:

@@ -81,6 +81,11 @@ def ask_to_sign(who: Actor, *, draft: str, person: str, asker: str, procedure: P
 
 def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[str, object]] | None:
     common: dict[str, object] = {"dossier": row.code, "agency": show.agency_title(row.agency)}
+    if procedure.says and isinstance(told, (DossierRefused, StepDecided)):
+        return None  # the answer is told once, when the dossier is finished
+    if procedure.says and isinstance(told, DossierFinished):
+        answer = procedure.says.refuse if told.outcome == "refused" else procedure.says.approve
+        return procedure.says.notice, {**common, "answer": answer}
     if isinstance(told, DossierFiled):
         return "dossier-received", {**common, "procedure": procedure.title, "due": _moment(told.due_at)}
     if isinstance(told, SupplementAsked):

@@ -100,21 +100,23 @@ def _begun(
 ) -> StepView:
     step, why = procedure.flow[row.step], procedure.reasons
     given = row.reasons.split(",")
+    told = reasons(why.refuse, row.step) if row.state == "refused" else reasons(why.approve, row.step)
     return StepView(
         id=row.step,
         title=step.title,
         agency=show.agency_title(row.agency),
         state=row.state,
-        state_text=words.step_state(row.state),
+        state_text=words.step_state(row.state, procedure),
         opened_at=clock.moment(row.opened_at),
         decided_at=clock.moment(row.decided_at) if row.decided_at else None,
         decided_by=names.get(row.signed_by or row.decided_by, ""),
         clock=timing.brief(row.due_at, finished=row.state in flow.ENDED),
         late=_late(row),
         within=step.within,
-        reasons=tuple(each for each in reasons(why.refuse, row.step) if each.code in given) if row.reasons else (),
+        reasons=tuple(each for each in told if each.code in given) if row.reasons else (),
         note=row.note or _note(step, official),
         may=may,
+        approvals=reasons(why.approve, row.step) if "approve" in may else (),
         refusals=reasons(why.refuse, row.step) if "refuse" in may else (),
         supplements=reasons(why.supplement, row.step) if "supplement" in may else (),
     )

@@ -13,9 +13,9 @@ from lienthong.services.spec.shape import Procedure
 
 
 def catalogue() -> list[ProcedureView]:
-    """Return the procedures in force today, by title."""
+    """Return the procedures in force today that a person may begin, by title."""
     found = spec.catalogue().in_force(clock.today(runtime.current().clock))
-    return sorted((view(each) for each in found), key=lambda each: collate(each.title.vi))
+    return sorted((view(each) for each in found if each.begins == "person"), key=lambda each: collate(each.title.vi))
 
 
 def procedure(*, procedure: str) -> ProcedureView:
@@ -24,17 +24,22 @@ def procedure(*, procedure: str) -> ProcedureView:
 
 
 def current(procedure_id: str) -> Procedure:
-    """Return the definition in force today. Raises NotFound."""
-    found = spec.catalogue().in_force(clock.today(runtime.current().clock))
-    for each in found:
-        if each.procedure == procedure_id:
-            return each
+    """Return the definition in force today that a person may begin. Raises NotFound."""
+    found = in_force(procedure_id)
+    if found is not None and found.begins == "person":
+        return found
     raise NotFound("procedure.unknown", N_("Không có thủ tục này, hoặc thủ tục không còn hiệu lực."))
 
 
 def newest(procedure_id: str) -> Procedure:
     """Return the newest definition of a procedure, in force or not. Raises NotFound when its file was taken away."""
     return version(procedure_id, spec.catalogue().newest(procedure_id))
+
+
+def in_force(procedure_id: str) -> Procedure | None:
+    """Return the definition in force today, whoever begins it; None when there is none."""
+    found = spec.catalogue().in_force(clock.today(runtime.current().clock))
+    return next((each for each in found if each.procedure == procedure_id), None)
 
 
 def version(procedure_id: str, number: int) -> Procedure:
@@ -71,6 +76,7 @@ def view(found: Procedure) -> ProcedureView:
         fee=found.fee.say if found.fee else None,
         results=tuple(each.title for each in found.results.values()),
         purpose=found.purpose,
+        answers={"approve": found.says.approve, "refuse": found.says.refuse} if found.says else {},
     )
 
 

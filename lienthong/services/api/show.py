@@ -16,6 +16,7 @@ from lienthong.services.spec.holding import Holdings, holdings
 from lienthong.services.spec.shape import Asked, Item, Procedure, Step
 
 _DECLARED = N_("Người nộp khai")
+_TOLD = N_("Ghi lúc phát sinh việc")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
 _KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
 
@@ -225,6 +226,8 @@ def _step_group(form: Form, step_id: str, step: Step, only: Collection[str] | No
 
 
 def _own_source(form: Form, name: str, field: Asked, at: datetime | None) -> Source:
+    if field.told:
+        return Source(kind="computed", title=both(_TOLD), at=at)
     declared = field.ask is not None and any(ask.name == name for ask in form.asks)
     return (
         Source(kind="declared", title=both(_DECLARED), at=at)

@@ -4,6 +4,7 @@ transaction, under the lock of the dossier's row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -37,7 +38,15 @@ def refuse(who: Actor, case: Held, row: Row[Any], *, reasons: list[str], note: s
     advance(who, case)
 
 
-def fulfil(who: Actor, case: Held, row: Row[Any], *, note: str = "", given: dict[str, str] | None = None) -> None:
+def fulfil(
+    who: Actor,
+    case: Held,
+    row: Row[Any],
+    *,
+    note: str = "",
+    given: dict[str, str] | None = None,
+    reasons: Sequence[str] = (),
+) -> None:
     """End a step with an approval: what it gives, what it writes back, its papers, and the steps after it."""
     step = case.procedure.flow[row.step]
     now = runtime.current().clock.now()
@@ -47,7 +56,7 @@ def fulfil(who: Actor, case: Held, row: Row[Any], *, note: str = "", given: dict
     case = _again(case)
     for write in step.write:
         _write(who, case, write)
-    _end(who, case, row, decision="approved", reasons=[], note=note)
+    _end(who, case, row, decision="approved", reasons=list(reasons), note=note)
     for document_type, result in case.procedure.results.items():
         if result.after == row.step:
             store.dossiers.put_paper(case.id, document_type, step=row.step)
@@ -73,7 +82,8 @@ def _open(who: Actor, case: Held, step_id: str) -> str:
     now = runtime.current().clock.now()
     declined = step.optional and case.sharing is not None and not case.sharing.get(step_id, True)
     state = "declined" if declined else "auto" if step.auto else "open"
-    agency = reference.competent(role=step.by, unit=case.row.unit).code if step.by else case.row.agency
+    told = case.procedure.begins == "fact"  # at the agency that the fact is about, whoever is competent elsewhere
+    agency = reference.competent(role=step.by, unit=case.row.unit).code if step.by and not told else case.row.agency
     opened = clock.moment(case.row.filed_at) if step_id == case.procedure.first_step else now
     due = clock.stamp(timing.step(step.within, opened=opened, agency=agency).at) if step.within else case.row.due_at
     active = state in flow.ACTIVE

@@ -42,21 +42,36 @@ HISTORY = {
     "finished": N_("Hồ sơ kết thúc"),
 }
 
+ANSWERS = {
+    "granted": "approve",
+    "refused": "refuse",
+    "done": "approve",
+    "step_done": "approve",
+    "step_refused": "refuse",
+}
+"""Outcome, state or line of the history → the answer it is, where a procedure answers and does not grant."""
 
-def dossier_state(state: str, outcome: str) -> str:
-    """Return where a dossier stands, in words."""
+
+def dossier_state(state: str, outcome: str, procedure: Procedure | None = None) -> str:
+    """Return where a dossier stands, in words: those of its procedure where its decisions have names of their own."""
     reached = outcome if state == "finished" else state
+    if procedure and procedure.says and reached in ANSWERS:
+        return str(getattr(procedure.says, ANSWERS[reached]))
     return gettext(DOSSIER[reached])
 
 
-def step_state(state: str) -> str:
-    """Return where a step stands, in words."""
+def step_state(state: str, procedure: Procedure | None = None) -> str:
+    """Return where a step stands, in words: those of its procedure where its decisions have names of their own."""
+    if procedure and procedure.says and state in ANSWERS:
+        return str(getattr(procedure.says, ANSWERS[state]))
     return gettext(STEP[state])
 
 
 def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
     """Return one line of a dossier's history, in words."""
     title = str(procedure.flow[step].title) if step in procedure.flow else ""
+    if procedure.says and kind in ANSWERS:
+        return f"{title}: {getattr(procedure.says, ANSWERS[kind])}"
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
     when = day_time(clock.moment(data)) if kind == "apology" else ""
     template = HISTORY[kind]

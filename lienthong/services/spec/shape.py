@@ -82,7 +82,10 @@ class AgencyChoice(Shape):
 
 
 class Asked(Shape):
-    """One field of an own item: asked (``ask``), computed (``value``), or asked with answers to choose (``among``)."""
+    """One field of an own item: asked (``ask``), computed (``value``), or asked with answers to choose (``among``).
+
+    told: neither; it comes with the fact that begins the dossier.
+    """
 
     term: str = Field(alias="is")
     ask: Bilingual | None = None
@@ -93,11 +96,12 @@ class Asked(Shape):
     when: Expression = ""
     optional: bool = False
     ask_because: Bilingual | None = None
+    told: bool = False
 
     @model_validator(mode="after")
     def _one_origin(self) -> Asked:
-        if (self.ask is None) == (self.value == ""):
-            message = "give either ask (the question) or value (the expression that computes it)"
+        if [self.ask is not None, self.value != "", self.told].count(True) != 1:
+            message = "give one of ask (the question), value (the expression that computes it) and told: true"
             raise ValueError(message)
         return self
 
@@ -156,12 +160,12 @@ class Clock(Shape):
     """Legal time limits: reply to a filing, the whole, one extension, and how long a supplement may take.
 
     warn: how long before the end an apology goes out by itself (8 office hours when the whole is longer than that, else
-    one); again: how long after the end its new appointment is.
+    one); again: how long after the end its new appointment is. extend: "" where the law knows no extension.
     """
 
     reply: Span = "8h"
     total: Span
-    extend: Span = "1wd"
+    extend: Span | Literal[""] = "1wd"
     supplement: Span = "30wd"
     warn: Span | Literal[""] = ""
     again: Span = "1wd"
@@ -266,8 +270,9 @@ class Reason(Shape):
 
 
 class Reasons(Shape):
-    """The coded reasons of the procedure."""
+    """The coded reasons of the procedure. approve: where there are any, an approval names one too."""
 
+    approve: dict[Code, Reason] = {}
     supplement: dict[Code, Reason] = {}
     refuse: dict[Code, Reason] = {}
 
@@ -283,6 +288,14 @@ class Case(Shape):
     fee: int | None = None
     due: datetime | None = None
     signs: tuple[Word, ...] | None = None
+
+
+class Says(Shape):
+    """What a decision is called where it is no grant: an answer. notice: the message that tells it to the person."""
+
+    approve: Bilingual
+    refuse: Bilingual
+    notice: Id
 
 
 class Codes(Shape):
@@ -303,7 +316,8 @@ class Procedure(Shape):
     """One procedure, complete. Open dossiers finish under the version they began with.
 
     short: what lists and headings call it, where its title would be too long. consents: contracts on the ground of
-    consent that may be offered beside it; no answer is no, and the dossier does not depend on it.
+    consent that may be offered beside it; no answer is no, and the dossier does not depend on it. begins: ``fact``:
+    nobody fills it in, a fact of a lower room begins it at the agency that the fact is about.
     """
 
     procedure: Id
@@ -317,6 +331,8 @@ class Procedure(Shape):
     purpose: Bilingual
     basis: tuple[str, ...] = Field(min_length=1)
     fulfils: tuple[str, ...] = ()
+    begins: Literal["person", "fact"] = "person"
+    says: Says | None = None
     channel: Literal["online_full", "online_part", "counter", "post"] = "online_full"
     applicant: Applicant
     contract: str

@@ -56,6 +56,12 @@ def begin(row: Mapping[str, Any]) -> str:
         return str(connection.execute(select(dossiers.c.id).where(*same, dossiers.c.state == "draft")).scalar_one())
 
 
+def add(row: Mapping[str, Any]) -> Row[Any]:
+    """Insert a dossier that never was a draft, in the open transaction, and answer its row."""
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(dossiers.insert().returning(dossiers), dict(row)).one()
+
+
 def by_id(dossier: str, *, lock: bool = False) -> Row[Any] | None:
     """Return one dossier's row; locked until the open transaction ends when asked."""
     with runtime.current().database.reading() as connection:

@@ -188,6 +188,13 @@ acts = table(
     Column("salt", LargeBinary(32), nullable=False),
     scope=Scope.SUBJECT,
 )
+complaints = table(
+    "dossier_complaint",  # a complaint on an access that the dossier answers
+    Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True),
+    Column("complaint", String(26), nullable=False, unique=True),
+    Column("officer", String(80), nullable=False),  # complained about: may not answer it
+    scope=Scope.PARTICIPANTS,
+)
 counters = table(
     "counter",
     Column("name", String(120), primary_key=True),

@@ -13,7 +13,7 @@ from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.services import api
-from lienthong.services.api.views import DossierView, Moment, QueueRow, StepView, Tab
+from lienthong.services.api.views import DossierView, Moment, ProcedureView, QueueRow, StepView, Tab
 from lienthong.services.web import shown
 from lienthong.webkit import forms
 from lienthong.webkit.forms import Form
@@ -30,6 +30,7 @@ DESKS = frozenset(
         "residence-officer",
         "insurance-officer",
         "identity-officer",
+        "data-protection-officer",
     }
 )
 TABS: dict[Tab, tuple[str, str]] = {
@@ -181,11 +182,11 @@ def _dossier(
         status=422 if wrong else 200,
         view=view,
         own=own,
-        verdicts=_verdicts(own),
-        reasons={"supplement": own.supplements, "refuse": own.refusals} if own else {},
+        verdicts=_verdicts(own, view.procedure),
+        reasons={"approve": own.approvals, "supplement": own.supplements, "refuse": own.refusals} if own else {},
         faults=_faults(wrong, form),
         chosen=form.texts() if form else {},
-        ticked={*form.all(reason_field("supplement")), *form.all(reason_field("refuse"))} if form else set[str](),
+        ticked={code for each in VERDICTS for code in form.all(reason_field(each))} if form else set[str](),
         decided=decided,
         mismatches=sum(each.state == "mismatch" for each in view.compared),
         differing=[each for each in view.compared if each.state != "match"],
@@ -208,9 +209,12 @@ def _step_clock(request: Request, view: DossierView) -> dict[str, Any] | None:
     return {**shown.clock(own), "state": "ok" if own.state == "done" else own.state}
 
 
-def _verdicts(own: StepView | None) -> list[tuple[str, str, str]]:
+def _verdicts(own: StepView | None, procedure: ProcedureView) -> list[tuple[str, str, str]]:
+    """What may be decided: name, title, hint; a procedure that answers says its own titles."""
     return [
-        (name, gettext(title), gettext(hint)) for name, (title, hint) in VERDICTS.items() if own and name in own.may
+        (name, str(procedure.answers[name]), "") if name in procedure.answers else (name, gettext(title), gettext(hint))
+        for name, (title, hint) in VERDICTS.items()
+        if own and name in own.may
     ]
 
 

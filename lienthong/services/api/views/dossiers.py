@@ -30,8 +30,8 @@ class StepView:
 
     state: ``planned``, ``open``, ``signing`` (decided, awaits the signature), ``auto`` (the machine works), ``paused``
     (awaits the applicant), ``done``, ``refused``, ``declined`` (the applicant did not want it), ``closed`` (unreached).
-    late: it passed, or was decided after, its own clock; within: how long it may take. reasons: why it was refused.
-    refusals, supplements: the coded reasons this actor may choose from.
+    late: it passed, or was decided after, its own clock; within: how long it may take. reasons: of the decision.
+    approvals, refusals, supplements: the coded reasons this actor may choose from.
     """
 
     id: str
@@ -48,6 +48,7 @@ class StepView:
     reasons: tuple[Reason, ...]
     note: str
     may: tuple[str, ...] = ()
+    approvals: tuple[Reason, ...] = ()
     refusals: tuple[Reason, ...] = ()
     supplements: tuple[Reason, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lienthong.kernel.i18n import Bilingual
@@ -17,7 +18,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedureView:
-    """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does."""
+    """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does.
+
+    answers: verdict → what it is called, where a decision is an answer and no grant; empty otherwise.
+    """
 
     id: str
     version: int
@@ -36,3 +40,4 @@ class ProcedureView:
     fee: Bilingual | None
     results: tuple[Bilingual, ...]
     purpose: Bilingual
+    answers: Mapping[str, Bilingual]

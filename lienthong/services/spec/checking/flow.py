@@ -55,7 +55,7 @@ def flow(one: Defined) -> Iterator[Fault]:
 
 def _reasons(one: Defined) -> Iterator[Fault]:
     procedure = one.model
-    for kind in ("supplement", "refuse"):
+    for kind in ("approve", "supplement", "refuse"):
         reasons = getattr(procedure.reasons, kind)
         for code, reason in reasons.items():
             for step in reason.steps:

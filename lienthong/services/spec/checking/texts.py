@@ -70,6 +70,10 @@ def _cited(procedure: Procedure) -> Iterator[tuple[Place, str]]:
         yield ("basis", index), each
     if procedure.fee:
         yield ("fee", "basis"), procedure.fee.basis
-    for kind, reasons in (("supplement", procedure.reasons.supplement), ("refuse", procedure.reasons.refuse)):
+    for kind, reasons in (
+        ("approve", procedure.reasons.approve),
+        ("supplement", procedure.reasons.supplement),
+        ("refuse", procedure.reasons.refuse),
+    ):
         for code, reason in reasons.items():
             yield ("reasons", kind, code), reason.basis
