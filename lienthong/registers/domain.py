@@ -70,9 +70,21 @@ class Version:
     dossier: str
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Why an entry says no more than that it was: when its salt and details were erased (a stamp), on what ground."""
+
+    at: str
+    basis: str
+    order: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """One entry of a person's access log: who did what with which fields, why, and where the ledger proves it."""
+    """One entry of a person's access log: who did what with which fields, why, and where the ledger proves it.
+
+    erased: None, or why salt and details are gone; then ``digest`` is empty and nothing ties the entry to the ledger's.
+    """
 
     id: str
     at: str
@@ -94,6 +106,7 @@ class Access:
     people: int
     salt: bytes
     digest: bytes
+    erased: Erased | None = None
 
     @property
     def ledger_entry(self) -> str:
@@ -104,7 +117,9 @@ class Access:
         """Return what the ledger entry's digest is made of (with the salt), for the person's own proof."""
         said = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
         listed = msgspec.json.encode(list(self.fields)).decode()
-        return {name: value for name, value in said.items() if name not in {"salt", "digest"}} | {"fields": listed}
+        return {name: value for name, value in said.items() if name not in {"salt", "digest", "erased"}} | {
+            "fields": listed
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,15 @@ class RecordWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessesErased(Event):
+    """Salts and details of one person's access entries from before a moment were erased, by law. entries: how many."""
+
+    entries: int
+    basis: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordsImported(Event):
     """A batch of rows landed. rows: created or changed; rejected: refused with a reason."""
 

@@ -18,6 +18,7 @@ from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied
 from lienthong.ledger import api as ledger
 from lienthong.ledger.domain.audit import audit_lines
+from lienthong.registers import api as registers
 from tests.browsing import Browser
 from tests.exchange.people import BIRTH, DOSSIER, HA, HUY, INSURER, REGISTRAR, citizen
 from tests.identity.conftest import MOTHER, officer
@@ -174,3 +175,19 @@ def test_a_complaint_is_one_click_at_the_entry_and_stays_there(mother: Browser) 
     again = mother.get("/my/access").text
     assert f"/my/access/{entry}/complaint" not in again, "once is enough"
     assert mother.get("/my/access/none").status_code == 404
+
+
+def test_what_was_erased_by_order_says_so_and_offers_no_proof(mother: Browser, clock: SetClock) -> None:
+    shown = mother.get("/my/access").text
+    [entry, *_] = re.findall(r'action="/my/access/([^/"]+)/complaint"', shown)
+    clock.advance(timedelta(seconds=1))
+    registers.erase_accesses(SEED, subject=HA, basis="L-91-2025", order="QĐ 12 ngày 20/11/2026")
+    ledger.sequence()
+    page = mother.get(f"/my/access/{entry}").text
+    assert "Chi tiết đã xóa ngày 21/11/2026 theo QĐ 12 ngày 20/11/2026; Luật Bảo vệ dữ liệu cá nhân" in page
+    assert "Đặng Ngọc Trâm" not in page
+    assert "data-entry" not in page
+    assert "/complaint" not in page
+    assert mother.get(f"/api/my/access/{entry}/proof").status_code == 404
+    assert "Không khớp sổ" not in mother.get("/my/access").text
+    assert audit_lines(iter(mother.get("/my/access/export").text.splitlines())).faults == []

@@ -21,7 +21,7 @@ from lienthong.kernel.i18n import N_, gettext
 from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Access
+from lienthong.registers.api import Access, Erased
 
 PAGE = 200
 SUMMED = 50
@@ -29,11 +29,15 @@ LOOKS = {"read", "search", "history", "export"}
 
 
 class ProofState(StrEnum):
-    """proved: the inclusion proof fits the signed checkpoint. waiting: not sealed yet. broken: the proof fails."""
+    """proved: the inclusion proof fits the signed checkpoint. waiting: not sealed yet. broken: the proof fails.
+
+    erased: the entry's salt is gone by law, so that nothing ties its content to the log any more.
+    """
 
     PROVED = "proved"
     WAITING = "waiting"
     BROKEN = "broken"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class AccessView:
 
     own: the person themselves looked. by: the citizen who read alone, "" for agencies and refusals. fields: titles.
     reason: why it was refused, "" when it was not. agency: somebody of an agency looked, who can be asked why.
+    erased: on what ground its details are gone, "" while they are there.
     """
 
     id: str
@@ -72,6 +77,7 @@ class AccessView:
     reason: str
     proof: Proof
     agency: bool
+    erased: str = ""
 
 
 def access_log(
@@ -165,7 +171,7 @@ def access_proofs(who: Actor) -> Iterator[str]:
     for start in range(0, max(len(entries), 1), PAGE):
         part = entries[start : start + PAGE]
         found = ledger.proofs([each.id for each in part])
-        rows = [(each.content(), each.salt, found[each.id]) for each in part if each.id in found]
+        rows = [(each.content(), each.salt, found[each.id]) for each in part if each.id in found and not each.erased]
         lines = list(ledger.proof_lines(rows, public_key=ledger.public_key()))
         yield from lines if start == 0 else lines[1:]
 
@@ -202,6 +208,9 @@ def proofs_of(entries: Sequence[Access]) -> dict[str, Proof]:
     made: dict[str, Proof] = {}
     for each in entries:
         digest, proof = each.digest.hex(), found.get(each.id)
+        if each.erased:
+            made[each.id] = Proof(ProofState.ERASED, "")
+            continue
         if proof is None:
             made[each.id] = Proof(ProofState.WAITING, digest)
             continue
@@ -235,7 +244,15 @@ def _view(
         denied=entry.denied,
         reason=_reason(entry),
         proof=proof,
-        agency=bool(entry.agency) and entry.actor_kind != Kind.CITIZEN,
+        agency=bool(entry.agency) and entry.actor_kind != Kind.CITIZEN and entry.erased is None,
+        erased=_erased(entry.erased) if entry.erased else "",
+    )
+
+
+def _erased(why: Erased) -> str:
+    day = clock.moment(why.at).strftime("%d/%m/%Y")
+    return gettext(
+        "Chi tiết đã xóa ngày %(day)s theo %(order)s; %(basis)s", day=day, order=why.order, basis=basis_title(why.basis)
     )
 
 
@@ -255,6 +272,8 @@ def _who(entry: Access, named: Mapping[str, str], *, own: bool) -> str:
     if entry.agency:
         agency = reference.agency(entry.agency)
         return str(agency.name) if agency else entry.agency
+    if entry.actor_kind == Kind.CITIZEN and entry.erased:
+        return gettext("Một người dân, không còn nêu là ai")
     if entry.actor_kind == Kind.CITIZEN:
         return gettext("Một người trong gia đình hoặc người được bạn ủy quyền")
     return gettext("Hệ thống Liên Thông")

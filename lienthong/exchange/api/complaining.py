@@ -79,7 +79,7 @@ def complain(who: Actor, *, entry: str, text: str = "") -> str:
 
 def may_be_contested(looked: Access) -> bool:
     """Say whether somebody of an agency made this entry: only then is there somebody to answer."""
-    return bool(looked.agency) and looked.actor_kind != Kind.CITIZEN
+    return bool(looked.agency) and looked.actor_kind != Kind.CITIZEN and looked.erased is None
 
 
 def complaint(who: Actor, *, complaint: str) -> Complaint:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from lienthong.exchange import api
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.ledger import api as ledger
 from lienthong.webkit import forms, page
@@ -103,6 +104,8 @@ async def proof(request: Request, entry: str) -> dict[str, Any]:
     """
     who = require(request, kind=Kind.CITIZEN, level=2)
     found = api.access_entry(who, entry=entry)
+    if found.erased:
+        raise NotFound("access.erased", N_("Bằng chứng của dòng này đã xóa theo quyết định nêu ở nhật ký."))
     shown = ledger.proof(entry)
     return {
         "content": found.content(),

@@ -4,17 +4,19 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 """
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
+from lienthong.registers.api.erasing import erase_accesses
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reading import Page, history, read, search
 from lienthong.registers.api.writing import correct, write
-from lienthong.registers.domain import Access, Grounds, Query, Record, Version
+from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Version
 from lienthong.registers.spec import Register
 
 __all__ = [
     "Access",
+    "Erased",
     "Grounds",
     "Imported",
     "Landed",
@@ -29,6 +31,7 @@ __all__ = [
     "definition",
     "definitions",
     "deny",
+    "erase_accesses",
     "export",
     "faults",
     "history",

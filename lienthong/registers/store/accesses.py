@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.ids import new_ids
 from lienthong.ledger import api as ledger
-from lienthong.registers.domain import Access, Act, Grounds
+from lienthong.registers.domain import Access, Act, Erased, Grounds
 
 access = table(
     "access",
@@ -44,6 +58,14 @@ access_person = table(
     "access_person",  # who is covered by an entry about many people, such as an export
     Column("subject", String(40), primary_key=True),
     Column("access", String(26), primary_key=True),
+    scope=Scope.SUBJECT,
+)
+access_erased = table(
+    "access_erased",  # entries whose salt and details were erased; the ledger's own entries stay as they are
+    Column("access", String(26), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("basis", String(80), nullable=False),
+    Column("ordered", String(200), nullable=False),
     scope=Scope.SUBJECT,
 )
 _COLUMNS = tuple(column.name for column in access.columns)
@@ -120,13 +142,38 @@ def of_subject(connection: Connection, subject: str, *, limit: int, after: str, 
         f" WHERE p.subject = ? AND p.access < ? ORDER BY p.access DESC LIMIT {limit}) shared"
         f" ORDER BY 1 DESC LIMIT {limit}"
     )
-    return [_access(row) for row in driver.rows(connection, sql, [subject, edge, subject, edge])]
+    rows = driver.rows(connection, sql, [subject, edge, subject, edge])
+    erased = _erased(connection, [row[0] for row in rows if not row[-1]])
+    return [_access(row, erased) for row in rows]
 
 
-def _access(row: Sequence[Any]) -> Access:
+def erase(connection: Connection, subject: str, *, before: str, basis: str, order: str, keep: str) -> int:
+    """Erase salt and details of a person's own entries from before the stamp, in the open transaction; answer how many.
+
+    What stays says that an agency did something on a day; entries about many people at once only lose this person.
+    keep: the register (or holding) whose entries are left, those that tell of erasures.
+    """
+    chosen = (access.c.subject == subject, access.c.at < before, access.c.salt != b"", access.c.register != keep)
+    at = clock.stamp(runtime.current().clock.now())
+    noted = select(access.c.id, literal(at), literal(basis), literal(order)).where(*chosen)
+    connection.execute(insert(access_erased).from_select(["access", "at", "basis", "ordered"], noted))
+    gone = dict.fromkeys(("actor", "for_person", "assisted_by", "dossier", "reason"), "")
+    count = connection.execute(update(access).where(*chosen).values(**gone, fields="[]", salt=b"")).rowcount
+    old = select(access.c.id).where(access.c.id == access_person.c.access, access.c.at < before).exists()
+    return count + connection.execute(delete(access_person).where(access_person.c.subject == subject, old)).rowcount
+
+
+def _erased(connection: Connection, ids: Sequence[str]) -> dict[str, Erased]:
+    if not ids:
+        return {}
+    found = connection.execute(select(access_erased).where(access_erased.c.access.in_(ids)))
+    return {row.access: Erased(row.at, row.basis, row.ordered) for row in found}
+
+
+def _access(row: Sequence[Any], erased: Mapping[str, Erased]) -> Access:
     content = dict(zip(_COLUMNS, row, strict=True))
     salt = bytes(content.pop("salt"))
     content["denied"] = bool(content["denied"])
-    digest = ledger.digest_of(content, salt)
+    digest = ledger.digest_of(content, salt) if salt else b""
     content["fields"] = tuple(msgspec.json.decode(content["fields"]))
-    return Access(**content, salt=salt, digest=digest)
+    return Access(**content, salt=salt, digest=digest, erased=erased.get(row[0]))
