@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -71,11 +71,13 @@ def _gettext(context: Context, sentence: str, /, **values: Any) -> str:
     return text % values if "%" in said else text
 
 
-def _here(request: HTTPConnection) -> str:
-    """Return the address that shows this page again: its own, or where the form stood that was sent."""
-    if request.scope.get("method", "GET") in {"GET", "HEAD"}:
-        return request.url.path
-    return urlsplit(request.headers.get("referer", "")).path or "/"
+def _switch(request: HTTPConnection) -> str:
+    """Return the address of this page in the other language: its own, or where the form stood that was sent."""
+    shown = request.scope.get("method", "GET") in {"GET", "HEAD"}
+    here = request.url if shown else urlsplit(request.headers.get("referer", ""))
+    asked = [(name, value) for name, value in parse_qsl(here.query) if name != "lang"]
+    other = "vi" if i18n.language() == "en" else "en"
+    return f"{here.path or '/'}?{urlencode([*asked, ('lang', other)])}"
 
 
 def _menu(request: HTTPConnection, who: Actor) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _frame(request: HTTPConnection) -> dict[str, Any]:
     own = getattr(request.state, "own", who)
     return {
         "request": request,
-        "path": _here(request),
+        "switch": _switch(request),
         "actor": who,
         "you": you(request),
         "visitor": getattr(request.state, "visitor", None),

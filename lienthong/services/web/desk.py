@@ -139,6 +139,8 @@ async def show_clock(request: Request, code: str, step: str = "") -> Response:
 async def decide(request: Request, code: str, step: str) -> Response:
     """Decide a step: approve, sign, return, ask for a supplement, refuse."""
     form = await forms.read(request)
+    if form.text("then") == "language":
+        return _dossier(request, api.dossier(form.who, code=code), form=form)
     verdict = form.text("verdict")
     try:
         if verdict == "extend":

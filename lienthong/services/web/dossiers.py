@@ -86,6 +86,8 @@ async def get_form_pdf(request: Request, code: str, form: str, step: str = "") -
 async def give_supplement(request: Request, code: str) -> Response:
     """Complete the dossier as asked; the clock goes on."""
     form = await forms.read(request)
+    if form.text("then") == "language":
+        return _dossier(request, api.dossier(form.who, code=code), typed=form.texts())
     try:
         api.give_supplement(form.who, dossier=code, values=form.texts())
     except Invalid as wrong:

@@ -63,7 +63,7 @@ async def answer(request: Request, draft: str) -> Response:
     asked = {question.name for page in view.pages for question in page.questions}
     asked |= {group.name for group in view.groups if group.state == "choose" or group.choices}
     answers = {name: text for name, text in form.texts().items() if name in asked}
-    left_out, later = form.all("skip"), form.text("then") == "later"
+    left_out, later = form.all("skip"), form.text("then") in {"later", "language"}
     chosen = [each.step for each in view.sharing if each.step not in left_out] if view.sharing else None
     api.answer(form.who, draft=draft, values=answers, sharing=chosen, confirmed=not later)
     view = api.draft(form.who, draft=draft)

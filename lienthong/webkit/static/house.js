@@ -15,6 +15,29 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // the other language keeps what is typed: over one change of page, in this tab; never a code, a password or a file
+  const SECRET = "[type=hidden], [type=password], [type=file], [autocomplete=one-time-code]";
+  const typed = () => [...document.querySelectorAll("form[method=post] :is(input, select, textarea)")].filter((it) => it.name && !it.matches(SECRET));
+  const place = (it) => [new URL(it.form.getAttribute("action") ?? "", location).pathname, it.name, /radio|checkbox/.test(it.type) ? it.value : ""].join(" ");
+  const state = (it) => (/radio|checkbox/.test(it.type) ? it.checked : it.value);
+  document.querySelectorAll("[data-switch]").forEach((link) =>
+    link.addEventListener("click", () => {
+      sessionStorage.setItem("typed", JSON.stringify([new URL(link.href).pathname, typed().map((it) => [place(it), state(it)])]));
+    }),
+  );
+  const [page, values] = JSON.parse(sessionStorage.getItem("typed") || "[]");
+  sessionStorage.removeItem("typed");
+  if (page === location.pathname) {
+    const kept = new Map(values);
+    for (const it of typed()) {
+      const value = kept.get(place(it));
+      if (value === undefined || value === state(it)) continue;
+      if (typeof value === "boolean") it.checked = value;
+      else it.value = value;
+      it.closest("details")?.setAttribute("open", "");
+    }
+  }
+
   // keys of a desk: elements say their own key with data-key; a table marks its rows with data-row
   const isOff = () => localStorage.getItem("keys") === "off";
   const rows = () => [...document.querySelectorAll("[data-row]")];
