@@ -106,6 +106,7 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "history": [("population", FATHER)],
         "export": [("residence", file), ("population", rows, "--unit", "26929", "--field", "full_name")],
         "import": [("residence", file)],
+        "erase-proofs": [(nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026")],
     }
     assert commands.keys() == cli.register.commands.keys(), "a new command of the steward needs a line here"
     for name, calls in commands.items():
@@ -179,6 +180,8 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "register": "population",
         "record": birth.mother.open("/my/data").text.split("/my/data/population/")[1].split("/")[0],
         "version": "1",
+        "form": "control",
+        **dict.fromkeys(("conclusion", "meeting", "product", "task", "upload"), "-"),  # of the Committee: nobody's data
         "entry": select("SELECT max(id) FROM access WHERE subject = :mother", mother=MOTHER)[0][0],
     }
     for address in everywhere:
