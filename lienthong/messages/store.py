@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lienthong.kernel import driver
 from lienthong.kernel.database import Scope, table
 from lienthong.messages.domain import CODE_TRIES
 
@@ -144,12 +145,19 @@ def purge(connection: Connection, *, messages_before: str, codes_before: str) ->
     return sum(connection.execute(each).rowcount for each in (old, shown, spent, unproven, ended, sent))
 
 
-def contacts_of(connection: Connection, subject: str, *, proven: bool = False) -> list[Row[tuple[object, ...]]]:
-    """Return one's ways, proven ones first; proven: those only that were proven and take what is sent."""
+def contacts_of(connection: Connection, subject: str) -> list[Row[tuple[object, ...]]]:
+    """Return one's ways, proven ones first."""
     query = select(contacts).where(contacts.c.subject == subject, contacts.c.ended_at == "")
-    if proven:
-        query = query.where(contacts.c.proven_at != "", contacts.c.failed_at == "")
     return list(connection.execute(query.order_by(contacts.c.proven_at.desc(), contacts.c.id)))
+
+
+def ways_to(connection: Connection, subject: str) -> list[tuple[str, str]]:
+    """Return id and language of the subject's ways that are proven and take what is sent: asked at every notice."""
+    sql = (
+        "SELECT id, language FROM contact"
+        " WHERE subject = ? AND ended_at = '' AND proven_at <> '' AND failed_at = '' ORDER BY id"
+    )
+    return [(row[0], row[1]) for row in driver.rows(connection, sql, [subject])]
 
 
 def contact(connection: Connection, contact_id: str) -> Row[tuple[object, ...]] | None:

@@ -100,8 +100,8 @@ def contact_of(row: Any) -> Contact:
 
 def _way(subject: str) -> Contact | None:
     with runtime.current().database.reading() as connection:
-        ways = [contact_of(row) for row in store.contacts_of(connection, subject, proven=True)]
-    usable = [each for each in ways if gateway(each.channel) is not None]
+        ways = [contact_of(row) for row in store.contacts_of(connection, subject)]
+    usable = [each for each in ways if each.proven and not each.failing and gateway(each.channel) is not None]
     return min(usable, key=lambda each: CHANNELS.index(each.channel), default=None)
 
 

@@ -20,11 +20,11 @@ def enqueue(message: str, text: Template, *, to: str, data: Mapping[str, object]
     """Ask, in the open transaction, for one delivery by each way that the reader has proven."""
     node = runtime.current()
     with node.database.transaction() as connection:
-        ways = store.contacts_of(connection, to, proven=True)
-    for way in ways:
-        title, said = _outside(text, str(way.language), data, dossier)
-        payload = {"message": message, "contact": way.id, "title": title, "text": said}
-        jobs.enqueue(JOB, payload, key=f"{JOB}:{message}:{way.id}")
+        ways = store.ways_to(connection, to)
+    for way, language in ways:
+        title, sentence = _outside(text, language, data, dossier)
+        payload = {"message": message, "contact": way, "title": title, "text": sentence}
+        jobs.enqueue(JOB, payload, key=f"{JOB}:{message}:{way}")
 
 
 def deliver(*, message: str, contact: str, title: str, text: str) -> None:
