@@ -86,7 +86,7 @@ def kind_of(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         try:
             names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):  # the last: packed in a way zipfile cannot read
             return ""
         if "[Content_Types].xml" in names:
             return DOCX if "word/document.xml" in names else XLSX if "xl/workbook.xml" in names else ""

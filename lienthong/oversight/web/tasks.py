@@ -107,44 +107,34 @@ async def answer(request: Request, task: str) -> Response:
     form = await forms.read(request, limit=ALL_FILES)
     handed = [Upload(name, content) for name, content in await form.uploads("file")]
     by_indicator = form.checked("by_indicator")
-    try:
-        api.answer_task(form.who, task=task, note=form.text("note"), files=handed, by_indicator=by_indicator)
-    except (Invalid, Conflict) as refused:
-        return _task(request, form.who, task, refused=refused, typed=form.texts())
-    return redirect(f"/oversight/tasks/{quote(task)}")
+    note = form.text("note")
+    return _said(
+        request,
+        task,
+        form,
+        lambda: api.answer_task(form.who, task=task, note=note, files=handed, by_indicator=by_indicator),
+    )
 
 
 @router.post("/oversight/tasks/{task}/accept")
 async def accept(request: Request, task: str) -> Response:
     """Accept an answer."""
     form = await forms.read(request)
-    try:
-        api.accept(form.who, task=task, note=form.text("note"))
-    except (Invalid, Conflict) as refused:
-        return _task(request, form.who, task, refused=refused, typed=form.texts())
-    return redirect(f"/oversight/tasks/{quote(task)}")
+    return _said(request, task, form, lambda: api.accept(form.who, task=task, note=form.text("note")))
 
 
 @router.post("/oversight/tasks/{task}/return")
 async def send_back(request: Request, task: str) -> Response:
     """Return an answer with a reason."""
     form = await forms.read(request)
-    try:
-        api.send_back(form.who, task=task, reason=form.text("reason"))
-    except (Invalid, Conflict) as refused:
-        return _task(request, form.who, task, refused=refused, typed=form.texts())
-    return redirect(f"/oversight/tasks/{quote(task)}")
+    return _said(request, task, form, lambda: api.send_back(form.who, task=task, reason=form.text("reason")))
 
 
 @router.post("/oversight/tasks/{task}/withdraw")
 async def withdraw(request: Request, task: str) -> Response:
     """Take a task back with a reason."""
     form = await forms.read(request)
-    try:
-        api.withdraw(form.who, task=task, reason=form.text("reason"))
-    except (Invalid, Conflict) as refused:
-        return _task(request, form.who, task, refused=refused, typed=form.texts())
-    return redirect(f"/oversight/tasks/{quote(task)}")
+    return _said(request, task, form, lambda: api.withdraw(form.who, task=task, reason=form.text("reason")))
 
 
 @router.get("/oversight/tasks/{task}/products/{product}")
@@ -187,6 +177,15 @@ def faults_of(refused: LienThongError | None, at: str) -> Sequence[Fault]:
     if refused is None:
         return ()
     return getattr(refused, "faults", ()) or (Fault(at, refused.code, refused.template, tuple(refused.data.items())),)
+
+
+def _said(request: Request, task: str, form: forms.Form, act: Callable[[], object]) -> Response:
+    """Do one act on a task and show it; a refusal is shown on the page with what was typed."""
+    try:
+        act()
+    except (Invalid, Conflict) as refused:
+        return _task(request, form.who, task, refused=refused, typed=form.texts())
+    return redirect(f"/oversight/tasks/{quote(task)}")
 
 
 def _task(
