@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 MAY_BE_SKIPPED = {"tests/proofs/test_bad_days.py::test_a_full_disk_": "only who may mount can fill a disk of its own"}
-"""Beginning of a test's name → why it may be skipped. A skip that is not listed fails the run: nothing is left out silently."""
+"""Beginning of a test's name → why it may be skipped. A skip that is not listed fails the run."""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
