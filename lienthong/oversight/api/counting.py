@@ -71,12 +71,20 @@ def members(indicator: Indicator, *, unit: str, place: str, month: str, view: st
         cells = evidence.cells(indicator.measure, by=("province", "month"), where={"month": [month]})
         codes = [each.keys[0] for each in cells if unit in {"", _province(each.keys[0], month, view)}]
         return {"month": [month]} | ({"province": codes} if unit else {})
-    cells = evidence.cells(indicator.measure, by=("province", "unit", "month"), where={"month": [month]})
-    inside = [each.keys for each in cells if _province(each.keys[0], month, view) == place]
+    inside = [each.keys for each in _of_month(indicator, place, month, view)]
     if not unit:
         return {"month": [month], "province": sorted({keys[0] for keys in inside})}
     chosen = [keys for keys in inside if _commune(keys[1], place, month, view) == unit]
     return {"month": [month], "province": sorted({keys[0] for keys in chosen}), "unit": [keys[1] for keys in chosen]}
+
+
+def figure_in(indicator: Indicator, *, unit: str, place: str, month: str, view: str) -> Figure:
+    """Return the figure of the records that ``members`` singles out; only this month is counted for it."""
+    if not place:
+        return by_province(indicator, view).get((unit, month), NOTHING)
+    cells = _of_month(indicator, place, month, view)
+    chosen = (each for each in cells if not unit or _commune(each.keys[1], place, month, view) == unit)
+    return sum((Figure(each.of, each.part, each.rows) for each in chosen), NOTHING)
 
 
 def months() -> list[str]:
@@ -123,6 +131,14 @@ def _by_commune(indicator: Indicator, province: str, view: str) -> dict[tuple[st
     cells = evidence.cells(indicator.measure, by=("province", "unit", "month"), where={"province": sources})
     inside = [each for each in cells if _province(each.keys[0], each.keys[2], view) == province]
     return _cube((_commune(each.keys[1], province, each.keys[2], view), each.keys[2], each) for each in inside)
+
+
+def _of_month(indicator: Indicator, place: str, month: str, view: str) -> list[Cell]:
+    """Return the cells by province and unit of a province's records in one month."""
+    provinces = evidence.cells(indicator.measure, by=("province", "month"), where={"month": [month]})
+    sources = sorted({each.keys[0] for each in provinces if _province(each.keys[0], month, view) == place})
+    where = {"month": [month], "province": sources}
+    return evidence.cells(indicator.measure, by=("province", "unit", "month"), where=where)
 
 
 def _cube(placed: Iterable[tuple[str, str, Cell]]) -> dict[tuple[str, str], Figure]:

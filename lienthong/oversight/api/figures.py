@@ -218,7 +218,8 @@ def drill(
         raise Denied(
             "oversight.reach", N_("Bạn chỉ mở được bản ghi của đơn vị mình phụ trách; số liệu chung vẫn xem được.")
         )
-    where = counting.members(chosen, unit=unit, place="" if len(unit) == 2 else place, month=month, view=view)
+    within = "" if len(unit) == 2 else place
+    where = counting.members(chosen, unit=unit, place=within, month=month, view=view)
     page = evidence.rows(who, measure=chosen.measure, side=side, where=where, after=after, limit=limit)
     return Drill(
         indicator=chosen,
@@ -229,7 +230,7 @@ def drill(
         month=month,
         view=view,
         side=side,
-        figure=_figure_in(chosen, unit, place, month, view),
+        figure=counting.figure_in(chosen, unit=unit, place=within, month=month, view=view),
         rows=page.rows,
         after=page.after,
     )
@@ -317,12 +318,6 @@ def _ranked(rows: list[UnitRow], *, higher_is_better: bool) -> tuple[UnitRow, ..
         same = ranked and ranked[-1].trend[-1] == row.trend[-1]
         ranked.append(replace(row, rank=ranked[-1].rank if same else place))
     return (*ranked, *(row for row in rows if row.trend[-1] is None or row.unit == UNCERTAIN))
-
-
-def _figure_in(indicator: Indicator, unit: str, place: str, month: str, view: str) -> Figure:
-    if unit == UNCERTAIN and place:
-        return counting.by_commune(indicator, place, view).get((UNCERTAIN, month), NOTHING)
-    return counting.figure_of(indicator, unit, month, view)
 
 
 def _inside(unit: str, place: str, month: str, view: str, units: frozenset[str]) -> bool:
