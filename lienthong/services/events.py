@@ -132,6 +132,17 @@ class DossierFinished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierWithdrawn(Event):
+    """The applicant took the dossier back before anything was decided."""
+
+    dossier: str
+    procedure: str
+    unit: str
+    agency: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierApologised(Event):
     """The agency apologised that a dossier will not be ready, or was not, by due_at, and made a new appointment."""
 

@@ -55,6 +55,7 @@ from lienthong.services.api.views import (
     Tab,
     ToSign,
 )
+from lienthong.services.api.withdrawing import withdraw
 
 __all__ = [
     "TABS",
@@ -136,4 +137,5 @@ __all__ = [
     "service",
     "to_sign",
     "watch",
+    "withdraw",
 ]

@@ -145,7 +145,7 @@ def _whole(case: Held) -> _Told:
     _note(notes, row.filed_at, gettext("Nộp hồ sơ"))
     for mark in marks:
         _mark(notes, mark, case)
-    _note(notes, row.finished_at, gettext("Hồ sơ kết thúc"))
+    _note(notes, row.finished_at, gettext("Đã rút hồ sơ") if row.state == "withdrawn" else gettext("Hồ sơ kết thúc"))
     ended = clock.moment(row.finished_at) if row.finished_at else None
     return _Told(due, timing.dossier(row, case.procedure, stood=stood, marks=marks), notes, ended)
 
@@ -180,7 +180,8 @@ def _stops(case: Held, stood: Sequence[Row[Any]], *, since: datetime) -> Notes:
             continue
         reasons = [str(case.procedure.reasons.supplement[code].say) for code in stop.reasons.split(",")]
         _note(notes, stop.from_at, gettext("Dừng đồng hồ, yêu cầu bổ sung: %(reasons)s", reasons="; ".join(reasons)))
-        _note(notes, stop.until_at, gettext("Đã bổ sung, đồng hồ chạy tiếp"))
+        if stop.until_at != case.row.finished_at:  # withdrawn while it stood still
+            _note(notes, stop.until_at, gettext("Đã bổ sung, đồng hồ chạy tiếp"))
     return notes
 
 

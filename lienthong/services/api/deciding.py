@@ -208,5 +208,7 @@ def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> l
 
 
 def _require(row: Row[Any], state: str) -> None:
+    if row.state == "closed":
+        raise Conflict("step.closed", N_("Người nộp đã rút hồ sơ này; không còn gì để quyết định."))
     if row.state != state:
         raise Conflict("step.moved", N_("Bước này đã được xử lý; tải lại trang để xem tình trạng mới."))

@@ -25,6 +25,7 @@ from lienthong.services.api import (
     procedures,
     show,
     timing,
+    withdrawing,
     words,
 )
 from lienthong.services.api.held import Held
@@ -51,7 +52,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
     if row is None or stands is None:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
-    compared = comparing.compare(who, case) if stands.role == "lead" and row.state != "finished" else ()
+    compared = comparing.compare(who, case) if stands.role == "lead" and not row.finished_at else ()
     filed = clock.moment(row.filed_at)
     marks = store.clocks.of(row.id)
     finished = clock.moment(row.finished_at) if row.finished_at else None
@@ -85,6 +86,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), "")
         if stands.role in {"applicant", "lead"}
         else "",
+        kept_because=_kept(case, steps) if stands.role == "applicant" else None,
     )
 
 
@@ -146,6 +148,10 @@ def _steps(who: Actor, case: Held, seen: Seen) -> tuple[StepView, ...]:
         official=who.kind is Kind.OFFICER,
     )
     return tuple(each for each in steps if seen.role != "participant" or each.id in seen.steps)
+
+
+def _kept(case: Held, steps: Sequence[StepView]) -> str:
+    return withdrawing.kept_because(case.row, case.procedure, {each.id: each.state for each in steps})
 
 
 def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:

@@ -238,7 +238,7 @@ def _register_row(number: int, row: Row[Any]) -> tuple[str, ...]:
         _moment(row.filed_at),
         _moment(row.due_at),
         _moment(row.finished_at),
-        f"{said}, {_late(row.finished_at, row.due_at)}" if row.finished_at else said,
+        f"{said}, {_late(row.finished_at, row.due_at)}" if row.outcome else said,
     )
 
 

@@ -30,11 +30,12 @@ WORDS = {
     "declined": N_("Không đồng ý ký"),
     "filed": N_("Cam đoan, ký và nộp hồ sơ"),
     "supplement": N_("Gửi bổ sung"),
+    "withdrawn": N_("Rút hồ sơ"),
     "discarded": N_("Bỏ bản nháp"),
     "opened": N_("Mở hồ sơ ở quầy bằng mã"),
     "printed": N_("In giấy tờ ở quầy"),
 }
-OF_HISTORY = {"filed": "filed", "supplement_given": "supplement"}
+OF_HISTORY = {"filed": "filed", "supplement_given": "supplement", "withdrawn": "withdrawn"}
 """Lines of a dossier's history that one of these acts wrote."""
 WAYS = {
     "mandate": N_("%(by)s thay cho %(person)s, theo ủy quyền"),

@@ -74,7 +74,7 @@ def _lines(rows: Rows) -> tuple[DossierLine, ...]:
     """Return the dossiers of these rows; what belongs to them is read for all at once."""
     ids = [row.id for row in rows]
     steps, papers = _by_dossier(store.steps.of_all(ids)), _by_dossier(store.dossiers.papers_of_all(ids))
-    running = [row.id for row in rows if row.state != "finished"]
+    running = [row.id for row in rows if not row.finished_at]
     stood, marks = _by_dossier(store.dossiers.stops_of_all(running)), _by_dossier(store.clocks.of_all(running))
     return tuple(_line(row, steps[row.id], papers[row.id], stood[row.id], marks[row.id]) for row in rows)
 

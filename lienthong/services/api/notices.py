@@ -24,6 +24,7 @@ from lienthong.services.events import (
     DossierFiled,
     DossierFinished,
     DossierRefused,
+    DossierWithdrawn,
     ResultReady,
     StepDecided,
     SupplementAsked,
@@ -36,6 +37,7 @@ TOLD = (
     DossierExtended,
     DossierFinished,
     DossierRefused,
+    DossierWithdrawn,
     ResultReady,
     StepDecided,
     SupplementAsked,
@@ -100,6 +102,8 @@ def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[s
     if isinstance(told, DossierRefused):
         reason = procedure.reasons.refuse[told.reason.split(",")[0]]
         return "dossier-refused", {**common, "reason": reason.say, "basis": reference.basis(reason.basis).title}
+    if isinstance(told, DossierWithdrawn):
+        return "dossier-withdrawn", {**common, "at": _moment(told.at)}
     if isinstance(told, ResultReady):
         return "result-ready", {**common, "document": procedure.results[told.document_type].title}
     if isinstance(told, DossierFinished) and told.outcome != "refused":

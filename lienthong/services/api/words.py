@@ -14,6 +14,7 @@ DOSSIER = {
     "granted": N_("Đã có kết quả"),
     "refused": N_("Bị từ chối"),
     "partly": N_("Đã có kết quả, một việc bị từ chối"),
+    "withdrawn": N_("Người nộp đã rút"),
 }
 STEP = {
     "planned": N_("Chưa đến lượt"),
@@ -40,6 +41,8 @@ HISTORY = {
     "apology": N_("Xin lỗi và hẹn lại: trước %(when)s"),
     "paper": N_("Đã cấp %(paper)s vào ví giấy tờ"),
     "finished": N_("Hồ sơ kết thúc"),
+    "withdrawn": N_("Đã rút hồ sơ"),
+    "withdrawn_for": N_("Đã rút hồ sơ: %(reason)s"),
 }
 
 ANSWERS = {
@@ -74,7 +77,7 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
         return f"{title}: {getattr(procedure.says, ANSWERS[kind])}"
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
     when = day_time(clock.moment(data)) if kind == "apology" else ""
-    template = HISTORY[kind]
+    template = HISTORY["withdrawn_for" if kind == "withdrawn" and data else kind]
     return gettext(template, step=title, paper=paper, reason=data, when=when) if "%(" in template else gettext(template)
 
 

@@ -65,6 +65,11 @@ def outcome(states: Mapping[str, str], effective: Collection[str]) -> Outcome:
     return "partly" if any(states.get(step) == "done" for step in effective) else "refused"
 
 
+def is_decided(states: Mapping[str, str], binding: Collection[str]) -> bool:
+    """Say whether something was decided that holds. binding: steps whose approval does more than let others go on."""
+    return "refused" in states.values() or any(states.get(step) == "done" for step in binding)
+
+
 def reachable(flow: Flow) -> set[str]:
     """Return the steps reached from the first one."""
     found: set[str] = set()

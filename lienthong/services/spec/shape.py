@@ -355,6 +355,13 @@ class Procedure(Shape):
         return next(iter(self.flow))
 
     @cached_property
+    def binding(self) -> frozenset[str]:
+        """Steps whose approval decides something: signed, giving a number, written back, on a paper, or the last."""
+        papers = {each.after for each in self.results.values()}
+        flow = self.flow.items()
+        return frozenset(papers | {name for name, it in flow if it.sign or it.gives or it.write or not it.to})
+
+    @cached_property
     def asked(self) -> dict[str, Asked]:
         """Every field that may be asked, by name."""
         return {

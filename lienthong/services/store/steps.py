@@ -36,6 +36,13 @@ def put(rows: Sequence[Mapping[str, Any]]) -> None:
         connection.execute(_ADD, [dict(row) for row in rows])
 
 
+def close(dossier: str) -> None:
+    """End the steps that are at work without a decision, in the open transaction."""
+    at_work = (steps.c.dossier == dossier, steps.c.active.is_(True))
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(steps).where(*at_work).values(state="closed", active=False, away=False))
+
+
 def change(dossier: str, step: str, **columns: Any) -> None:
     """Change columns of one step."""
     chosen = (steps.c.dossier == dossier, steps.c.step == step)

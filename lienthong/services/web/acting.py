@@ -21,6 +21,7 @@ from lienthong.webkit.request import require, served
 from lienthong.webkit.show import day
 
 router = APIRouter(include_in_schema=False)
+AT_WORK = frozenset({"open", "paused"})
 
 
 @router.get("/my/mandates")
@@ -90,7 +91,7 @@ async def show_acts(request: Request, done: str = "") -> Response:
         standing=standing,
         scope=scope_of,
         drafts=list({each.draft: each for each in lines if each.draft}.values()),
-        filed=list({each.dossier: each for each in lines if each.dossier and each.state != "finished"}.values()),
+        filed=list({each.dossier: each for each in lines if each.dossier and each.state in AT_WORK}.values()),
         done=done,
     )
 

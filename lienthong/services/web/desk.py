@@ -200,6 +200,8 @@ def _dossier(
         own_left=shown.left(own.clock) if own and own.clock else "",
         way=shown.way(view.steps),
         source=shown.source,
+        tag=shown.tag,
+        ended=shown.ended(view),
     )
 
 

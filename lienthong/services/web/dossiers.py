@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import segno
 from fastapi import APIRouter, Request
 from markupsafe import Markup
@@ -9,10 +11,12 @@ from starlette.responses import Response
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
-from lienthong.kernel.errors import Fault, Invalid
+from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
+from lienthong.kernel.i18n import N_
 from lienthong.services import api
 from lienthong.services.api.views import DossierView
 from lienthong.services.web import shown
+from lienthong.services.web.counter import faults_of, word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require
@@ -93,6 +97,39 @@ async def give_supplement(request: Request, code: str) -> Response:
     except Invalid as wrong:
         return _dossier(request, api.dossier(form.who, code=code), faults=list(wrong.faults), typed=form.texts())
     return redirect(f"/dossiers/{code}")
+
+
+@router.get("/dossiers/{code}/withdraw")
+async def ask_withdrawal(request: Request, code: str) -> Response:
+    """Ask whether the dossier shall be taken back, and say what that means."""
+    return _withdrawal(request, api.dossier(require(request, Kind.CITIZEN), code=code))
+
+
+@router.post("/dossiers/{code}/withdraw")
+async def withdraw(request: Request, code: str) -> Response:
+    """Take one's own dossier back."""
+    form = await forms.read(request)
+    if form.text("then") == "language":
+        return _withdrawal(request, api.dossier(form.who, code=code), typed=form.text("reason"))
+    try:
+        api.withdraw(form.who, dossier=code, reason=form.text("reason"), word=word_of(form))
+    except (Invalid, TooMany, Conflict) as wrong:
+        faults = () if isinstance(wrong, Conflict) else faults_of(wrong)
+        return _withdrawal(request, api.dossier(form.who, code=code), faults=faults, typed=form.text("reason"))
+    return redirect(f"/dossiers/{code}")
+
+
+def _withdrawal(request: Request, view: DossierView, *, faults: Sequence[Fault] = (), typed: str = "") -> Response:
+    if view.kept_because is None:
+        raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
+    return render(
+        request,
+        "services/withdraw.html",
+        status=409 if view.kept_because else 422 if faults else 200,
+        view=view,
+        faults=faults,
+        typed=typed,
+    )
 
 
 def _dossier(

@@ -142,7 +142,7 @@ def _whose(fields: Iterable[tuple[str, str]]) -> str:
 
 def tag(state: str, outcome: str = "") -> str:
     """Return the state of a tag for where a dossier stands."""
-    return OUTCOMES.get(outcome) or {"paused": "wait"}.get(state, "info")
+    return OUTCOMES.get(outcome) or {"paused": "wait", "withdrawn": "still"}.get(state, "info")
 
 
 def strip(clock: ClockView) -> list[ClockDay]:
@@ -246,6 +246,8 @@ def ended(what: DossierLine | DossierView) -> str:
     if what.finished_at is None:
         return ""
     when, due = day(what.finished_at), what.clock.due_at
+    if what.state == "withdrawn":
+        return gettext("đã rút ngày %(day)s", day=when)
     if due is None:
         return gettext("xong ngày %(day)s", day=when)
     if what.finished_at > due:

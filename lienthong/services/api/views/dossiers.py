@@ -102,7 +102,8 @@ class DossierView:
 
     role: ``applicant``, ``signer`` (co-signed), ``lead`` (the agency that answers for it) or ``participant`` (an agency
     that sees its own step and the fields shared with it). compared: for officers, mismatches first. filed_by: who acted
-    for the applicant or helped at the counter, in words; "" when the applicant filed alone.
+    for the applicant or helped at the counter, in words; "" when the applicant filed alone. kept_because: why the
+    applicant cannot take it back any more, "" while they can, None for everybody else.
     """
 
     code: str
@@ -130,6 +131,7 @@ class DossierView:
     supplement: SupplementView | None
     fee: Fee
     filed_by: str
+    kept_because: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
