@@ -113,6 +113,15 @@ OFFICERS = (
         roles=("committee-secretary",),
     ),
     Officer(
+        key="investigator",
+        name="Đinh Quang Vinh",
+        position=N_("Điều tra viên, Công an Thành phố Hồ Chí Minh"),
+        about=N_("Tra cứu theo vụ án; người được tra cứu thấy khi hết niêm phong"),
+        agency=f"identity@{WARD}",
+        roles=("investigator",),
+        units=(CITY,),
+    ),
+    Officer(
         key="commune-officer-2",
         name="Bùi Thị Hương Giang",
         position=N_("Công chức một cửa và tư pháp – hộ tịch, phường Cầu Giấy, Hà Nội"),

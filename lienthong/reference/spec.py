@@ -62,6 +62,14 @@ class CodeListSpec(Strict):
     file: str = ""
 
 
+class SealsSpec(Strict):
+    """That a law allows not to tell a person at once that their data was read, and for how many days at most."""
+
+    days: int = Field(ge=1, le=3660)
+    source: str
+    confidence: Confidence
+
+
 class BasisSpec(Strict):
     """One instrument of law."""
 
@@ -70,6 +78,7 @@ class BasisSpec(Strict):
     valid: Interval
     source: str
     confidence: Confidence
+    seals: SealsSpec | None = None
 
 
 class BasesSpec(Strict):

@@ -71,6 +71,14 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Until when an entry does not stand in the person's log yet (a stamp), and on what ground."""
+
+    until: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """Why an entry says no more than that it was: when its salt and details were erased (a stamp), on what ground."""
 
@@ -84,6 +92,7 @@ class Access:
     """One entry of a person's access log: who did what with which fields, why, and where the ledger proves it.
 
     erased: None, or why salt and details are gone; then ``digest`` is empty and nothing ties the entry to the ledger's.
+    seal: None, or until when it was not shown; the digest commits to it.
     """
 
     id: str
@@ -107,6 +116,7 @@ class Access:
     salt: bytes
     digest: bytes
     erased: Erased | None = None
+    seal: Seal | None = None
 
     @property
     def ledger_entry(self) -> str:
@@ -115,11 +125,16 @@ class Access:
 
     def content(self) -> dict[str, Any]:
         """Return what the ledger entry's digest is made of (with the salt), for the person's own proof."""
-        said = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        listed = msgspec.json.encode(list(self.fields)).decode()
-        return {name: value for name, value in said.items() if name not in {"salt", "digest", "erased"}} | {
-            "fields": listed
-        }
+        said = {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.name not in _BESIDE}
+        return said | {"fields": msgspec.json.encode(list(self.fields)).decode()} | sealed_content(self.seal)
+
+
+_BESIDE = {"salt", "digest", "erased", "seal"}
+
+
+def sealed_content(seal: Seal | None) -> dict[str, str]:
+    """Return what an entry commits to besides when it is sealed; nothing for every other."""
+    return {"sealed_until": seal.until, "sealed_basis": seal.basis} if seal else {}
 
 
 @dataclass(frozen=True, slots=True)

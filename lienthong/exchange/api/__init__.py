@@ -14,6 +14,7 @@ from lienthong.exchange.api.accesses import (
     grouped,
 )
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
+from lienthong.exchange.api.casework import CaseAnswer, CaseContract, case_contracts, look_up
 from lienthong.exchange.api.complaining import (
     Complaint,
     Contested,
@@ -28,6 +29,7 @@ from lienthong.exchange.api.fetching import Found, fetch, history, own_record, s
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, match
 from lienthong.exchange.api.noting import note, note_refused
+from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
@@ -39,6 +41,8 @@ __all__ = [
     "AccessView",
     "Agreement",
     "Ask",
+    "CaseAnswer",
+    "CaseContract",
     "Complaint",
     "Contested",
     "ContractView",
@@ -60,6 +64,7 @@ __all__ = [
     "Refusal",
     "RegisterView",
     "Relative",
+    "SealedNow",
     "Sharing",
     "Value",
     "Version",
@@ -70,6 +75,7 @@ __all__ = [
     "access_view",
     "agreements",
     "assign_number",
+    "case_contracts",
     "complain",
     "complaint",
     "complaint_answered",
@@ -85,6 +91,7 @@ __all__ = [
     "ground",
     "grouped",
     "history",
+    "look_up",
     "match",
     "note",
     "note_refused",
@@ -93,6 +100,7 @@ __all__ = [
     "own_record",
     "own_version",
     "registers_in_force",
+    "sealed_now",
     "search",
     "submit",
 ]

@@ -21,7 +21,7 @@ from lienthong.kernel.i18n import N_, gettext
 from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Access, Erased
+from lienthong.registers.api import Access, Erased, Seal
 
 PAGE = 200
 SUMMED = 50
@@ -58,7 +58,8 @@ class AccessView:
 
     own: the person themselves looked. by: the citizen who read alone, "" for agencies and refusals. fields: titles.
     reason: why it was refused, "" when it was not. agency: somebody of an agency looked, who can be asked why.
-    erased: on what ground its details are gone, "" while they are there.
+    erased: on what ground its details are gone, "" while they are there. sealed: until when, and on what ground, it did
+    not stand here; "" for every entry that always did.
     """
 
     id: str
@@ -78,6 +79,7 @@ class AccessView:
     proof: Proof
     agency: bool
     erased: str = ""
+    sealed: str = ""
 
 
 def access_log(
@@ -246,7 +248,13 @@ def _view(
         proof=proof,
         agency=bool(entry.agency) and entry.actor_kind != Kind.CITIZEN and entry.erased is None,
         erased=_erased(entry.erased) if entry.erased else "",
+        sealed=_sealed(entry.seal) if entry.seal else "",
     )
+
+
+def _sealed(seal: Seal) -> str:
+    until = clock.moment(seal.until).strftime("%d/%m/%Y")
+    return gettext("Đã niêm phong đến %(until)s theo %(basis)s", until=until, basis=basis_title(seal.basis))
 
 
 def _erased(why: Erased) -> str:

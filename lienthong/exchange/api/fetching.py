@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from lienthong.exchange import store
 from lienthong.exchange.api.refusing import agreed, people_fields, refuse, register_in_force, requester, subjects_of
+from lienthong.exchange.api.sealing import seal_of, tell_when_open
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value, listed
 from lienthong.exchange.events import DataFetched
 from lienthong.exchange.spec.deciding import Grant, Requester, decide, within
@@ -19,7 +20,7 @@ from lienthong.kernel.errors import Invalid
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds, Query, Record, Register, Version
+from lienthong.registers.api import Grounds, Query, Record, Register, Seal, Version
 
 OWN = "own-data"
 OWN_GROUNDS = Grounds(purpose=OWN, basis="L-91-2025")
@@ -56,13 +57,15 @@ def fetch_as(asker: Requester, *, asks: Sequence[Ask], grounds: Grounds, contrac
             withheld[ask.name] = left_out
         by = {**ask.by, **{name: values for name, values in grant.narrowed.items() if name not in ask.by}}
         queries.append(Query(ask.register, by=by, fields=fields, as_of=ask.as_of))
-    node = runtime.current()
+    node, seal = runtime.current(), seal_of(known, asker)
     with node.database.transaction():
-        answers = registers.read(who, queries=queries, grounds=grounds, contract=contract)
+        answers = registers.read(who, queries=queries, grounds=grounds, contract=contract, seal=seal)
+        tell_when_open(seal)
         people = {
             each for ask, (register, _) in zip(asks, granted, strict=True) for each in subjects_of(register, ask.by)
         }
-        _tell(who, contract, [ask.register for ask in asks], grounds, people, answers)
+        if seal is None:  # a fact would tell of it before its day
+            _tell(who, contract, [ask.register for ask in asks], grounds, people, answers)
     at = node.clock.now()
     records = {
         ask.name: [_fact(register, each, at) for each in found]
@@ -100,7 +103,7 @@ def search(
     spec, grant = _granted(requester(who), known, ask, grounds)
     allowed = next(iter(grant.narrowed.values()), None)
     if not grant.clause.read[register].search or (unit and allowed is not None and unit not in allowed):
-        _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
+        _refuse(who, Refusal.LOOKUP, ask, grounds, contract, seal_of(known, requester(who)))
     if allowed is not None and not unit:
         if len(allowed) > 1:
             raise Invalid("exchange.unit", N_("Chọn một xã, phường thuộc địa bàn phụ trách rồi tìm."))
@@ -131,20 +134,20 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
         _refuse(who, Refusal.CONTRACT, ask, grounds, contract)
     _, grant = _granted(requester(who), known, ask, grounds)
     if not grant.clause.read[register].history or grant.narrowed:
-        _refuse(who, Refusal.LOOKUP, ask, grounds, contract)
+        _refuse(who, Refusal.LOOKUP, ask, grounds, contract, seal_of(known, requester(who)))
     return registers.history(who, register=register, key=key, grounds=grounds, contract=contract)
 
 
 def _granted(asker: Requester, contract: Contract, ask: Ask, grounds: Grounds) -> tuple[Register, Grant]:
     who, register = asker.actor, register_in_force(ask.register)
     if register is None:
-        _refuse(who, Refusal.REGISTER, ask, grounds, contract.id)
+        _refuse(who, Refusal.REGISTER, ask, grounds, contract.id, seal_of(contract, asker))
     people = people_fields(register)
     outcome = decide(contract, asker, ask, grounds, owner=register.owner, people=people)
     if isinstance(outcome, Grant) and outcome.clause.of == "consent" and not _consented(register, ask, contract):
         outcome = Refusal.CONSENT
     if isinstance(outcome, Refusal):
-        _refuse(who, outcome, ask, grounds, contract.id)
+        _refuse(who, outcome, ask, grounds, contract.id, seal_of(contract, asker))
     return register, outcome
 
 
@@ -158,7 +161,9 @@ def _all_fields(register: Register, grant: Grant) -> list[str]:
     return list(register.fields) if grant.fields == "all" else list(grant.fields)
 
 
-def _refuse(who: Actor, refusal: Refusal, ask: Ask, grounds: Grounds, contract: str) -> NoReturn:
+def _refuse(
+    who: Actor, refusal: Refusal, ask: Ask, grounds: Grounds, contract: str, seal: Seal | None = None
+) -> NoReturn:
     refuse(
         who,
         refusal,
@@ -167,6 +172,7 @@ def _refuse(who: Actor, refusal: Refusal, ask: Ask, grounds: Grounds, contract: 
         fields=list(ask.fields or [name for name in ask.by if listed(ask.by[name])]),
         grounds=grounds,
         contract=contract,
+        seal=seal,
     )
 
 

@@ -105,7 +105,7 @@ def own_data(who: Actor) -> list[OwnRegister]:
                     each.key,
                     each.version,
                     each.valid_from,
-                    _data(spec, {name: value.value for name, value in each.values.items()}),
+                    data_of(spec, {name: value.value for name, value in each.values.items()}),
                 )
                 for each in facts[spec.id]
             )
@@ -179,7 +179,7 @@ def _version(who: Actor, spec: Register, fact: Fact, versions: Sequence[Version]
         basis=basis_title(said.basis) if said.basis and said.version > 1 else "",
         dossier=said.dossier if said.version > 1 else entry.dossier if entry else "",
         reason=said.reason if said.kind == "corrected" else "",
-        data=_data(spec, _state(versions, said), {} if said.version == 1 else said.changes),
+        data=data_of(spec, _state(versions, said), {} if said.version == 1 else said.changes),
         proof=proof,
     )
 
@@ -208,9 +208,10 @@ def _entry(who: Actor, register: str, said: Version) -> Access | None:
     return None
 
 
-def _data(
+def data_of(
     spec: Register, values: dict[str, Any], changes: dict[str, tuple[Any, Any]] | None = None
 ) -> tuple[Datum, ...]:
+    """Return a record's values as people read them, field by field. changes: field → (before, after)."""
     return tuple(
         Datum(
             name=name,

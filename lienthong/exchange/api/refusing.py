@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NoReturn
 
+from lienthong.exchange.api.sealing import tell_when_open
 from lienthong.exchange.api.tying import Ties, ties
 from lienthong.exchange.domain import Refusal, listed
 from lienthong.exchange.events import FetchDenied
@@ -19,7 +20,7 @@ from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds, Register
+from lienthong.registers.api import Grounds, Register, Seal
 
 SENTENCES = {
     Refusal.CONTRACT: N_("Không có thỏa thuận chia sẻ nào mang mã này đang có hiệu lực."),
@@ -81,8 +82,12 @@ def refuse(
     grounds: Grounds,
     contract: str,
     act: Literal["read", "write"] = "read",
+    seal: Seal | None = None,
 ) -> NoReturn:
-    """Write the refusal where the people concerned see it, durable whatever becomes of the caller; raise Denied."""
+    """Write the refusal where the people concerned see it, durable whatever becomes of the caller; raise Denied.
+
+    seal: from when they see it; then no fact tells of it either.
+    """
     registers.deny(
         who,
         register=register,
@@ -92,6 +97,7 @@ def refuse(
         reason=refusal.value,
         contract=contract,
         act=act,
+        seal=seal,
     )
     fact = FetchDenied(
         contract=contract,
@@ -105,7 +111,9 @@ def refuse(
 
     def tell() -> None:
         with database.transaction():
-            publish(who, fact)
+            if seal is None:
+                publish(who, fact)
+            tell_when_open(seal)
 
     database.at_end(tell)
     data: dict[str, Any] = {"register": register, "contract": contract}

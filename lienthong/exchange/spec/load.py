@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
+from lienthong.exchange.spec.sealing import check_seal
 from lienthong.exchange.spec.shape import Clause, Contract, Fields, Shape
 from lienthong.kernel import definitions, runtime
 from lienthong.kernel.definitions import Definition
@@ -74,6 +75,7 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
     for basis in contract.basis:
         if basis not in reference.bases():
             yield fault(one.place("basis"), "contract.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
+    yield from check_seal(one)
     kinds = _agency_kinds()
     for at, clause in enumerate(contract.clauses):
         if (clause.of == "consent") != (contract.ground == "consent"):

@@ -68,8 +68,18 @@ class Clause(Shape):
     numbers: bool = False
 
 
+class Sealed(Shape):
+    """Entries under this contract stand in the person's log only some days later. basis: the law that allows it."""
+
+    basis: str
+    days: int = Field(ge=1)
+
+
 class Contract(Shape):
-    """One agreement: purpose, legal basis, and what each party may read and write. The first clause that fits holds."""
+    """One agreement: purpose, legal basis, and what each party may read and write. The first clause that fits holds.
+
+    sealed: None, or how long its entries are not shown to the people concerned.
+    """
 
     contract: Id
     version: int = Field(ge=1)
@@ -78,6 +88,7 @@ class Contract(Shape):
     purpose: Bilingual
     basis: tuple[str, ...] = Field(min_length=1)
     ground: Literal["public-duty", "consent"]
+    sealed: Sealed | None = None
     clauses: tuple[Clause, ...] = Field(min_length=1)
 
     @property

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.exchange.web import access, consents, mine
+from lienthong.exchange.web import access, consents, lookup, mine
 from lienthong.kernel.actor import DATA, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.webkit.parts import MenuItem, Panel, Place
 
 router = APIRouter()
-for part in (access, consents, mine):
+for part in (access, consents, lookup, mine):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (
     MenuItem(id="access", label=N_("Nhật ký"), href="/my/access", kinds=frozenset({Kind.CITIZEN}), order=40),
+    *lookup.menu,
 )
 panels: tuple[Panel, ...] = (
     Panel(id="family", order=10, render=mine.glance, place="home-side", needs=DATA),

@@ -74,9 +74,10 @@ async def export(request: Request) -> Response:
 
 @router.get("/my/access/how", include_in_schema=False)
 async def how(request: Request) -> Response:
-    """Say how anybody checks the log, with the newest checkpoint and the public key."""
+    """Say how anybody checks the log, with the newest checkpoint and public key, and how many entries are sealed."""
     key = ledger.public_key().hex()
-    return page.render(request, "exchange/how.html", checkpoint=ledger.checkpoint(), public_key=key)
+    shown = {"checkpoint": ledger.checkpoint(), "public_key": key, "sealed": api.sealed_now()}
+    return page.render(request, "exchange/how.html", **shown)
 
 
 @router.get("/my/access/{entry}", include_in_schema=False)

@@ -73,6 +73,7 @@ class LegalBasis:
     """An instrument of law. number: as cited (``63/2024/NĐ-CP``). valid_from, valid_to: first and last day in force.
 
     valid_from is None when our sources do not give it. source and confidence: where this was read; not the gazette.
+    seals_days: how long, at most, it lets an access entry stay sealed; 0 for a law that does not.
     """
 
     id: str
@@ -82,6 +83,7 @@ class LegalBasis:
     valid_to: date | None
     source: str
     confidence: Confidence
+    seals_days: int = 0
 
     def in_force(self, on: date) -> bool:
         """Say whether the instrument is in force on the day; an unknown beginning counts as before."""

@@ -62,7 +62,16 @@ def code_lists() -> dict[str, CodeList]:
 def bases() -> dict[str, LegalBasis]:
     """Return every legal basis by id."""
     return {
-        basis_id: LegalBasis(basis_id, each.title, each.number, *each.valid, each.source, each.confidence)
+        basis_id: LegalBasis(
+            id=basis_id,
+            title=each.title,
+            number=each.number,
+            valid_from=each.valid[0],
+            valid_to=each.valid[1],
+            source=each.source,
+            confidence=each.confidence,
+            seals_days=each.seals.days if each.seals else 0,
+        )
         for spec in read("bases", BasesSpec)
         for basis_id, each in spec.bases.items()
     }

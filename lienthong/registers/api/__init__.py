@@ -7,11 +7,11 @@ from lienthong.registers.api.defining import definition, definitions, faults, pr
 from lienthong.registers.api.erasing import erase_accesses
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
-from lienthong.registers.api.logging import accesses, deny, note, require_owner
+from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reading import Page, history, read, search
 from lienthong.registers.api.writing import correct, write
-from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Version
+from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Query",
     "Record",
     "Register",
+    "Seal",
     "Version",
     "accesses",
     "bulk_load",
@@ -41,7 +42,9 @@ __all__ = [
     "prepare",
     "read",
     "require_owner",
+    "sealed_entries",
     "search",
+    "tell_opened",
     "template",
     "write",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
@@ -10,7 +10,7 @@ from lienthong.kernel.errors import Denied, Invalid, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers.api.defining import definition
-from lienthong.registers.domain import Access, Act, Grounds
+from lienthong.registers.domain import Access, Act, Grounds, Seal
 from lienthong.registers.store import accesses as store
 
 
@@ -38,8 +38,9 @@ def deny(
     reason: str,
     contract: str = "",
     act: Act = "read",
+    seal: Seal | None = None,
 ) -> None:
-    """Write that an access was refused, one entry for each subject.
+    """Write that an access was refused, one entry for each subject, sealed when the caller's contract says so.
 
     It is durable even when the caller's transaction is rolled back by the refusal that follows.
     """
@@ -59,6 +60,7 @@ def deny(
                 contract=contract,
                 denied=True,
                 reason=reason,
+                seal=seal,
             )
 
     database.at_end(write)
@@ -104,3 +106,24 @@ def accesses(who: Actor, *, subject: str, limit: int = 50, after: str = "", othe
         require_reach(who, DATA)
     with runtime.current().database.reading() as connection:
         return store.of_subject(connection, subject, limit=max(1, min(limit, 500)), after=after, others=others)
+
+
+def sealed_entries() -> int:
+    """Return how many entries of the whole node do not stand in their people's logs yet; nothing finer is ever told."""
+    with runtime.current().database.reading() as connection:
+        return store.sealed_now(connection)
+
+
+def tell_opened(who: Actor, *, tell: Callable[[str, Seal], None], limit: int = 500) -> int:
+    """Tell, once, of each sealed entry that has opened: ``tell(subject, seal)``; answer how many there were.
+
+    The people are told in the transaction that notes it. Raises Denied for others than the machine.
+    """
+    if who.kind is not Kind.SYSTEM:
+        raise Denied("accesses.not_yours", N_("Nhật ký truy cập chỉ mở cho chính người đó."))
+    with runtime.current().database.transaction() as connection:
+        found = store.opened(connection, limit=limit)
+        for _, subject, seal in found:
+            tell(subject, seal)
+        store.told(connection, [entry for entry, _, _ in found])
+    return len(found)

@@ -15,7 +15,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import clean, fold
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require
-from lienthong.registers.domain import Act, Grounds, Query, Record, Version, state_at
+from lienthong.registers.domain import Act, Grounds, Query, Record, Seal, Version, state_at
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records
 from lienthong.registers.store.layout import Layout, lookup_key
@@ -31,10 +31,13 @@ class Page:
     after: str
 
 
-def read(who: Actor, *, queries: Sequence[Query], grounds: Grounds, contract: str = "") -> list[list[Record]]:
+def read(
+    who: Actor, *, queries: Sequence[Query], grounds: Grounds, contract: str = "", seal: Seal | None = None
+) -> list[list[Record]]:
     """Return the records of every query, in the order asked, and write who read what about whom.
 
-    One access entry for each person and register, for people who were asked about and not found as well.
+    One access entry for each person and register, for people who were asked about and not found as well. seal: until
+    when these entries do not stand in the logs of their people.
     Raises Invalid for a field that does not exist or cannot be looked up, or an answer longer than a query's limit.
     """
     require(who, grounds)
@@ -50,7 +53,7 @@ def read(who: Actor, *, queries: Sequence[Query], grounds: Grounds, contract: st
                 people.setdefault(subject, {}).update(dict.fromkeys(query.fields or register.fields))
             answers.append([_trim(record, query.fields) for record in found])
         for name, people in seen.items():
-            _log(connection, who, "read", name, people, grounds, contract)
+            _log(connection, who, "read", name, people, grounds, contract, seal)
     return answers
 
 
@@ -264,6 +267,7 @@ def _log(
     seen: Mapping[str, Mapping[str, None]],
     grounds: Grounds,
     contract: str,
+    seal: Seal | None = None,
 ) -> None:
     """Write an entry for each person; seen: person → the fields shown."""
     groups: dict[tuple[str, ...], list[str]] = {}
@@ -279,6 +283,7 @@ def _log(
             fields=fields,
             grounds=grounds,
             contract=contract,
+            seal=seal,
         )
 
 

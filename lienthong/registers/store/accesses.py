@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -28,7 +29,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.ids import new_ids
 from lienthong.ledger import api as ledger
-from lienthong.registers.domain import Access, Act, Erased, Grounds
+from lienthong.registers.domain import Access, Act, Erased, Grounds, Seal, sealed_content
 
 access = table(
     "access",
@@ -68,9 +69,18 @@ access_erased = table(
     Column("ordered", String(200), nullable=False),
     scope=Scope.SUBJECT,
 )
+access_sealed = table(
+    "access_sealed",  # entries that their person's log shows from a moment on, which the entry itself commits to
+    Column("access", String(26), primary_key=True),
+    Column("until", String(27), nullable=False, index=True),
+    Column("basis", String(80), nullable=False),
+    Column("told_at", String(27), nullable=False),  # "" until the person was told that it opened
+    scope=Scope.SUBJECT,
+)
 _COLUMNS = tuple(column.name for column in access.columns)
-_NAMES = ", ".join(_COLUMNS)
-_SELECTED = ", ".join(f"a.{name}" for name in _COLUMNS)
+_SELECTED = ", ".join(f"a.{name}" for name in _COLUMNS) + ", s.until, s.basis"
+_OPEN = "(s.access IS NULL OR s.until <= ?)"
+_SALT = _COLUMNS.index("salt")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -87,10 +97,11 @@ def add(
     denied: bool = False,
     reason: str = "",
     people: int = 1,
+    seal: Seal | None = None,
 ) -> list[str]:
     """Write one entry for each subject with its ledger entry, in the open transaction; answer their ids.
 
-    An empty subject stands for "nobody was found" or, with ``people``, for many at once.
+    An empty subject stands for "nobody was found" or, with ``people``, for many at once. seal: of all of them.
     """
     at = clock.stamp(runtime.current().clock.now())
     listed = _encode(list(fields)).decode()
@@ -116,7 +127,11 @@ def add(
             salt,
         )
         rows.append(row)
-        entries.append((entry_id, ledger.digest_of(dict(zip(_COLUMNS[:-1], row, strict=False)), salt)))
+        content = dict(zip(_COLUMNS[:-1], row, strict=False)) | sealed_content(seal)
+        entries.append((entry_id, ledger.digest_of(content, salt)))
+    if seal:
+        sealed = [(entry_id, seal.until, seal.basis, "") for entry_id in ids]
+        driver.insert_many(connection, "access_sealed", ("access", "until", "basis", "told_at"), sealed)
     driver.insert_many(connection, "access", _COLUMNS, rows)
     ledger.record_many(entries)
     return [entry_id for entry_id, _ in entries]
@@ -131,30 +146,54 @@ def cover(connection: Connection, entry_id: str, subjects: Sequence[str]) -> Non
 def of_subject(connection: Connection, subject: str, *, limit: int, after: str, others: bool = False) -> list[Access]:
     """Return a person's entries, newest first, from before the entry ``after`` ("": from the newest).
 
-    others: leave out what the person and other citizens (their family) read, but not what they were refused.
+    others: leave out what the person and other citizens (their family) read, but not what they were refused. Sealed
+    entries are left out until they open: by the clock, so that nothing has to happen for it.
     """
-    edge = after or "~"
-    but = " AND (actor_kind <> 'citizen' OR denied)" if others else ""
+    edge, now = after or "~", clock.stamp(runtime.current().clock.now())
+    but = " AND (a.actor_kind <> 'citizen' OR a.denied)" if others else ""
     sql = (
-        f"SELECT * FROM (SELECT {_NAMES} FROM access WHERE subject = ? AND id < ?{but}"  # noqa: S608
-        f" ORDER BY id DESC LIMIT {limit}) own"
+        f"SELECT * FROM (SELECT {_SELECTED} FROM access a LEFT JOIN access_sealed s ON s.access = a.id"  # noqa: S608
+        f" WHERE a.subject = ? AND a.id < ?{but} AND {_OPEN} ORDER BY a.id DESC LIMIT {limit}) own"
         f" UNION ALL SELECT * FROM (SELECT {_SELECTED} FROM access_person p JOIN access a ON a.id = p.access"
-        f" WHERE p.subject = ? AND p.access < ? ORDER BY p.access DESC LIMIT {limit}) shared"
+        f" LEFT JOIN access_sealed s ON s.access = a.id"
+        f" WHERE p.subject = ? AND p.access < ? AND {_OPEN} ORDER BY p.access DESC LIMIT {limit}) shared"
         f" ORDER BY 1 DESC LIMIT {limit}"
     )
-    rows = driver.rows(connection, sql, [subject, edge, subject, edge])
-    erased = _erased(connection, [row[0] for row in rows if not row[-1]])
+    rows = driver.rows(connection, sql, [subject, edge, now, subject, edge, now])
+    erased = _erased(connection, [row[0] for row in rows if not row[_SALT]])
     return [_access(row, erased) for row in rows]
+
+
+def sealed_now(connection: Connection) -> int:
+    """Return how many entries of the whole node are sealed at this moment."""
+    shut = access_sealed.c.until > clock.stamp(runtime.current().clock.now())
+    return connection.execute(select(func.count()).select_from(access_sealed).where(shut)).scalar_one()
+
+
+def opened(connection: Connection, *, limit: int) -> list[tuple[str, str, Seal]]:
+    """Return (entry, subject, seal) of sealed entries that have opened and whose person was not told, oldest first."""
+    now, own = clock.stamp(runtime.current().clock.now()), access_sealed.c
+    query = select(own.access, access.c.subject, own.until, own.basis).where(own.until <= now, own.told_at == "")
+    found = connection.execute(query.where(access.c.id == own.access).order_by(own.access).limit(limit))
+    return [(row[0], row[1], Seal(row[2], row[3])) for row in found]
+
+
+def told(connection: Connection, entries: Sequence[str]) -> None:
+    """Note that the people of these opened entries were told, in the open transaction."""
+    at = clock.stamp(runtime.current().clock.now())
+    connection.execute(update(access_sealed).where(access_sealed.c.access.in_(entries)).values(told_at=at))
 
 
 def erase(connection: Connection, subject: str, *, before: str, basis: str, order: str, keep: str) -> int:
     """Erase salt and details of a person's own entries from before the stamp, in the open transaction; answer how many.
 
     What stays says that an agency did something on a day; entries about many people at once only lose this person.
-    keep: the register (or holding) whose entries are left, those that tell of erasures.
+    keep: the register (or holding) whose entries are left, those that tell of erasures; sealed ones are left too.
     """
-    chosen = (access.c.subject == subject, access.c.at < before, access.c.salt != b"", access.c.register != keep)
     at = clock.stamp(runtime.current().clock.now())
+    shut = select(access_sealed.c.access).where(access_sealed.c.access == access.c.id, access_sealed.c.until > at)
+    own = (access.c.subject == subject, access.c.at < before, access.c.salt != b"", access.c.register != keep)
+    chosen = (*own, ~shut.exists())
     noted = select(access.c.id, literal(at), literal(basis), literal(order)).where(*chosen)
     connection.execute(insert(access_erased).from_select(["access", "at", "basis", "ordered"], noted))
     gone = dict.fromkeys(("actor", "for_person", "assisted_by", "dossier", "reason"), "")
@@ -171,9 +210,11 @@ def _erased(connection: Connection, ids: Sequence[str]) -> dict[str, Erased]:
 
 
 def _access(row: Sequence[Any], erased: Mapping[str, Erased]) -> Access:
-    content = dict(zip(_COLUMNS, row, strict=True))
+    *said, until, basis = row
+    content = dict(zip(_COLUMNS, said, strict=True))
+    seal = Seal(until, basis) if until else None
     salt = bytes(content.pop("salt"))
     content["denied"] = bool(content["denied"])
-    digest = ledger.digest_of(content, salt) if salt else b""
+    digest = ledger.digest_of(content | sealed_content(seal), salt) if salt else b""
     content["fields"] = tuple(msgspec.json.decode(content["fields"]))
-    return Access(**content, salt=salt, digest=digest, erased=erased.get(row[0]))
+    return Access(**content, salt=salt, digest=digest, erased=erased.get(row[0]), seal=seal)
