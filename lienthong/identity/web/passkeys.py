@@ -13,7 +13,7 @@ from lienthong.identity import api
 from lienthong.identity.web.sign_in import device_of, entered
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Denied
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, gettext
 from lienthong.webkit import forms
 from lienthong.webkit.request import actor, same_origin
 
@@ -69,7 +69,7 @@ async def new_options(request: Request) -> Ceremony:
 @router.post("/passkeys")
 async def add(request: Request, answer: Answer) -> Done:
     """Let the new passkey open one's own account."""
-    name = answer.name or device_of(request)
+    name = answer.name or device_of(request) or gettext(N_("Thiết bị không rõ"))
     api.add_passkey(_ours(request), attempt=answer.attempt, credential=answer.credential, name=name)
     return Done(next="/account#passkeys")
 

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from lienthong.identity import api
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Invalid, LienThongError
-from lienthong.kernel.i18n import N_, gettext
 from lienthong.webkit import forms, page
 from lienthong.webkit.request import clear_session_cookie, is_demonstration, is_loopback, set_session_cookie
 
@@ -68,5 +67,5 @@ def entered(response: Response, entry: api.Entry) -> Response:
 
 
 def device_of(request: Request) -> str:
-    """Return what the owner will recognise this browser by."""
-    return api.device_name(request.headers.get("user-agent", "")) or gettext(N_("Thiết bị không rõ"))
+    """Return what the owner will recognise this browser by, "" when it cannot be told."""
+    return api.device_name(request.headers.get("user-agent", ""))
