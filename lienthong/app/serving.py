@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from lienthong.app import schedule
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.settings import Settings
+
+COLLECT = (10_000, 10, 20)
+"""New objects before a collection of the youngest, of those before the middle ones, of those before all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,7 @@ def serve(settings: Settings, how: Serving, *, ready: Callable[[], None]) -> Non
 
     worker = schedule.Background() if how.worker else None
     app = make_app(worker_alive=(lambda: worker.is_alive) if worker else (lambda: True))
+    overlook_what_stays()
     if worker:
         worker.start()
     try:
@@ -38,6 +43,16 @@ def serve(settings: Settings, how: Serving, *, ready: Callable[[], None]) -> Non
     finally:
         if worker:
             worker.stop()
+
+
+def overlook_what_stays() -> None:
+    """Let the garbage collector pass over what the start has loaded, and look at the rest less often.
+
+    A look at everything stopped all pages for 150 ms, every few hundred pages: a tenth of their time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 async def _granian(app: object, settings: Settings, how: Serving, ready: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import Column, Connection, Engine, MetaData, PoolProxiedConnection, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import SchemaItem
 
@@ -155,6 +155,31 @@ class Database:
                 yield
         else:
             yield
+
+
+class Watch:
+    """Says whether anything was written since it was last asked: 5 µs on SQLite; of PostgreSQL it always says yes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._connection: PoolProxiedConnection | None = None
+        self._seen = -1
+
+    def changed(self) -> bool:
+        """True when another connection, of any process, has written since the last question; true the first time."""
+        if not self._database.is_sqlite:
+            return True
+        if self._connection is None:
+            self._connection = self._database.engine.raw_connection()
+            self._connection.detach()  # its own connection: SQLite counts what all the others wrote
+        driver: Any = self._connection.dbapi_connection
+        before, self._seen = self._seen, driver.execute("PRAGMA data_version").fetchone()[0]
+        return self._seen != before
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def sort_column(name: str) -> Column[Any]:

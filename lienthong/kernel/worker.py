@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
-from lienthong.kernel import events, jobs
+from lienthong.kernel import events, jobs, runtime
+from lienthong.kernel.database import Watch
 from lienthong.kernel.delivery import Listener, deliver
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
+IDLE_SECONDS = 2.0
+"""While nothing is written: what only waits for its hour (a retry, a lease, the schedule) is looked at this often."""
 
 
 class Worker:
@@ -49,15 +54,18 @@ class Worker:
         """Work until stopped; a failing step is logged by its kind and the loop goes on."""
         events.on_publish(self._wake)
         try:
-            while not self._stop.is_set():
-                if not self._step():
-                    self._wake.wait(POLL_SECONDS)
-                    self._wake.clear()
+            with closing(_Need()) as need:
+                while not self._stop.is_set():
+                    if not self._step(need):
+                        self._wake.wait(POLL_SECONDS)
+                        self._wake.clear()
         finally:
             events.off_publish(self._wake)
 
-    def _step(self) -> bool:
+    def _step(self, need: _Need) -> bool:
         try:
+            if not need.is_there():
+                return False
             busy = sum(deliver(listener, limit=50) for listener in self._listeners) > 0
             busy = jobs.run_next(self._handlers) or busy
             for tick in self._ticks:
@@ -67,3 +75,26 @@ class Worker:
             self._stop.wait(POLL_SECONDS)
             return False
         return busy
+
+
+class _Need:
+    """Tells whether a step is worth its queries: something was written a moment ago, or none was made for a while."""
+
+    def __init__(self) -> None:
+        self._watch = Watch(runtime.current().database)
+        self._awake_until = 0.0
+        self._last = 0.0
+
+    def is_there(self) -> bool:
+        """True when a step should be made now. What is paced (evidence, the ledger) has its turn after each change."""
+        now = time.monotonic()
+        if self._watch.changed():
+            self._awake_until = now + IDLE_SECONDS
+        if now >= self._awake_until and now < self._last + IDLE_SECONDS:
+            return False
+        self._last = now
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._watch.close()
