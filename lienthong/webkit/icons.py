@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from markupsafe import Markup
 
 SHAPES = {
@@ -42,6 +44,7 @@ SHAPES = {
 }
 
 
+@cache
 def icon(name: str) -> Markup:
     """Return the icon as SVG. Raises KeyError for a name that is not in ``SHAPES``."""
     return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(SHAPES[name]))  # noqa: S704  our own constant

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -23,7 +22,7 @@ from lienthong.webkit.icons import icon
 from lienthong.webkit.request import actor, is_demonstration, you
 from lienthong.webkit.static_files import address
 
-_MENU = "lienthong.menu"
+_FRAME = "lienthong.frame"
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -56,19 +55,19 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
-    made.globals["gettext"] = _gettext
+    made.globals.update(gettext=_gettext, _=_gettext, speaking=i18n.language)
     made.filters.update(show.FILTERS)
     made.globals.update(CHARTS)
     made.globals.update(static=address, icon=icon, version=__version__, fault_at=show.fault_at)
     return made
 
 
-@pass_context
-def _gettext(context: Context, sentence: str, /, **values: Any) -> str:
+def _gettext(sentence: str, /, **values: Any) -> Markup:
     """Translate; Jinja's own puts values into every sentence, also into those that have no place for one."""
     said = i18n.gettext(sentence)
-    text = Markup(said) if context.eval_ctx.autoescape else said  # noqa: S704  our own sentence; values are escaped
-    return text % values if "%" in said else text
+    if "%" in said:
+        said %= {name: escape(value) for name, value in values.items()}
+    return Markup(said)  # noqa: S704  our own sentence; values are escaped
 
 
 def _switch(request: HTTPConnection) -> str:
@@ -81,22 +80,25 @@ def _switch(request: HTTPConnection) -> str:
 
 
 def _menu(request: HTTPConnection, who: Actor) -> dict[str, Any]:
-    """Return the menu that this one sees, made once for all pieces of a page."""
-    known: tuple[Actor, dict[str, Any]] | None = request.scope.get(_MENU)
-    if known is None or known[0] is not who:
-        menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
-        made = {
-            "menu_top": parts.visible(menu, who, "top"),
-            "menu_side": parts.visible(menu, who, "side"),
-            "menu_current": parts.current([each for each in menu if each.is_for(who)], request.url.path),
-        }
-        known = request.scope[_MENU] = (who, made)
-    return known[1]
+    """Return the menu that this one sees."""
+    menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
+    return {
+        "menu_top": parts.visible(menu, who, "top"),
+        "menu_side": parts.visible(menu, who, "side"),
+        "menu_current": parts.current([each for each in menu if each.is_for(who)], request.url.path),
+    }
 
 
 def _frame(request: HTTPConnection) -> dict[str, Any]:
-    """Return what every page has: who asks, the language, the menu, the form fields."""
-    who = actor(request)
+    """Return what every page has: who asks, the language, the menu, the form fields; made once for all its pieces."""
+    who, language = actor(request), i18n.language()
+    known: tuple[Actor, str, dict[str, Any]] | None = request.scope.get(_FRAME)
+    if known is None or known[0] is not who or known[1] != language:
+        known = request.scope[_FRAME] = (who, language, _made(request, who))
+    return known[2]
+
+
+def _made(request: HTTPConnection, who: Actor) -> dict[str, Any]:
     own = getattr(request.state, "own", who)
     return {
         "request": request,
