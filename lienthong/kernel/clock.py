@@ -52,7 +52,7 @@ def local(moment: datetime) -> datetime:
 
 def stamp(moment: datetime) -> str:
     """Return a moment as the text every table stores: UTC, microseconds, ``2026-11-21T13:16:02.000000Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -32,6 +32,8 @@ WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday
 def clean(text: str) -> str:
     """Return text as it is stored: NFC, single spaces, no control characters (NUL breaks PostgreSQL)."""
     normal = unicodedata.normalize("NFC", text)
+    if normal.isprintable():  # on one line, nothing to take out
+        return _SPACES.sub(" ", normal).strip()
     kept = "".join(c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf"} else " " for c in normal)
     return "\n".join(_SPACES.sub(" ", line).strip() for line in kept.split("\n")).strip()
 

@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clock_time, day_time
 from lienthong.reference import api as reference
 from lienthong.reference.api import Due, ExplainedDay
@@ -150,7 +148,7 @@ def _whole(case: Held) -> _Told:
     return _Told(due, timing.dossier(row, case.procedure, stood=stood, marks=marks), notes, ended)
 
 
-def _step(case: Held, row: Row[Any]) -> _Told:
+def _step(case: Held, row: Row) -> _Told:
     first = row.step == case.procedure.first_step
     opened = clock.moment(case.row.filed_at if first else row.opened_at)
     stood = [each for each in store.dossiers.stops_of(case.id) if each.step == row.step]
@@ -173,7 +171,7 @@ def _step(case: Held, row: Row[Any]) -> _Told:
     )
 
 
-def _stops(case: Held, stood: Sequence[Row[Any]], *, since: datetime) -> Notes:
+def _stops(case: Held, stood: Sequence[Row], *, since: datetime) -> Notes:
     notes: Notes = defaultdict(list)
     for stop in stood:
         if clock.moment(stop.from_at) < since:
@@ -185,7 +183,7 @@ def _stops(case: Held, stood: Sequence[Row[Any]], *, since: datetime) -> Notes:
     return notes
 
 
-def _mark(notes: Notes, mark: Row[Any], case: Held) -> None:
+def _mark(notes: Notes, mark: Row, case: Held) -> None:
     said = {
         "extended": lambda: gettext("Gia hạn một lần: %(reason)s", reason=mark.note),
         "apology": lambda: gettext(

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.documents import api as documents
 from lienthong.exchange import api as exchange
@@ -19,6 +16,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind, file_of
 from lienthong.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import drafts, held, helped, procedures, show, timing, words
@@ -155,7 +153,7 @@ def is_mine(who: Actor, *, draft: str) -> bool:
 
 def hand_over(who: Actor, *, draft: str) -> identity.Slip:
     """Make the code with which a counter opens this draft, once, within a day. Raises NotFound for others' drafts."""
-    return identity.counter_code(who, thing=held.own_draft(who, draft).id)
+    return identity.counter_code(who, thing=held.own_row(who, draft).id)
 
 
 def follow(who: Actor, *, code: str, browser: str) -> Followed:
@@ -180,12 +178,12 @@ def follow(who: Actor, *, code: str, browser: str) -> Followed:
     )
 
 
-def _bind(who: Actor, row: Row[Any]) -> None:
+def _bind(who: Actor, row: Row) -> None:
     things = {f"dossier:{row.id}", *([f"dossier:{row.code}"] if row.code else [])}
     identity.serve_about(who, thing=row.id, reach=frozenset(things))
 
 
-def _row(who: Actor) -> Row[Any] | None:
+def _row(who: Actor) -> Row | None:
     """The draft or dossier this service may touch."""
     ids = [each.removeprefix("dossier:") for each in who.reach or () if each.startswith("dossier:")]
     return next(iter(store.dossiers.by_ids(ids)), None)

@@ -6,9 +6,6 @@ A machine watches: it apologises before a deadline passes and marks what has pas
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.kernel import clock, jobs, runtime
 from lienthong.kernel.actor import Actor, system
@@ -16,6 +13,7 @@ from lienthong.kernel.errors import Conflict, Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.reference import api as reference
 from lienthong.reference.api import Term
@@ -61,7 +59,7 @@ def extend(who: Actor, *, dossier: str, note: str) -> None:
     once(who, f"services.extend/{dossier}", type(None), work)
 
 
-def may_extend(row: Row[Any], procedure: Procedure) -> bool:
+def may_extend(row: Row, procedure: Procedure) -> bool:
     """Say whether the one extension is still to be had."""
     try:
         _require_extendable(row, procedure, clock.stamp(runtime.current().clock.now()))
@@ -78,7 +76,7 @@ def reckon(case: Held, *, extended: bool) -> str:
     return clock.stamp(due.at)
 
 
-def extension_of(case: Held, step: Row[Any]) -> Term | None:
+def extension_of(case: Held, step: Row) -> Term | None:
     """Return what a step got of the extension: the term, when it was at work at the lead agency at that moment."""
     mark = timing.mark_of(store.clocks.of(case.id), "extended")
     grown = mark is not None and step.agency == case.row.agency and step.opened_at <= mark.at
@@ -156,7 +154,7 @@ def _mark_late() -> int:
     return marked
 
 
-def _require_extendable(row: Row[Any], procedure: Procedure, now: str) -> None:
+def _require_extendable(row: Row, procedure: Procedure, now: str) -> None:
     if not procedure.clock.extend:
         raise Conflict("extend.none", N_("Thủ tục này không có gia hạn."))
     if row.extended:
@@ -185,7 +183,7 @@ def _extend_steps(case: Held) -> None:
         store.steps.change(case.id, row.step, due_at=clock.stamp(due.at))
 
 
-def _warned_from(warned: str, row: Row[Any]) -> datetime:
+def _warned_from(warned: str, row: Row) -> datetime:
     return reference.warned_from(clock.moment(row.due_at), Term.parse(warned), agency=row.agency)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
-from sqlalchemy import Row
+from typing import Literal
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
@@ -13,6 +11,7 @@ from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import complaints, deadlines, drafting, facts, held, helped, steps, timing
@@ -107,7 +106,7 @@ def run_auto(who: Actor, *, dossier: str, step: str) -> None:
         steps.fulfil(who, case, found[0], given=given)
 
 
-def _own_step(who: Actor, row: Row[Any] | None, step: str) -> Row[Any]:
+def _own_step(who: Actor, row: Row | None, step: str) -> Row:
     found = [each for each in store.steps.of(row.id) if each.step == step] if row is not None else []
     if not found or found[0].agency != who.agency or not held.serves(who, found[0].unit):
         raise NotFound("step.unknown", N_("Không tìm thấy hồ sơ này trong việc của bạn."))
@@ -117,7 +116,7 @@ def _own_step(who: Actor, row: Row[Any] | None, step: str) -> Row[Any]:
     return found[0]
 
 
-def _approve(who: Actor, case: Held, row: Row[Any], note: str, reasons: Sequence[str]) -> None:
+def _approve(who: Actor, case: Held, row: Row, note: str, reasons: Sequence[str]) -> None:
     _require(row, "open")
     step = case.procedure.flow[row.step]
     if row.step == case.procedure.first_step:
@@ -133,14 +132,14 @@ def _approve(who: Actor, case: Held, row: Row[Any], note: str, reasons: Sequence
     store.dossiers.tell(case.id, at=now, kind="approved", step=row.step, by=by(who))
 
 
-def _sign(who: Actor, case: Held, row: Row[Any]) -> None:
+def _sign(who: Actor, case: Held, row: Row) -> None:
     _require(row, "signing")
     if row.decided_by == who.subject:
         raise Denied("step.same_person", N_("Người thẩm định không tự ký; cần người khác ký."))
     steps.fulfil(who, case, row, note=row.note)
 
 
-def _return(who: Actor, case: Held, row: Row[Any], note: str) -> None:
+def _return(who: Actor, case: Held, row: Row, note: str) -> None:
     _require(row, "signing")
     role = f"{case.procedure.flow[row.step].by}-officer"
     now = clock.stamp(runtime.current().clock.now())
@@ -148,7 +147,7 @@ def _return(who: Actor, case: Held, row: Row[Any], note: str) -> None:
     store.dossiers.tell(case.id, at=now, kind="returned", step=row.step, by=by(who))
 
 
-def _ask_supplement(who: Actor, case: Held, row: Row[Any], reasons: list[str], note: str) -> None:
+def _ask_supplement(who: Actor, case: Held, row: Row, reasons: list[str], note: str) -> None:
     _require(row, "open")
     stood = store.dossiers.stops_of(case.id)
     if stood:
@@ -192,7 +191,7 @@ def _resume(case: Held, step_id: str) -> None:
     store.dossiers.change(case.id, state="open", due_at=deadlines.reckon(case, extended=case.row.extended))
 
 
-def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> list[str]:
+def _reasons(case: Held, row: Row, verdict: str, given: Sequence[str]) -> list[str]:
     """The coded reasons, each allowed here; one at least. Raises Invalid, and Conflict when the step is not open."""
     _require(row, "open")
     if verdict not in ("approve", *case.procedure.flow[row.step].may):
@@ -207,7 +206,7 @@ def _reasons(case: Held, row: Row[Any], verdict: str, given: Sequence[str]) -> l
     return list(dict.fromkeys(given))
 
 
-def _require(row: Row[Any], state: str) -> None:
+def _require(row: Row, state: str) -> None:
     if row.state == "closed":
         raise Conflict("step.closed", N_("Người nộp đã rút hồ sơ này; không còn gì để quyết định."))
     if row.state != state:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from sqlalchemy import Row
+from typing import Literal
 
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, Invalid
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import procedures, timing, words
@@ -49,7 +48,7 @@ def counts(who: Actor) -> dict[Tab, int]:
     return {**found, "others": store.queue.count_away(lead=who.agency, units=communes(who), cap=CAP)}
 
 
-def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]:
+def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row]:
     if tab in _STATES:
         return store.queue.mine(
             agency=who.agency,
@@ -62,7 +61,7 @@ def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row[Any]]
     return store.queue.led(lead=who.agency, away=tab == "others", units=communes(who), after=after, limit=limit)
 
 
-def _row(who: Actor, row: Row[Any], left: ClockView) -> QueueRow:
+def _row(who: Actor, row: Row, left: ClockView) -> QueueRow:
     """Return a row as its agency may see it: one that does not lead the dossier, what is shared with its step."""
     procedure = procedures.version(row.procedure, row.version)
     leads = row.lead == who.agency

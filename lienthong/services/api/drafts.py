@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
@@ -15,6 +14,7 @@ from lienthong.kernel.actor import Actor, Kind, file_of, require_reach
 from lienthong.kernel.errors import Conflict, Invalid, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import drafting, facts, held, helped, procedures
@@ -35,11 +35,10 @@ def begin(who: Actor, *, procedure: str) -> str:
     require_reach(who, *file_of(procedure))
     with runtime.current().database.transaction():
         made = new_id()
-        draft = store.dossiers.begin(new_row(who, made, person, found.procedure, found.version))
-        row = store.dossiers.by_id(draft)
-        if row is not None and draft == made:
+        row = store.dossiers.begin(new_row(who, made, person, found.procedure, found.version))
+        if row.id == made:
             helped.note(who, row, "begun")
-    return draft
+    return row.id
 
 
 def draft(who: Actor, *, draft: str) -> DraftView:
@@ -53,7 +52,7 @@ def fetch_facts(who: Actor, *, draft: str, word: identity.Word = identity.NO_WOR
     word: how a person at a counter confirmed it. Raises NotFound, Denied when the contract does not allow it, Invalid
     without the word of a person at a counter.
     """
-    held.own_draft(who, draft)
+    held.own_row(who, draft)
     how = identity.take_word(who, word)
     with runtime.current().database.transaction():
         case = _open(who, draft)
@@ -167,7 +166,7 @@ def _confirmed(case: Held, chosen: dict[str, bool] | None, now: str) -> str:
     return case.confirmed_at or now if chosen == case.sharing else now
 
 
-def _saved(case: Held, **columns: Any) -> Row[Any]:
+def _saved(case: Held, **columns: Any) -> Row:
     now = runtime.current().clock.now()
     keep_until = (now.date() + KEEP).isoformat()
     return store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.exchange.api import Agreement
 from lienthong.identity import api as identity
@@ -16,6 +13,7 @@ from lienthong.kernel.errors import Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.rows import Row
 from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
@@ -35,7 +33,7 @@ def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> s
     word: how a person at a counter confirmed the declaration. Raises Invalid with everything that stands against filing
     (a missing word too), NotFound for anyone else's draft, SignInNeeded.
     """
-    if (filed := held.own_draft(who, draft).row.code) is not None:
+    if (filed := held.own_row(who, draft).code) is not None:
         return filed
     how = identity.take_word(who, word)
     with runtime.current().database.transaction():
@@ -97,7 +95,7 @@ def file_told(
     agency: Agency,
     unit: str,
     at: datetime,
-) -> Row[Any]:
+) -> Row:
     """Make a dossier that a fact of a lower room begins; joins the open transaction and answers its row.
 
     person: whose affair it is. values: what the fact told, by name. at: when it happened; the clock runs from then.
@@ -202,10 +200,10 @@ def _code(agency: Agency, now: datetime) -> str:
 
 def _counted(case: Held) -> tuple[int, int]:
     """How many values the form has, and how many of them the applicant typed or chose."""
+    values = case.form.values
     total = sum(
-        1
+        values.get(item_id, {}).get(name) is not None
         for item_id, item in case.procedure.data.items()
         for name in (*item.reads, *item.fields)
-        if case.form.value(f"{item_id}.{name}") is not None
     )
     return total, sum(1 for ask in case.form.asks if case.form.value(ask.name) is not None)

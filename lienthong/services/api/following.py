@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
 from lienthong.services import store
 from lienthong.services.api import (
     comparing,
@@ -108,7 +106,7 @@ class Seen:
     steps: frozenset[str]
 
 
-def seen(who: Actor, row: Row[Any] | None) -> Seen | None:
+def seen(who: Actor, row: Row | None) -> Seen | None:
     """Return how an actor stands to a dossier; None when it is as if it did not exist."""
     if row is None:
         return None
@@ -154,7 +152,7 @@ def _kept(case: Held, steps: Sequence[StepView]) -> str:
     return withdrawing.kept_because(case.row, case.procedure, {each.id: each.state for each in steps})
 
 
-def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
+def _may(who: Actor, case: Held, row: Row) -> tuple[str, ...]:
     if row.agency != who.agency or not held.serves(who, row.unit) or not who.has(row.role):
         return ()
     if complaints.is_against(who, case.id):
@@ -170,7 +168,7 @@ def _may(who: Actor, case: Held, row: Row[Any]) -> tuple[str, ...]:
     return tuple(may)
 
 
-def _change(mark: Row[Any] | None, *, reason: str = "") -> Change | None:
+def _change(mark: Row | None, *, reason: str = "") -> Change | None:
     if mark is None:
         return None
     at, was, then = (clock.moment(each) for each in (mark.at, mark.due_at, mark.next_at))
@@ -190,7 +188,7 @@ def _history(case: Held, seen: Seen) -> list[Moment]:
     return found
 
 
-def _moment(row: Row[Any], procedure: Procedure, by: str) -> Moment:
+def _moment(row: Row, procedure: Procedure, by: str) -> Moment:
     text = words.history(row.kind, row.step, row.data, procedure)
     return Moment(at=clock.moment(row.at), kind=row.kind, text=text, by=by)
 

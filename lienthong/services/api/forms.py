@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row
-
 from lienthong.documents import api as documents
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.i18n import N_, speaking
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import day_time
 from lienthong.reference import api as reference
 from lienthong.services import store
@@ -121,7 +120,7 @@ def _about(flow: Mapping[str, Any], step: str) -> Any:
     return flow[step].title if step else None
 
 
-def _finished(made: documents.Form, row: Row[Any], follow: str) -> documents.Form:
+def _finished(made: documents.Form, row: Row, follow: str) -> documents.Form:
     serial = row.code.rpartition("-")[2]
     letters = {"supplement-request": "BSHS", "refusal-notice": "TCHS", "apology-letter": "XLHL", "control-slip": "KSHS"}
     values = {"dossier_code": row.code, **made.values}
@@ -220,14 +219,14 @@ def _control(case: Held) -> documents.Form:
     return documents.Form(type=TYPES["control"], values=values, agency=case.row.agency, at=now, rows=tuple(rows))
 
 
-def _result(row: Row[Any]) -> str:
+def _result(row: Row) -> str:
     said = words.step_state(row.state)
     if row.decided_at and row.state in {"done", "refused"}:
         return f"{said}, {_late(row.decided_at, row.due_at)}"
     return said
 
 
-def _register_row(number: int, row: Row[Any]) -> tuple[str, ...]:
+def _register_row(number: int, row: Row) -> tuple[str, ...]:
     procedure = procedures.version(row.procedure, row.version)
     said = words.dossier_state(row.state, row.outcome, procedure)
     return (

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind, file_of
 from lienthong.kernel.errors import NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import procedures
@@ -32,7 +31,7 @@ class Held:
     confirmed_at: stamp of when the applicant confirmed having read who gets what, "" before.
     """
 
-    row: Row[Any]
+    row: Row
     procedure: Procedure
     form: Form
     sharing: dict[str, bool] | None
@@ -49,7 +48,7 @@ class Held:
         return [step_id for step_id, step in self.procedure.flow.items() if step.optional]
 
     def again(
-        self, row: Row[Any], *, records: Sequence[Known] | None = None, answers: Mapping[str, str] | None = None
+        self, row: Row, *, records: Sequence[Known] | None = None, answers: Mapping[str, str] | None = None
     ) -> Held:
         """Return the dossier after a change: its new row, what was read anew, what was answered besides."""
         form = replace(
@@ -68,7 +67,7 @@ class Held:
         return hashlib.sha256(content).hexdigest()
 
 
-def of(row: Row[Any]) -> Held:
+def of(row: Row) -> Held:
     """Return the dossier of a row with its form filled in."""
     procedure = procedures.version(row.procedure, row.version)
     today = clock.today(runtime.current().clock)
@@ -98,18 +97,23 @@ def of(row: Row[Any]) -> Held:
 
 def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
     """Return the applicant's own draft, or the dossier filed from it. Raises NotFound for anyone else's."""
+    return of(own_row(who, draft, lock=lock))
+
+
+def own_row(who: Actor, draft: str, *, lock: bool = False) -> Row:
+    """Return the row of ``own_draft``: enough to know whose it is and whether it was filed. Raises NotFound."""
     row = store.dossiers.by_id(draft, lock=lock)
     if row is None or not is_own(who, row):
         raise NotFound("draft.unknown", N_("Không có bản nháp này."))
-    return of(row)
+    return row
 
 
-def is_own(who: Actor, row: Row[Any]) -> bool:
+def is_own(who: Actor, row: Row) -> bool:
     """Say whether a draft or dossier is the actor's, or of the person they act for and within what they may touch."""
     return bool(person_of(who)) and row.applicant == person_of(who) and in_reach(who, row)
 
 
-def in_reach(who: Actor, row: Row[Any]) -> bool:
+def in_reach(who: Actor, row: Row) -> bool:
     """Say whether a mandate or a counter service opens this draft or dossier; true for people who act themselves."""
     return who.may(*file_of(row.procedure), f"dossier:{row.id}")
 
@@ -136,7 +140,7 @@ def require_level(who: Actor, procedure: Procedure) -> str:
     return person
 
 
-def _filed(row: Row[Any]) -> dict[str, Value]:
+def _filed(row: Row) -> dict[str, Value]:
     """What a filed dossier adds to the values expressions may use."""
     if not row.code:
         return {}
@@ -150,7 +154,7 @@ def stored_sharing(chosen: Mapping[str, bool], confirmed_at: str) -> str:
     return msgspec.json.encode({**chosen, _CONFIRMED: confirmed_at}).decode()
 
 
-def _sharing(row: Row[Any]) -> tuple[dict[str, bool] | None, str]:
+def _sharing(row: Row) -> tuple[dict[str, bool] | None, str]:
     if not row.sharing:
         return None, ""
     kept = msgspec.json.decode(row.sharing, type=dict[str, bool | str])

@@ -6,9 +6,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
@@ -17,6 +14,7 @@ from lienthong.kernel.errors import SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.rows import Row
 from lienthong.ledger import api as ledger
 from lienthong.services import store
 from lienthong.services.api import procedures, show
@@ -65,7 +63,7 @@ class ActLine:
     agency: str
 
 
-def note(who: Actor, row: Row[Any], act: str, *, how: str = "", digest: str = "") -> None:
+def note(who: Actor, row: Row, act: str, *, how: str = "", digest: str = "") -> None:
     """Keep what was done for somebody, in the open transaction; nothing for people who act themselves.
 
     how: what ``identity.take_word`` answered. digest: of the values the person confirmed. Answers saved again and again
@@ -115,12 +113,12 @@ def said_by(dossiers: Sequence[str], person: str) -> Mapping[tuple[str, str], st
     return {(row.dossier, row.act): said(row, person) for row in store.acts.of_dossiers(dossiers)}
 
 
-def said(row: Row[Any], person: str) -> str:
+def said(row: Row, person: str) -> str:
     """Return who did an act, in words. person: name of whose affair it is."""
     return gettext(WAYS[row.way], by=row.by_name or gettext("một người"), person=person)
 
 
-def _line(row: Row[Any], dossier: Row[Any] | None) -> ActLine:
+def _line(row: Row, dossier: Row | None) -> ActLine:
     procedure = procedures.newest(row.procedure)
     filed = dossier is not None and bool(dossier.code)
     return ActLine(

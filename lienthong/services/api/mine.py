@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.rows import Row
 from lienthong.services import store
 from lienthong.services.api import drafting, held, path, procedures, show, timing, words
 from lienthong.services.api.views import ClockView, DossierLine, DraftLine, Mine, ToSign
 from lienthong.services.spec.shape import Procedure
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Row]
 
 
 def mine(who: Actor, *, limit: int = 20) -> Mine:
@@ -36,8 +34,10 @@ def mine(who: Actor, *, limit: int = 20) -> Mine:
 def to_sign(who: Actor) -> list[ToSign]:
     """Return the drafts that await this person's signature, or were answered under exactly these values."""
     found: list[ToSign] = []
-    for row in store.dossiers.signatures_by(who.person, limit=20) if who.kind is Kind.CITIZEN else []:
-        owner = store.dossiers.by_id(row.dossier) if row.dossier_state == "draft" else None
+    asked = store.dossiers.signatures_by(who.person, limit=20) if who.kind is Kind.CITIZEN else []
+    owners = {row.id: row for row in store.dossiers.by_ids({row.dossier for row in asked}) if row.state == "draft"}
+    for row in asked:
+        owner = owners.get(row.dossier)
         if owner is None or not held.in_reach(who, owner):
             continue
         case = held.of(owner)
@@ -58,7 +58,7 @@ def to_sign(who: Actor) -> list[ToSign]:
     return found
 
 
-def _draft(row: Row[Any]) -> DraftLine:
+def _draft(row: Row) -> DraftLine:
     case = held.of(row)
     return DraftLine(
         id=row.id,
@@ -79,7 +79,7 @@ def _lines(rows: Rows) -> tuple[DossierLine, ...]:
     return tuple(_line(row, steps[row.id], papers[row.id], stood[row.id], marks[row.id]) for row in rows)
 
 
-def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows, marks: Rows) -> DossierLine:
+def _line(row: Row, steps: Rows, papers: Rows, stood: Rows, marks: Rows) -> DossierLine:
     procedure = procedures.version(row.procedure, row.version)
     return DossierLine(
         code=row.code,
@@ -98,7 +98,7 @@ def _line(row: Row[Any], steps: Rows, papers: Rows, stood: Rows, marks: Rows) ->
     )
 
 
-def _title(row: Row[Any], procedure: Procedure) -> Bilingual:
+def _title(row: Row, procedure: Procedure) -> Bilingual:
     """What a dossier is called: for somebody (``about``), or, where a fact began it, with what it is about."""
     title = procedure.short or procedure.title
     if procedure.begins == "person" or not row.name:
@@ -106,15 +106,15 @@ def _title(row: Row[Any], procedure: Procedure) -> Bilingual:
     return Bilingual(f"{title.vi}: {row.name}", f"{title.en}: {row.name}")
 
 
-def _clock(row: Row[Any], procedure: Procedure, stood: Rows, marks: Rows) -> ClockView:
+def _clock(row: Row, procedure: Procedure, stood: Rows, marks: Rows) -> ClockView:
     """The clock of an open dossier with its days; of a finished one just when it was due."""
     if row.finished_at:
         return timing.brief(row.due_at, finished=True)
     return timing.dossier(row, procedure, stood=stood, marks=marks)
 
 
-def _by_dossier(rows: Rows) -> defaultdict[str, list[Row[Any]]]:
-    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+def _by_dossier(rows: Rows) -> defaultdict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row.dossier].append(row)
     return found

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
 from lienthong.documents.events import DocumentIssued
 from lienthong.kernel import clock
 from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.delivery import Delivered
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_, Bilingual, say
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import day_time
 from lienthong.messages import api as messages
 from lienthong.reference import api as reference
@@ -81,7 +80,7 @@ def ask_to_sign(who: Actor, *, draft: str, person: str, asker: str, procedure: P
     messages.send(who, to=person, template="cosign-asked", data=data, dossier=draft)
 
 
-def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[str, object]] | None:
+def _notice(told: Any, row: Row, procedure: Procedure) -> tuple[str, dict[str, object]] | None:
     common: dict[str, object] = {"dossier": row.code, "agency": show.agency_title(row.agency)}
     if procedure.says and isinstance(told, (DossierRefused, StepDecided)):
         return None  # the answer is told once, when the dossier is finished
@@ -114,7 +113,7 @@ def _notice(told: Any, row: Row[Any], procedure: Procedure) -> tuple[str, dict[s
     return None
 
 
-def apology_reason(marks: Sequence[Row[Any]], procedure: Procedure) -> Bilingual:
+def apology_reason(marks: Sequence[Row], procedure: Procedure) -> Bilingual:
     """Return why an apology was needed: which steps were not done then."""
     mark = timing.mark_of(marks, "apology")
     titles = [procedure.flow[each].title for each in mark.note.split(",") if each] if mark else []

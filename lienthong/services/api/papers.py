@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row
-
 from lienthong.documents import api as documents
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
 from lienthong.services import store
 from lienthong.services.api import held, helped, timing, words
 
@@ -50,7 +47,7 @@ def receipt_pdf(who: Actor, *, dossier: str, follow: str) -> bytes:
     return receipt_of(row, follow=follow)
 
 
-def receipt_of(row: Row[Any], *, follow: str) -> bytes:
+def receipt_of(row: Row, *, follow: str) -> bytes:
     """Return the receipt of a filed dossier, whose reader has been checked."""
     procedure = held.of(row).procedure
     filed = clock.moment(row.filed_at)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.kernel import clock, runtime
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services.api import show, timing, words
 from lienthong.services.api.views import Paper, Reason, StepView
@@ -15,14 +13,14 @@ from lienthong.services.domain import flow
 from lienthong.services.spec import shape as spec
 from lienthong.services.spec.shape import Procedure
 
-May = Callable[[Row[Any]], tuple[str, ...]]
+May = Callable[[Row], tuple[str, ...]]
 """What an actor may do at a step now."""
 
 
 def steps(
     procedure: Procedure,
-    dossier: Row[Any],
-    begun: Sequence[Row[Any]],
+    dossier: Row,
+    begun: Sequence[Row],
     *,
     names: Mapping[str, str] | None = None,
     may: May = lambda _row: (),
@@ -43,7 +41,7 @@ def steps(
     )
 
 
-def papers(procedure: Procedure, rows: Sequence[Row[Any]]) -> tuple[Paper, ...]:
+def papers(procedure: Procedure, rows: Sequence[Row]) -> tuple[Paper, ...]:
     """Return the result documents of a dossier, made and in the making."""
     return tuple(
         Paper(
@@ -65,7 +63,7 @@ def reasons(known: Mapping[str, spec.Reason], step: str) -> tuple[Reason, ...]:
     )
 
 
-def _to_come(procedure: Procedure, dossier: Row[Any], step_id: str, state: str, official: bool) -> StepView:
+def _to_come(procedure: Procedure, dossier: Row, step_id: str, state: str, official: bool) -> StepView:
     step = procedure.flow[step_id]
     agency = reference.competent(role=step.by, unit=dossier.unit).code if step.by else dossier.agency
     return StepView(
@@ -89,15 +87,13 @@ def _note(step: spec.Step, official: bool) -> str:
     return str((step.note if official else step.tells) or "")
 
 
-def _late(row: Row[Any]) -> bool:
+def _late(row: Row) -> bool:
     """Say whether a step passed its own clock."""
     until = row.decided_at if row.state in flow.ENDED else clock.stamp(runtime.current().clock.now())
     return bool(row.due_at) and row.state not in {"declined", "closed"} and until > row.due_at
 
 
-def _begun(
-    procedure: Procedure, row: Row[Any], names: Mapping[str, str], may: tuple[str, ...], official: bool
-) -> StepView:
+def _begun(procedure: Procedure, row: Row, names: Mapping[str, str], may: tuple[str, ...], official: bool) -> StepView:
     step, why = procedure.flow[row.step], procedure.reasons
     given = row.reasons.split(",")
     told = reasons(why.refuse, row.step) if row.state == "refused" else reasons(why.approve, row.step)

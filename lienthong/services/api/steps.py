@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, jobs, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.events import publish
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import facts, held, timing
@@ -32,7 +30,7 @@ def open_first(who: Actor, case: Held) -> None:
     _open(who, case, case.procedure.first_step)
 
 
-def refuse(who: Actor, case: Held, row: Row[Any], *, reasons: list[str], note: str) -> None:
+def refuse(who: Actor, case: Held, row: Row, *, reasons: list[str], note: str) -> None:
     """End a step with a refusal; what was decided before stays."""
     _end(who, case, row, decision="refused", reasons=reasons, note=note)
     advance(who, case)
@@ -41,7 +39,7 @@ def refuse(who: Actor, case: Held, row: Row[Any], *, reasons: list[str], note: s
 def fulfil(
     who: Actor,
     case: Held,
-    row: Row[Any],
+    row: Row,
     *,
     note: str = "",
     given: dict[str, str] | None = None,
@@ -88,27 +86,25 @@ def _open(who: Actor, case: Held, step_id: str) -> str:
     due = clock.stamp(timing.step(step.within, opened=opened, agency=agency).at) if step.within else case.row.due_at
     active = state in flow.ACTIVE
     store.steps.put(
-        [
-            {
-                "dossier": case.id,
-                "step": step_id,
-                "code": case.row.code,
-                "lead": case.row.agency,
-                "agency": agency,
-                "unit": case.row.unit,
-                "role": f"{step.by}-officer" if step.by else "",
-                "state": state,
-                "active": active,
-                "away": active and agency != case.row.agency,
-                "opened_at": clock.stamp(now),
-                "due_at": due,
-                "decided_at": "",
-                "decided_by": "",
-                "signed_by": "",
-                "reasons": "",
-                "note": "",
-            }
-        ]
+        {
+            "dossier": case.id,
+            "step": step_id,
+            "code": case.row.code,
+            "lead": case.row.agency,
+            "agency": agency,
+            "unit": case.row.unit,
+            "role": f"{step.by}-officer" if step.by else "",
+            "state": state,
+            "active": active,
+            "away": active and agency != case.row.agency,
+            "opened_at": clock.stamp(now),
+            "due_at": due,
+            "decided_at": "",
+            "decided_by": "",
+            "signed_by": "",
+            "reasons": "",
+            "note": "",
+        }
     )
     if active:
         publish(
@@ -127,7 +123,7 @@ def _open(who: Actor, case: Held, step_id: str) -> str:
     return state
 
 
-def _end(who: Actor, case: Held, row: Row[Any], *, decision: Decision, reasons: list[str], note: str) -> None:
+def _end(who: Actor, case: Held, row: Row, *, decision: Decision, reasons: list[str], note: str) -> None:
     now = clock.stamp(runtime.current().clock.now())
     store.steps.change(
         case.id,
@@ -181,7 +177,7 @@ def _finish(who: Actor, case: Held, states: dict[str, str]) -> None:
     )
 
 
-def _given(row: Row[Any], step: Step, now: datetime) -> dict[str, str]:
+def _given(row: Row, step: Step, now: datetime) -> dict[str, str]:
     """The numbers a step gives by its patterns, each the next of its series."""
     places = codes.Places(unit=row.unit, province=reference.province_of(row.unit), year=now.year)
     return {
@@ -191,7 +187,7 @@ def _given(row: Row[Any], step: Step, now: datetime) -> dict[str, str]:
     }
 
 
-def _signed(who: Actor, row: Row[Any], now: datetime) -> dict[str, str]:
+def _signed(who: Actor, row: Row, now: datetime) -> dict[str, str]:
     names = identity.display(who, subjects=[who.subject]) if who.kind is Kind.OFFICER else {}
     signer = names[who.subject].name if who.subject in names else who.subject
     return {"agency": row.agency, "signer": signer, "decided_on": now.date().isoformat()}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
-
-from sqlalchemy import Row
+from typing import Literal
 
 from lienthong.kernel import clock, runtime
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.reference.api import Due, Stop, Term
 from lienthong.services.api.views import ClockView, Day
@@ -20,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 WORKED = frozenset({"work", "makeup"})
 
 
-def stops(rows: Sequence[Row[Any]]) -> list[Stop]:
+def stops(rows: Sequence[Row]) -> list[Stop]:
     """Return the times a clock stood still, from their rows."""
     return [Stop(clock.moment(row.from_at), clock.moment(row.until_at) if row.until_at else None) for row in rows]
 
@@ -93,7 +92,7 @@ def after_due(due: Due, *, until: datetime, again_at: datetime | None) -> tuple[
     )
 
 
-def dossier(row: Row[Any], procedure: Procedure, *, stood: Sequence[Row[Any]], marks: Sequence[Row[Any]]) -> ClockView:
+def dossier(row: Row, procedure: Procedure, *, stood: Sequence[Row], marks: Sequence[Row]) -> ClockView:
     """Return the clock of a filed dossier with its days: what everyone who follows it sees."""
     filed = clock.moment(row.filed_at)
     finished = clock.moment(row.finished_at) if row.finished_at else None
@@ -107,7 +106,7 @@ def dossier(row: Row[Any], procedure: Procedure, *, stood: Sequence[Row[Any]], m
     )
 
 
-def again(mark: Row[Any] | None, *, due_at: datetime, term: str, agency: str) -> datetime | None:
+def again(mark: Row | None, *, due_at: datetime, term: str, agency: str) -> datetime | None:
     """Return the new appointment of an apology; when the clock has stood since then, it moved on with the old one."""
     if mark is None:
         return None
@@ -116,7 +115,7 @@ def again(mark: Row[Any] | None, *, due_at: datetime, term: str, agency: str) ->
     return reference.on_from(due_at, Term.parse(term), agency=agency)
 
 
-def mark_of(marks: Sequence[Row[Any]], kind: str, step: str = "") -> Row[Any] | None:
+def mark_of(marks: Sequence[Row], kind: str, step: str = "") -> Row | None:
     """Return what befell a clock of this kind, None when it has not."""
     return next((each for each in marks if each.kind == kind and each.step == step), None)
 

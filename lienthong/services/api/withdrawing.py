@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import Row
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
@@ -13,6 +10,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import deadlines, held, helped, procedures
@@ -57,7 +55,7 @@ def withdraw(who: Actor, *, dossier: str, reason: str = "", word: identity.Word 
         )
 
 
-def kept_because(row: Row[Any], procedure: Procedure, states: Mapping[str, str]) -> str:
+def kept_because(row: Row, procedure: Procedure, states: Mapping[str, str]) -> str:
     """Return why a dossier cannot be taken back any more, "" while it can. states: of its steps."""
     try:
         _require_undecided(row, procedure, states)
@@ -66,18 +64,18 @@ def kept_because(row: Row[Any], procedure: Procedure, states: Mapping[str, str])
     return ""
 
 
-def _own(who: Actor, dossier: str, *, lock: bool = False) -> Row[Any]:
+def _own(who: Actor, dossier: str, *, lock: bool = False) -> Row:
     row = store.dossiers.by_code(dossier, lock=lock)
     if row is None or not held.is_own(who, row):
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     return row
 
 
-def _states(row: Row[Any]) -> dict[str, str]:
+def _states(row: Row) -> dict[str, str]:
     return {each.step: each.state for each in store.steps.of(row.id)}
 
 
-def _require_undecided(row: Row[Any], procedure: Procedure, states: Mapping[str, str]) -> None:
+def _require_undecided(row: Row, procedure: Procedure, states: Mapping[str, str]) -> None:
     if procedure.begins == "fact":
         raise Conflict("withdraw.told", N_("Việc này không nộp bằng tờ khai nên không rút ở đây; cơ quan vẫn trả lời."))
     if row.state == WITHDRAWN:

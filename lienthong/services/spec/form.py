@@ -115,8 +115,9 @@ class Form:
         """Whose signature is needed beside the applicant's: item → personal number."""
         found: dict[str, str] = {}
         for item_id, item in self.procedure.data.items():
-            number = self.value(f"{item_id}.number")
-            if item.sign and isinstance(number, str) and self.says(item.sign.when) is True:
+            if item.sign is None or not isinstance(number := self.value(f"{item_id}.number"), str):
+                continue
+            if self.says(item.sign.when) is True:
                 found[item_id] = number
         return found
 

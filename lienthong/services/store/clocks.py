@@ -5,38 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from lienthong.kernel import runtime
+from lienthong.kernel.rows import Row, Rows
 from lienthong.services.store.tables import dossiers, marks, steps
 
-_OF = select(marks).where(marks.c.dossier.in_(bindparam("ids", expanding=True)))
+_MARKS = Rows(marks)
 
 
-def of(dossier: str) -> list[Row[Any]]:
+def of(dossier: str) -> list[Row]:
     """Return the marks of one dossier and its steps."""
     return of_all([dossier])
 
 
-def of_all(of: Sequence[str]) -> list[Row[Any]]:
+def of_all(of: Sequence[str]) -> list[Row]:
     """Return the marks of several dossiers and their steps."""
-    if not of:
-        return []
-    with runtime.current().database.reading() as connection:
-        return list(connection.execute(_OF, {"ids": of}))
+    return _MARKS.among("dossier", of)
 
 
 def put(dossier: str, kind: str, *, at: str, due_at: str, step: str = "", next_at: str = "", note: str = "") -> bool:
     """Note what befell a clock; False when it was noted before, and then nothing changes."""
     row = {"dossier": dossier, "step": step, "kind": kind, "at": at, "due_at": due_at, "next_at": next_at, "note": note}
-    with runtime.current().database.transaction() as connection:
-        dialect: Any = sqlite if runtime.current().database.is_sqlite else postgresql
-        new = dialect.insert(marks).values(row).on_conflict_do_nothing().returning(marks.c.dossier)
-        return connection.execute(new).first() is not None
+    return _MARKS.begin(row) is not None
 
 
-def to_warn(*, before: str, limit: int) -> list[Row[Any]]:
+def to_warn(*, before: str, limit: int) -> list[Row]:
     """Return the open dossiers due before a moment that nobody apologised for yet, nearest first."""
     told = _mark_of(dossiers.c.id, "apology")
     query = (
@@ -49,7 +43,7 @@ def to_warn(*, before: str, limit: int) -> list[Row[Any]]:
         return list(connection.execute(query))
 
 
-def late_dossiers(*, now: str, limit: int) -> list[Row[Any]]:
+def late_dossiers(*, now: str, limit: int) -> list[Row]:
     """Return open dossiers whose time has passed unnoted, their rows locked in the open transaction."""
     noted = _mark_of(dossiers.c.id, "late")
     query = (
@@ -63,7 +57,7 @@ def late_dossiers(*, now: str, limit: int) -> list[Row[Any]]:
         return list(connection.execute(query))
 
 
-def late_steps(*, now: str, limit: int) -> list[Row[Any]]:
+def late_steps(*, now: str, limit: int) -> list[Row]:
     """Return active steps whose own time has passed unnoted, their rows locked in the open transaction."""
     same = (marks.c.dossier == steps.c.dossier, marks.c.step == steps.c.step, marks.c.kind == "late")
     query = (

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, func, select, tuple_, union_all
+from sqlalchemy import Integer, bindparam, func, select, tuple_, union_all
 
 from lienthong.kernel import runtime
+from lienthong.kernel.rows import Row
 from lienthong.services.store.tables import dossiers, marks, steps
 
 Key = tuple[str, str, str]
@@ -23,7 +24,7 @@ _SERVED = steps.c.unit.in_(bindparam("units", expanding=True))
 
 def mine(
     *, agency: str, roles: Sequence[str], state: str, units: Sequence[str], after: Key | None, limit: int
-) -> list[Row[Any]]:
+) -> list[Row]:
     """Return the steps that await one of these roles at an agency, in this state, nearest clock first.
 
     Each role is read along its own stretch of the index, ``limit`` rows at most, then merged.
@@ -34,7 +35,7 @@ def mine(
     return _rows(_mine(len(roles), after is not None), given | {f"role{n}": role for n, role in enumerate(roles)})
 
 
-def led(*, lead: str, away: bool, units: Sequence[str], after: Key | None, limit: int) -> list[Row[Any]]:
+def led(*, lead: str, away: bool, units: Sequence[str], after: Key | None, limit: int) -> list[Row]:
     """Return the open steps of dossiers an agency leads, wherever they are; with ``away``, only at other agencies."""
     given = {"lead": lead, "units": units, "limit": limit, **_after(after)}
     return _rows(_led(away, after is not None), given)
@@ -124,6 +125,6 @@ def _after(key: Key | None) -> dict[str, str]:
     return {} if key is None else dict(zip(("due", "code", "step"), key, strict=True))
 
 
-def _rows(query: Any, given: dict[str, Any]) -> list[Row[Any]]:
+def _rows(query: Any, given: dict[str, Any]) -> list[Row]:
     with runtime.current().database.reading() as connection:
         return list(connection.execute(query, given))
