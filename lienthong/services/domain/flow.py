@@ -89,3 +89,16 @@ def has_cycle(flow: Flow) -> bool:
         return step in path or any(leads_back(after, (*path, step)) for after in flow.get(step, ()))
 
     return any(leads_back(step, ()) for step in list(flow)[:1])
+
+
+def longest(flow: Flow, takes: Mapping[str, int]) -> list[str]:
+    """Return the steps one after another that take longest together; the flow has no cycle. takes: of each step."""
+
+    def way(step: str) -> list[str]:
+        ways = [way(after) for after in flow[step] if after in flow]
+        return [step, *max(ways, key=length, default=list[str]())]
+
+    def length(steps: Sequence[str]) -> int:
+        return sum(takes[step] for step in steps)
+
+    return way(next(iter(flow)))

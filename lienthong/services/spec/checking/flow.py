@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services.domain import codes
-from lienthong.services.domain.flow import has_cycle, reachable
-from lienthong.services.spec.shape import Defined, least_minutes
+from lienthong.services.domain.flow import has_cycle, longest, reachable
+from lienthong.services.spec.shape import OFFICE_DAY, Defined, least_minutes
 
 
 def flow(one: Defined) -> Iterator[Fault]:
@@ -79,9 +79,10 @@ def _reasons(one: Defined) -> Iterator[Fault]:
 
 
 def clock(one: Defined) -> Iterator[Fault]:
-    """Yield a warning as long as the whole term: the apology would go out at filing."""
+    """Yield clocks that cannot be met, and a warning as long as the whole term: the apology would go out at filing."""
     own = one.model.clock
-    if least_minutes(own.warned) >= least_minutes(own.total):
+    whole = least_minutes(own.total)
+    if least_minutes(own.warned) >= whole:
         yield fault(
             one.place("clock", "warn") if own.warn else one.place("clock"),
             "clock.warn",
@@ -89,6 +90,34 @@ def clock(one: Defined) -> Iterator[Fault]:
             warn=own.warned,
             total=own.total,
         )
+    if least_minutes(own.reply) > whole:
+        yield fault(
+            one.place("clock", "reply"),
+            "clock.reply",
+            N_("Hạn trả lời (%(reply)s) dài hơn cả thời hạn (%(total)s)."),
+            reply=own.reply,
+            total=own.total,
+        )
+    steps = {step_id: step.to for step_id, step in one.model.flow.items()}
+    if has_cycle(steps):
+        return
+    takes = {step_id: _takes(step.within) for step_id, step in one.model.flow.items()}
+    path = longest(steps, takes)
+    needed = sum(takes[step] for step in path)
+    if needed > whole:
+        yield fault(
+            one.place("clock", "total"),
+            "clock.unmet",
+            N_("Các bước %(steps)s cần %(needed)s ngày làm việc, thời hạn chỉ có %(total)s; rút hạn của bước."),
+            steps=" → ".join(step for step in path if takes[step]),
+            needed=f"{needed / OFFICE_DAY:g}",
+            total=own.total,
+        )
+
+
+def _takes(within: str) -> int:
+    """Return how many office minutes a step may take: none on the day itself, and none for a step done by itself."""
+    return least_minutes(within) if within and within != "same_day" else 0
 
 
 def results(one: Defined) -> Iterator[Fault]:
