@@ -91,11 +91,12 @@ class SupplementGiven(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DossierExtended(Event):
-    """The agency took its one extension; due_at is the new day."""
+    """The agency took its one extension; due_at is the new day. reasons: codes."""
 
     dossier: str
     unit: str
     due_at: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,7 @@ ASK = {"is": "ethnicity", "ask": {"vi": "Dân tộc?", "en": "Ethnicity?"}}
         ("results.birth-certificate.after", "nowhere", "step.unknown"),
         ("results.birth-certificate.signed_at", "number", "result.signer"),
         ("reasons.refuse", {}, "reason.none"),
+        ("reasons.extend", {}, "reason.extend"),
         ("reasons.supplement.S01.asks", ["child.weight"], "ask.unknown"),
         ("cases.0.fee", 5000, "case.fee"),
         ("cases.0.asks", ["child.full_name"], "case.asks"),

@@ -49,7 +49,7 @@ def test_stop_resume_extension_apology_and_lateness_stand_on_their_days(code: st
     assert {line.counts for line in paused.lines} == {None}
     assert paused.total.startswith("Đồng hồ đang dừng từ 17/11/2026 10:00")
     api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
-    api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+    api.extend(officer("commune-officer"), dossier=code, reasons=["E02"], note="Máy chủ gián đoạn")
     clock.set(at("2026-11-27T09:00"))
     api.watch()
     work()
@@ -77,7 +77,8 @@ def test_stop_resume_extension_apology_and_lateness_stand_on_their_days(code: st
     notes = {line.date.day: " ".join(line.notes) for line in page.lines}
     assert "Dừng đồng hồ, yêu cầu bổ sung: Tên của bé" in notes[17]
     assert "Đã bổ sung" in notes[19]
-    assert "Gia hạn một lần: Máy chủ gián đoạn" in notes[19]
+    assert "Gia hạn một lần: Hệ thống hoặc đường truyền của cơ quan gián đoạn (Nghị định" in notes[19]
+    assert "Máy chủ gián đoạn" in notes[19], "the officer's own words behind the reason"
     assert "Xin lỗi và hẹn lại" in notes[27]
     assert page.total == "3 ngày làm việc + gia hạn 1 ngày làm việc: hết hạn lúc 17:00 ngày 26/11/2026."
     assert page.clock.due_at == at("2026-11-26T17:00")

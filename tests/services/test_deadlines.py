@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,12 +15,14 @@ import pytest
 from lienthong.evidence import api as evidence
 from lienthong.kernel.actor import system
 from lienthong.kernel.clock import ZONE, SetClock, moment, stamp
-from lienthong.kernel.errors import Conflict, Invalid
+from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.kernel.events import Event, read_after
+from lienthong.kernel.i18n import speaking
 from lienthong.kernel.runtime import Runtime
 from lienthong.messages import api as messages
 from lienthong.services import api, store
 from lienthong.services import jobs as machine
+from lienthong.services.api import procedures, reasons
 from lienthong.services.events import DossierApologised, DossierExtended, DossierLate, StepLate
 from tests.services.conftest import MOTHER, citizen, decide, filed, officer, register_birth, work
 
@@ -151,19 +154,28 @@ def test_evidence_counts_apologies_and_lateness(code: str, clock: SetClock) -> N
 def test_an_extension_moves_the_end_and_the_step_at_work_and_is_told(code: str, clock: SetClock) -> None:
     clock.set(at("2026-11-16T10:00"))
     clerk = officer("commune-officer")
-    api.extend(clerk, dossier=code, note="Máy chủ hộ tịch gián đoạn")
+    api.extend(clerk, dossier=code, reasons=["E02"], note="Máy chủ hộ tịch gián đoạn")
     work()
     seen = api.dossier(citizen(MOTHER), code=code)
     assert seen.extension is not None
     assert (seen.extension.was_at, seen.extension.next_at) == (at("2026-11-19T17:00"), at("2026-11-20T17:00"))
-    assert seen.extension.reason == "Máy chủ hộ tịch gián đoạn"
+    assert str(seen.extension.reason) == (
+        "Hệ thống hoặc đường truyền của cơ quan gián đoạn"
+        " (Nghị định về thủ tục hành chính theo cơ chế một cửa, một cửa liên thông). Máy chủ hộ tịch gián đoạn"
+    )
+    assert seen.history[-1].text == f"Gia hạn một lần: {seen.extension.reason}"
+    with speaking("en"):
+        assert str(seen.extension.reason).startswith("The agency's systems or lines were down (Decree")
     assert seen.clock.due_at == at("2026-11-20T17:00")
     step = seen.steps[0].clock
     assert step is not None
     assert step.due_at == at("2026-11-18T17:00"), "8 hours to Tuesday 09:00, and a working day more"
     (told,) = [each for each in messages.inbox(citizen(MOTHER)) if each.template == "dossier-extended"]
+    assert "đường truyền của cơ quan gián đoạn" in told.body
     assert "Máy chủ hộ tịch gián đoạn" in told.body
-    assert len(facts(DossierExtended)) == 1
+    (fact,) = facts(DossierExtended)
+    assert isinstance(fact, DossierExtended)
+    assert fact.reasons == ("E02",)
     look(clock, "2026-11-18T17:30")
     assert facts(DossierApologised) == [], "the apology is reckoned from the new end"
 
@@ -171,12 +183,16 @@ def test_an_extension_moves_the_end_and_the_step_at_work_and_is_told(code: str, 
 def test_what_stands_against_an_extension_is_said(code: str, clock: SetClock) -> None:
     def refused() -> str:
         with pytest.raises(Conflict) as caught:
-            api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+            api.extend(officer("commune-officer"), dossier=code, reasons=["E02"], note="Máy chủ gián đoạn")
         return caught.value.code
 
-    with pytest.raises(Invalid) as missing:
-        api.extend(officer("commune-officer"), dossier=code, note="  ")
-    assert [each.at for each in missing.value.faults] == ["note"]
+    for wrong in ([], ["S01"]):
+        with pytest.raises(Invalid) as missing:
+            api.extend(officer("commune-officer"), dossier=code, reasons=wrong, note="Máy chủ gián đoạn")
+        assert "reasons" in [each.at for each in missing.value.faults]
+    stranger = replace(officer("commune-officer"), roles=frozenset({"data-steward"}))
+    with pytest.raises(Denied):
+        api.extend(stranger, dossier=code, reasons=["E02"])
     look(clock, "2026-11-19T09:00")
     assert refused() == "extend.apologised"
     clock.set(at("2026-11-19T17:01"))
@@ -187,19 +203,63 @@ def test_what_stands_against_an_extension_is_said(code: str, clock: SetClock) ->
 
 
 def test_a_second_extension_is_refused_in_a_sentence(code: str) -> None:
-    api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+    api.extend(officer("commune-officer"), dossier=code, reasons=["E02"], note="Máy chủ gián đoạn")
     with pytest.raises(Conflict, match="một lần"):
-        api.extend(officer("commune-officer"), dossier=code, note="Lần nữa")
+        api.extend(officer("commune-officer"), dossier=code, reasons=["E02"], note="Lần nữa")
 
 
 def test_an_extended_step_that_stood_still_keeps_its_extension(code: str, clock: SetClock) -> None:
-    api.extend(officer("commune-officer"), dossier=code, note="Máy chủ gián đoạn")
+    api.extend(officer("commune-officer"), dossier=code, reasons=["E02"], note="Máy chủ gián đoạn")
     decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
     clock.set(FILED + timedelta(days=1, hours=1))
     api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
     step = api.dossier(citizen(MOTHER), code=code).steps[0].clock
     assert step is not None
     assert step.due_at == at("2026-11-19T17:00"), "8 hours from Tuesday 10:00, and a working day more"
+
+
+@pytest.mark.usefixtures("sqlite_node")
+def test_what_was_kept_before_there_were_codes_is_said_as_it_stands() -> None:
+    known = procedures.current("linked-birth").reasons.extend
+    assert str(reasons.told("Máy chủ gián đoạn, chờ sửa", known)) == "Máy chủ gián đoạn, chờ sửa"
+
+
+def test_an_officer_apologises_early_and_the_machine_does_not_again(code: str, clock: SetClock) -> None:
+    clock.set(at("2026-11-16T15:00"))
+    assert api.dossier(officer("commune-chair"), code=code).may_apologise
+    assert not api.dossier(citizen(MOTHER), code=code).may_apologise
+    clerk = officer("commune-officer")
+    for _ in range(2):  # a double click
+        api.apologise_early(clerk, dossier=code, note="Cán bộ hộ tịch nghỉ ốm\n")
+    with pytest.raises(Conflict, match="một lần"):
+        api.apologise_early(officer("commune-chair"), dossier=code)
+    for when in ("2026-11-18T17:00", "2026-11-19T09:00", "2026-11-20T09:00"):
+        look(clock, when)
+    (told,) = facts(DossierApologised)
+    assert isinstance(told, DossierApologised)
+    assert (moment(told.at), moment(told.again_at)) == (at("2026-11-16T15:00"), at("2026-11-20T17:00"))
+    (letter,) = letters()
+    assert "bước “Tiếp nhận” chưa xong. Cán bộ hộ tịch nghỉ ốm" in letter
+    seen = api.dossier(officer("commune-officer"), code=code)
+    assert [each.by for each in seen.history if each.kind == "apology"] == ["Đặng Ngọc Trâm"]
+    assert not seen.may_apologise
+    assert api.form_pdf(citizen(MOTHER), dossier=code, form="apology", follow="http://localhost/")
+
+
+def test_who_may_not_apologise_and_when(code: str, clock: SetClock) -> None:
+    strangers = [
+        (officer("commune-officer-2"), NotFound),
+        (officer("police-officer"), NotFound),
+        (citizen(MOTHER), NotFound),
+        (replace(officer("commune-officer"), roles=frozenset({"data-steward"})), Denied),
+    ]
+    for who, wrong in strangers:
+        with pytest.raises(wrong):
+            api.apologise_early(who, dossier=code)
+    decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
+    with pytest.raises(Conflict):
+        api.apologise_early(officer("commune-officer"), dossier=code)
+    assert facts(DossierApologised) == []
 
 
 def test_two_workers_write_one_letter(code: str, clock: SetClock) -> None:

@@ -92,7 +92,7 @@ def test_an_officer_of_another_commune_gets_nothing_by_any_verb(nation: Runtime)
     for verb in (
         lambda: api.dossier(stranger, code=code),
         lambda: api.decide(stranger, dossier=code, step="receive", verdict="approve"),
-        lambda: api.extend(stranger, dossier=code, note="x"),
+        lambda: api.extend(stranger, dossier=code, reasons=["E02"], note="x"),
         lambda: api.receipt(stranger, dossier=code),
         lambda: api.give_supplement(stranger, dossier=code, values={}),
         lambda: api.dossier(citizen(FATHER), code=code),
@@ -185,7 +185,7 @@ def test_a_supplement_may_be_asked_once_and_the_clock_extended_once(nation: Runt
     with pytest.raises(Conflict):
         decide("commune-officer", code, "receive", "supplement", reasons=["S01"])
     with pytest.raises(Conflict):
-        api.extend(clerk.again(), dossier=code, note="Chờ bổ sung")
+        api.extend(clerk.again(), dossier=code, reasons=["E02"], note="Chờ bổ sung")
     with pytest.raises(Invalid):
         api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": ""})
     api.give_supplement(citizen(MOTHER), dossier=code, values={"child.full_name": "Lê Nguyễn Minh An"})
@@ -196,10 +196,10 @@ def test_a_supplement_may_be_asked_once_and_the_clock_extended_once(nation: Runt
     before = api.dossier(clerk, code=code)
     assert before.steps[0].may == ("approve", "refuse", "extend")
     with pytest.raises(Invalid):
-        api.extend(clerk.again(), dossier=code, note=" ")
-    api.extend(clerk.again(), dossier=code, note="Máy chủ hộ tịch gián đoạn")
+        api.extend(clerk.again(), dossier=code, reasons=[], note="Máy chủ hộ tịch gián đoạn")
+    api.extend(clerk.again(), dossier=code, reasons=["E02"], note="Máy chủ hộ tịch gián đoạn")
     after = api.dossier(clerk, code=code)
     assert before.clock.due_at is not None
     assert after.clock.due_at == before.clock.due_at + timedelta(days=1)
     with pytest.raises(Conflict):
-        api.extend(clerk.again(), dossier=code, note="Lần nữa")
+        api.extend(clerk.again(), dossier=code, reasons=["E02"], note="Lần nữa")

@@ -142,13 +142,27 @@ def test_the_clock_is_extended_once_with_a_reason(officer: Browser, code: str, b
     page = officer.get(f"/desk/{code}")
     action = next(each for each in Forms(page.text).found if "/steps/" in each)
     fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend"}
-    assert officer.send(action, {**fields, "note": ""}).status_code == 422
-    fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend", "note": "Máy chủ gián đoạn"}
+    missing = officer.send(action, {**fields, "extend-note": "Máy chủ gián đoạn"})
+    assert missing.status_code == 422
+    assert '<a href="#reasons-extend">Chọn ít nhất một lý do có mã.</a>' in missing.text
+    assert "Máy chủ gián đoạn" in missing.text
+    fields = {**officer.hidden_fields(f"/desk/{code}"), "verdict": "extend", "reasons-extend": "E02"}
+    fields["extend-note"] = "Máy chủ gián đoạn"
     for _ in range(2):
         assert officer.send(action, fields).headers["location"] == f"/desk/{code}?done=1"
     shown = browse().as_person("mother").get(f"/dossiers/{code}").text
     assert "Máy chủ gián đoạn" in shown
     assert "30/11/2026" in shown
+
+
+def test_an_apology_is_sent_early_from_the_desk_once(officer: Browser, code: str, browse: Browse) -> None:
+    page = officer.get(f"/desk/{code}")
+    sent = press(officer, page, f"/desk/{code}/apology", **{"apology-note": "Mất điện cả tuần"})
+    assert "Đã ghi quyết định" in sent.text
+    assert f"/desk/{code}/apology" not in Forms(sent.text).found
+    again = press(officer, page, f"/desk/{code}/apology")
+    assert "Đã ghi quyết định" in again.text or "chỉ hẹn lại một lần" in again.text
+    assert "Mất điện cả tuần" in browse().as_person("mother").get(f"/dossiers/{code}").text
 
 
 def test_a_participant_sees_its_own_step_only(officer: Browser, code: str, browse: Browse) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from lienthong.services.api.apologising import apologise, apologise_early
 from lienthong.services.api.clocks import clock_page
 from lienthong.services.api.counter import Brought, Followed, ServiceView, follow, hand_over, is_mine, serve, service
 from lienthong.services.api.counter import begin as begin_at_counter
 from lienthong.services.api.counter import paper as paper_at_counter
-from lienthong.services.api.deadlines import apologise, extend, watch
+from lienthong.services.api.deadlines import extend, watch
 from lienthong.services.api.deciding import Verdict, decide, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
@@ -101,6 +102,7 @@ __all__ = [
     "acts",
     "answer",
     "apologise",
+    "apologise_early",
     "begin",
     "begin_at_counter",
     "catalogue",

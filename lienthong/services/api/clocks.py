@@ -16,7 +16,7 @@ from lienthong.kernel.text import clock_time, day_time
 from lienthong.reference import api as reference
 from lienthong.reference.api import Due, ExplainedDay
 from lienthong.services import store
-from lienthong.services.api import deadlines, following, held, show, timing, words
+from lienthong.services.api import deadlines, following, held, reasons, show, timing, words
 from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import ClockLine, ClockPage, ClockView, Day
@@ -185,7 +185,9 @@ def _stops(case: Held, stood: Sequence[Row], *, since: datetime) -> Notes:
 
 def _mark(notes: Notes, mark: Row, case: Held) -> None:
     said = {
-        "extended": lambda: gettext("Gia hạn một lần: %(reason)s", reason=mark.note),
+        "extended": lambda: gettext(
+            "Gia hạn một lần: %(reason)s", reason=reasons.told(mark.note, case.procedure.reasons.extend)
+        ),
         "apology": lambda: gettext(
             "Xin lỗi và hẹn lại trước %(when)s: %(reason)s",
             when=day_time(clock.moment(mark.next_at)),

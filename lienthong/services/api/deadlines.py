@@ -1,28 +1,27 @@
-"""Deadlines moved and missed: the one extension, the one apology with its new appointment, what is marked late.
+"""Deadlines moved and missed: the one extension, what is marked late.
 
-A machine watches: it apologises before a deadline passes and marks what has passed one, each at most once.
+A machine watches: it asks for apologies before deadlines pass and marks what has passed one, each at most once.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from lienthong.kernel import clock, jobs, runtime
 from lienthong.kernel.actor import Actor, system
-from lienthong.kernel.errors import Conflict, Invalid, NotFound, fault
+from lienthong.kernel.errors import Conflict
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
 from lienthong.kernel.rows import Row
-from lienthong.kernel.text import clean
 from lienthong.reference import api as reference
 from lienthong.reference.api import Term
 from lienthong.services import spec, store
-from lienthong.services.api import held, timing
+from lienthong.services.api import apologising, held, timing
+from lienthong.services.api import reasons as coded
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
-from lienthong.services.domain import flow
-from lienthong.services.events import DossierApologised, DossierExtended, DossierLate, StepLate
+from lienthong.services.events import DossierExtended, DossierLate, StepLate
 from lienthong.services.spec.shape import Procedure
 from lienthong.services.store.tables import FAR
 
@@ -31,30 +30,27 @@ BATCH = 200
 """How many clocks one look of the machine deals with; the next look takes the rest."""
 
 
-def extend(who: Actor, *, dossier: str, note: str) -> None:
-    """Take the one extension the law allows, with a reason the applicant reads; the same request counts once.
+def extend(who: Actor, *, dossier: str, reasons: Sequence[str], note: str = "") -> None:
+    """Take the one extension the law allows, for coded reasons the applicant reads; the same request counts once.
 
-    The dossier's time and that of the agency's own steps at work grow by the term of the procedure. Raises NotFound
-    for other agencies' dossiers, Invalid without a reason, Conflict the second time, after an apology, while the clock
-    stands still or when the time is over.
+    The dossier's time and that of the agency's own steps at work grow by the term of the procedure. note: more
+    words. Raises NotFound for other agencies' dossiers, Denied for officers without a part in it, Invalid without a
+    coded reason, Conflict the second time, after an apology, while the clock stands still or when the time is over.
     """
 
     def work() -> None:
-        row = store.dossiers.by_code(dossier, lock=True)
-        if row is None or row.agency != who.agency or not held.serves(who, row.unit):
-            raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
-        case = held.of(row)
+        case = held.led(who, store.dossiers.by_code(dossier, lock=True))
+        row = case.row
         now = clock.stamp(runtime.current().clock.now())
         _require_extendable(row, case.procedure, now)
-        if not (reason := clean(note)[:1000]):
-            missing = N_("Nhập lý do gia hạn để người dân biết.")
-            raise Invalid("extend.note", missing, [fault("note", "required", missing)])
+        codes = coded.chosen(case.procedure.reasons.extend, reasons)
+        reason = coded.kept(codes, note)
         due = reckon(case, extended=True)
         store.clocks.put(case.id, "extended", at=now, due_at=row.due_at, next_at=due, note=reason)
         store.dossiers.change(case.id, extended=True, due_at=due)
         _extend_steps(case)
         store.dossiers.tell(case.id, at=now, kind="extended", by=by(who), data=reason)
-        publish(who, DossierExtended(dossier=row.code, unit=row.unit, due_at=due))
+        publish(who, DossierExtended(dossier=row.code, unit=row.unit, due_at=due, reasons=tuple(codes)))
 
     once(who, f"services.extend/{dossier}", type(None), work)
 
@@ -83,31 +79,6 @@ def extension_of(case: Held, step: Row) -> Term | None:
     return Term.parse(case.procedure.clock.extend) if grown else None
 
 
-def apologise(who: Actor, *, dossier: str) -> bool:
-    """Write the apology for a dossier (id, not code) that will not be ready in time, with a new appointment, and have
-    the applicant told; answer whether it was written now. Once for a dossier, whoever asks and however often.
-    """
-    now = runtime.current().clock.now()
-    with runtime.current().database.transaction():
-        row = store.dossiers.by_id(dossier, lock=True)
-        if row is None or row.state != "open":
-            return False
-        case = held.of(row)
-        due = clock.moment(row.due_at)
-        if now < _warned_from(case.procedure.clock.warned, row):
-            return False
-        again = reference.on_from(max(due, now), Term.parse(case.procedure.clock.again), agency=row.agency)
-        stamps = {"at": clock.stamp(now), "due_at": row.due_at}
-        if not store.clocks.put(row.id, "apology", **stamps, next_at=clock.stamp(again), note=_at_work(case)):
-            return False
-        store.dossiers.tell(row.id, at=stamps["at"], kind="apology", by=by(who), data=clock.stamp(again))
-        fact = DossierApologised(
-            dossier=row.code, unit=row.unit, agency=row.agency, again_at=clock.stamp(again), **stamps
-        )
-        publish(who, fact)
-    return True
-
-
 def watch() -> int:
     """Look at every clock: ask for the apologies that are due, mark what is late; answer how many were asked or marked.
 
@@ -126,7 +97,7 @@ def _ask_apologies() -> int:
     asked = 0
     for row in store.clocks.to_warn(before=clock.stamp(horizon), limit=BATCH):
         procedure = found.find(row.procedure, row.version)
-        if procedure is not None and now >= _warned_from(procedure.clock.warned, row):
+        if procedure is not None and now >= apologising.warned_from(procedure.clock.warned, row):
             jobs.enqueue(APOLOGY_JOB, {"dossier": row.id}, key=f"apology/{row.code}/{row.due_at}")
             asked += 1
     return asked
@@ -181,12 +152,3 @@ def _extend_steps(case: Held) -> None:
         term = Term.parse(case.procedure.clock.extend)
         due = timing.step(step.within, opened=opened, stood=stood, agency=row.agency, extension=term)
         store.steps.change(case.id, row.step, due_at=clock.stamp(due.at))
-
-
-def _warned_from(warned: str, row: Row) -> datetime:
-    return reference.warned_from(clock.moment(row.due_at), Term.parse(warned), agency=row.agency)
-
-
-def _at_work(case: Held) -> str:
-    """The steps that are not done, by id: the reason an apology gives is where the dossier stands."""
-    return ",".join(each.step for each in store.steps.of(case.id) if each.state in flow.ACTIVE)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound, fault
+from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
@@ -15,6 +15,7 @@ from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import complaints, deadlines, drafting, facts, held, helped, steps, timing
+from lienthong.services.api import reasons as coded
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.events import DossierReceived, SupplementAsked, SupplementGiven
@@ -196,14 +197,7 @@ def _reasons(case: Held, row: Row, verdict: str, given: Sequence[str]) -> list[s
     _require(row, "open")
     if verdict not in ("approve", *case.procedure.flow[row.step].may):
         raise Invalid("decide.verdict", N_("Bước này không được làm việc đó."))
-    known = getattr(case.procedure.reasons, verdict)
-    wrong = [code for code in given if code not in known or (known[code].steps and row.step not in known[code].steps)]
-    faults = [fault("reasons", "reason", N_("Không có lý do mã %(reason)s ở bước này."), reason=code) for code in wrong]
-    if not given:
-        faults.append(fault("reasons", "required", N_("Chọn ít nhất một lý do có mã.")))
-    if faults:
-        raise Invalid("decide.reason", N_("Chọn ít nhất một lý do có mã."), faults)
-    return list(dict.fromkeys(given))
+    return coded.chosen(getattr(case.procedure.reasons, verdict), given, step=row.step)
 
 
 def _require(row: Row, state: str) -> None:

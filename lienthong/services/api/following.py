@@ -13,6 +13,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.services import store
 from lienthong.services.api import (
+    apologising,
     comparing,
     complaints,
     deadlines,
@@ -21,6 +22,7 @@ from lienthong.services.api import (
     helped,
     path,
     procedures,
+    reasons,
     show,
     timing,
     withdrawing,
@@ -72,8 +74,8 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         finished_at=finished,
         clock=timing.dossier(row, case.procedure, stood=store.dossiers.stops_of(row.id), marks=marks),
         extended=row.extended,
-        extension=_change(timing.mark_of(marks, "extended")),
-        apology=_change(timing.mark_of(marks, "apology"), reason=str(apology_reason(marks, case.procedure))),
+        extension=_change(marks, "extended", case.procedure),
+        apology=_change(marks, "apology", case.procedure),
         groups=show.groups(case.form, only=names, at=filed),
         compared=compared,
         steps=steps,
@@ -85,6 +87,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         if stands.role in {"applicant", "lead"}
         else "",
         kept_because=_kept(case, steps) if stands.role == "applicant" else None,
+        may_apologise=stands.role == "lead" and apologising.may_apologise(who, row, case.procedure, marks),
     )
 
 
@@ -168,11 +171,14 @@ def _may(who: Actor, case: Held, row: Row) -> tuple[str, ...]:
     return tuple(may)
 
 
-def _change(mark: Row | None, *, reason: str = "") -> Change | None:
+def _change(marks: Sequence[Row], kind: str, procedure: Procedure) -> Change | None:
+    mark = timing.mark_of(marks, kind)
     if mark is None:
         return None
     at, was, then = (clock.moment(each) for each in (mark.at, mark.due_at, mark.next_at))
-    return Change(at=at, was_at=was, next_at=then, reason=reason or mark.note)
+    extended = kind == "extended"
+    why = reasons.told(mark.note, procedure.reasons.extend) if extended else apology_reason(marks, procedure)
+    return Change(at=at, was_at=was, next_at=then, reason=why)
 
 
 def _history(case: Held, seen: Seen) -> list[Moment]:

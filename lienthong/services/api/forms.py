@@ -15,7 +15,7 @@ from lienthong.kernel.rows import Row
 from lienthong.kernel.text import day_time
 from lienthong.reference import api as reference
 from lienthong.services import store
-from lienthong.services.api import desk, following, held, papers, procedures, show, timing, words
+from lienthong.services.api import desk, following, held, papers, procedures, reasons, show, timing, words
 from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import FormLine
@@ -146,13 +146,12 @@ def _supplement(case: Held) -> documents.Form:
         "answer_by": stop.answer_by,
         "note": stop.note,
     }
-    reasons = case.procedure.reasons.supplement
     return documents.Form(
         type=TYPES["supplement"],
         values=values,
         agency=case.row.agency,
         at=clock.moment(stop.from_at),
-        items=_items(reasons, stop.reasons),
+        items=_items(case.procedure.reasons.supplement, stop.reasons),
     )
 
 
@@ -167,13 +166,12 @@ def _refusal(case: Held, step: str) -> documents.Form:
         "decided_at": row.decided_at,
         "note": row.note,
     }
-    reasons = case.procedure.reasons.refuse
     return documents.Form(
         type=TYPES["refusal"],
         values=values,
         agency=row.agency,
         at=clock.moment(row.decided_at),
-        items=_items(reasons, row.reasons),
+        items=_items(case.procedure.reasons.refuse, row.reasons),
     )
 
 
@@ -201,6 +199,7 @@ def _control(case: Held) -> documents.Form:
         "term": words.term(case.procedure.clock.total),
         "filed_at": case.row.filed_at,
         "due_at": case.row.due_at,
+        "extension": _extension(case),
         "printed_at": clock.stamp(now),
     }
     begun = {each.step: each for each in store.steps.of(case.id)}
@@ -217,6 +216,13 @@ def _control(case: Held) -> documents.Form:
         if step_id in begun
     ]
     return documents.Form(type=TYPES["control"], values=values, agency=case.row.agency, at=now, rows=tuple(rows))
+
+
+def _extension(case: Held) -> str:
+    mark = timing.mark_of(store.clocks.of(case.id), "extended")
+    if mark is None:
+        return ""
+    return f"một lần, đến {_moment(mark.next_at)}: {reasons.told(mark.note, case.procedure.reasons.extend).vi}"
 
 
 def _result(row: Row) -> str:

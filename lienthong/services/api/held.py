@@ -10,7 +10,7 @@ import msgspec
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind, file_of
-from lienthong.kernel.errors import NotFound, SignInNeeded
+from lienthong.kernel.errors import Denied, NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
@@ -126,6 +126,23 @@ def person_of(who: Actor) -> str:
 def serves(who: Actor, unit: str) -> bool:
     """Say whether a unit lies in what an officer serves: the unit itself, or the province around it."""
     return who.kind is Kind.OFFICER and any(reference.is_within(unit, own) for own in who.units)
+
+
+def led(who: Actor, row: Row | None) -> Held:
+    """Return a dossier that an officer's agency leads. Raises NotFound for other agencies' and units', Denied for an
+    officer who has no part in any of its steps.
+    """
+    if row is None or row.agency != who.agency or not serves(who, row.unit):
+        raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
+    case = of(row)
+    if not has_part(who, case.procedure):
+        raise Denied("step.role", N_("Bước này cần vai trò khác; chuyển cho người có thẩm quyền."))
+    return case
+
+
+def has_part(who: Actor, procedure: Procedure) -> bool:
+    """Say whether an officer holds a role that does or signs a step of a procedure."""
+    return any(who.has(f"{step.by}-officer") or who.has(step.sign) for step in procedure.flow.values())
 
 
 def require_level(who: Actor, procedure: Procedure) -> str:

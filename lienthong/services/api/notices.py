@@ -17,6 +17,7 @@ from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import procedures, show, timing
+from lienthong.services.api import reasons as coded
 from lienthong.services.events import (
     DossierApologised,
     DossierExtended,
@@ -94,7 +95,8 @@ def _notice(told: Any, row: Row, procedure: Procedure) -> tuple[str, dict[str, o
         return "supplement-asked", {**common, "needs": needs}
     if isinstance(told, DossierExtended):
         said = [each.data for each in store.dossiers.history(row.id) if each.kind == "extended"]
-        return "dossier-extended", {**common, "reason": said[-1], "due": _moment(told.due_at)}
+        reason = coded.told(said[-1], procedure.reasons.extend)
+        return "dossier-extended", {**common, "reason": reason, "due": _moment(told.due_at)}
     if isinstance(told, DossierApologised):
         dates = {"due": _moment(told.due_at), "again": _moment(told.again_at)}
         return "dossier-apology", {**common, **dates, "reason": apology_reason(store.clocks.of(row.id), procedure)}
@@ -114,11 +116,13 @@ def _notice(told: Any, row: Row, procedure: Procedure) -> tuple[str, dict[str, o
 
 
 def apology_reason(marks: Sequence[Row], procedure: Procedure) -> Bilingual:
-    """Return why an apology was needed: which steps were not done then."""
+    """Return why an apology was needed: which steps were not done then, and what an officer added."""
     mark = timing.mark_of(marks, "apology")
-    titles = [procedure.flow[each].title for each in mark.note.split(",") if each] if mark else []
+    steps, _, added = mark.note.partition("\n") if mark else ("", "", "")
+    titles = [procedure.flow[each].title for each in steps.split(",") if each]
     names = {"vi": ", ".join(f"“{each.vi}”" for each in titles), "en": ", ".join(f"“{each.en}”" for each in titles)}
-    return Bilingual(*(say(code, N_("bước %(steps)s chưa xong"), steps=names[code]) for code in ("vi", "en")))
+    said = [say(code, N_("bước %(steps)s chưa xong"), steps=names[code]) for code in ("vi", "en")]
+    return Bilingual(*(f"{each}. {added}" if added else each for each in said))
 
 
 def _reasons(reasons: list[Reason]) -> Bilingual:

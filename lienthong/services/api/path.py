@@ -115,4 +115,5 @@ def _begun(procedure: Procedure, row: Row, names: Mapping[str, str], may: tuple[
         approvals=reasons(why.approve, row.step) if "approve" in may else (),
         refusals=reasons(why.refuse, row.step) if "refuse" in may else (),
         supplements=reasons(why.supplement, row.step) if "supplement" in may else (),
+        extensions=reasons(why.extend, row.step) if "extend" in may else (),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lienthong.kernel import clock
 from lienthong.kernel.i18n import N_, gettext, ngettext
 from lienthong.kernel.text import day_time
+from lienthong.services.api import reasons
 from lienthong.services.spec.shape import Procedure
 
 DOSSIER = {
@@ -77,8 +78,11 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
         return f"{title}: {getattr(procedure.says, ANSWERS[kind])}"
     paper = str(procedure.results[data].title) if kind == "paper" and data in procedure.results else ""
     when = day_time(clock.moment(data)) if kind == "apology" else ""
+    reason = str(reasons.told(data, procedure.reasons.extend)) if kind == "extended" else data
     template = HISTORY["withdrawn_for" if kind == "withdrawn" and data else kind]
-    return gettext(template, step=title, paper=paper, reason=data, when=when) if "%(" in template else gettext(template)
+    return (
+        gettext(template, step=title, paper=paper, reason=reason, when=when) if "%(" in template else gettext(template)
+    )
 
 
 def term(text: str) -> str:

@@ -165,7 +165,7 @@ class Clock(Shape):
 
     reply: Span = "8h"
     total: Span
-    extend: Span | Literal[""] = "1wd"
+    extend: Span | Literal[""] = ""
     supplement: Span = "30wd"
     warn: Span | Literal[""] = ""
     again: Span = "1wd"
@@ -270,9 +270,12 @@ class Reason(Shape):
 
 
 class Reasons(Shape):
-    """The coded reasons of the procedure. approve: where there are any, an approval names one too."""
+    """The coded reasons of the procedure. approve: where there are any, an approval names one too; extend: of the one
+    extension that ``clock`` allows.
+    """
 
     approve: dict[Code, Reason] = {}
+    extend: dict[Code, Reason] = {}
     supplement: dict[Code, Reason] = {}
     refuse: dict[Code, Reason] = {}
 

@@ -142,15 +142,28 @@ async def decide(request: Request, code: str, step: str) -> Response:
     if form.text("then") == "language":
         return _dossier(request, api.dossier(form.who, code=code), form=form)
     verdict = form.text("verdict")
+    reasons = form.all(reason_field(verdict))
     try:
         if verdict == "extend":
-            api.extend(form.who, dossier=code, note=form.text("note"))
+            api.extend(form.who, dossier=code, reasons=reasons, note=form.text("extend-note"))
         else:
-            reasons = form.all(reason_field(verdict))
             api.decide(form.who, dossier=code, step=step, verdict=verdict, reasons=reasons, note=form.text("note"))  # type: ignore[arg-type]  an unknown verdict is refused by the verb
     except (Invalid, Conflict) as wrong:
         return _dossier(request, api.dossier(form.who, code=code), wrong=wrong, form=form)
     return redirect(f"/desk?done={code}" if verdict != "extend" else f"/desk/{code}?done=1")
+
+
+@router.post("/desk/{code}/apology")
+async def apologise(request: Request, code: str) -> Response:
+    """Send the one apology with its new appointment before the machine would."""
+    form = await forms.read(request)
+    if form.text("then") == "language":
+        return _dossier(request, api.dossier(form.who, code=code), form=form)
+    try:
+        api.apologise_early(form.who, dossier=code, note=form.text("apology-note"))
+    except Conflict as wrong:
+        return _dossier(request, api.dossier(form.who, code=code), wrong=wrong, form=form)
+    return redirect(f"/desk/{code}?done=1")
 
 
 def reason_field(verdict: str) -> str:
@@ -162,8 +175,7 @@ def _faults(wrong: Invalid | Conflict | None, form: Form | None) -> dict[str, st
     """Return what stands against a decision: field of the page → the first sentence about it."""
     if wrong is None or form is None:
         return {}
-    verdict = form.text("verdict")
-    fields = {"reasons": reason_field(verdict), "note": "extend-note" if verdict == "extend" else "note"}
+    fields = {"reasons": reason_field(form.text("verdict")), "note": "note"}
     found = [(fields.get(each.at, "verdict"), each.text) for each in wrong.faults] if isinstance(wrong, Invalid) else []
     return dict(reversed(found)) or {"verdict": wrong.message}
 
@@ -186,9 +198,12 @@ def _dossier(
         own=own,
         verdicts=_verdicts(own, view.procedure),
         reasons={"approve": own.approvals, "supplement": own.supplements, "refuse": own.refusals} if own else {},
+        extensions=own.extensions if own else (),
         faults=_faults(wrong, form),
         chosen=form.texts() if form else {},
-        ticked={code for each in VERDICTS for code in form.all(reason_field(each))} if form else set[str](),
+        ticked={code for each in (*VERDICTS, "extend") for code in form.all(reason_field(each))}
+        if form
+        else set[str](),
         decided=decided,
         mismatches=sum(each.state == "mismatch" for each in view.compared),
         differing=[each for each in view.compared if each.state != "match"],

@@ -47,7 +47,7 @@ class Change:
     at: datetime
     was_at: datetime
     next_at: datetime
-    reason: str
+    reason: Bilingual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

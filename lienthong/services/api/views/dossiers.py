@@ -31,7 +31,7 @@ class StepView:
     state: ``planned``, ``open``, ``signing`` (decided, awaits the signature), ``auto`` (the machine works), ``paused``
     (awaits the applicant), ``done``, ``refused``, ``declined`` (the applicant did not want it), ``closed`` (unreached).
     late: it passed, or was decided after, its own clock; within: how long it may take. reasons: of the decision.
-    approvals, refusals, supplements: the coded reasons this actor may choose from.
+    approvals, refusals, supplements, extensions: the coded reasons this actor may choose from.
     """
 
     id: str
@@ -51,6 +51,7 @@ class StepView:
     approvals: tuple[Reason, ...] = ()
     refusals: tuple[Reason, ...] = ()
     supplements: tuple[Reason, ...] = ()
+    extensions: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,8 @@ class DossierView:
     role: ``applicant``, ``signer`` (co-signed), ``lead`` (the agency that answers for it) or ``participant`` (an agency
     that sees its own step and the fields shared with it). compared: for officers, mismatches first. filed_by: who acted
     for the applicant or helped at the counter, in words; "" when the applicant filed alone. kept_because: why the
-    applicant cannot take it back any more, "" while they can, None for everybody else.
+    applicant cannot take it back any more, "" while they can, None for everybody else. may_apologise: this officer may
+    send the one apology now.
     """
 
     code: str
@@ -132,6 +134,7 @@ class DossierView:
     fee: Fee
     filed_by: str
     kept_because: str | None
+    may_apologise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,9 @@ def flow(one: Defined) -> Iterator[Fault]:
 
 def _reasons(one: Defined) -> Iterator[Fault]:
     procedure = one.model
-    for kind in ("approve", "supplement", "refuse"):
+    if procedure.clock.extend and not procedure.reasons.extend:
+        yield fault(one.place("clock"), "reason.extend", N_("Có gia hạn thì phải có ít nhất một lý do gia hạn có mã."))
+    for kind in ("approve", "extend", "supplement", "refuse"):
         reasons = getattr(procedure.reasons, kind)
         for code, reason in reasons.items():
             for step in reason.steps:

@@ -72,6 +72,7 @@ def _cited(procedure: Procedure) -> Iterator[tuple[Place, str]]:
         yield ("fee", "basis"), procedure.fee.basis
     for kind, reasons in (
         ("approve", procedure.reasons.approve),
+        ("extend", procedure.reasons.extend),
         ("supplement", procedure.reasons.supplement),
         ("refuse", procedure.reasons.refuse),
     ):
