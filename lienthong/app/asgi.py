@@ -12,7 +12,7 @@ from lienthong import __version__
 from lienthong.app import rooms
 from lienthong.app.web import errors, interface, pages
 from lienthong.app.web.compress import Compress
-from lienthong.app.web.entry import Address, Entry
+from lienthong.app.web.entry import Address, Entry, places
 from lienthong.app.web.errors import Catch
 from lienthong.app.web.headers import Headers
 from lienthong.app.web.limits import Limits
@@ -42,5 +42,6 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
         if router is not None:
             app.include_router(router)
     app.state.menu = (*pages.menu, *rooms.offered("web", "menu"))
+    app.state.places = places()
     app.state.panels = tuple(rooms.offered("web", "panels"))
     return Measures(app, worker_alive=worker_alive)

@@ -19,7 +19,7 @@ from lienthong.webkit import parts, show
 from lienthong.webkit.charts import CHARTS
 from lienthong.webkit.forms import hidden_fields
 from lienthong.webkit.icons import icon
-from lienthong.webkit.request import actor, is_demonstration, you
+from lienthong.webkit.request import actor, is_demonstration, may_open, you
 from lienthong.webkit.static_files import address
 
 _FRAME = "lienthong.frame"
@@ -80,8 +80,10 @@ def _switch(request: HTTPConnection) -> str:
 
 
 def _menu(request: HTTPConnection, who: Actor) -> dict[str, Any]:
-    """Return the menu that this one sees."""
-    menu: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
+    """Return the menu that this one sees: nothing a mandate keeps closed."""
+    places: tuple[parts.Place, ...] = getattr(request.app.state, "places", ())
+    whole: tuple[parts.MenuItem, ...] = getattr(request.app.state, "menu", ())
+    menu = [each for each in whole if parts.may_open(places, who, each.href)]
     return {
         "menu_top": parts.visible(menu, who, "top"),
         "menu_side": parts.visible(menu, who, "side"),
@@ -109,6 +111,7 @@ def _made(request: HTTPConnection, who: Actor) -> dict[str, Any]:
         "account": getattr(request.state, "account", None),
         "serving": getattr(request.state, "served", None),
         "language": i18n.language(),
+        "may_open": lambda path: may_open(request, path),
         "csrf_field": lambda: hidden_fields(request),
         "now": runtime.current().clock.now(),
         "is_demo": runtime.current().settings.is_demo,

@@ -112,6 +112,17 @@ class Step:
     state: Literal["done", "now", "no", "skip", ""] = ""
 
 
+def may_open(places: Sequence[Place], who: Actor, path: str) -> bool:
+    """Say whether a mandate, or a service at the counter, opens an address; My page and one's own are always open.
+
+    places: of the whole house, the longest address first.
+    """
+    if who.reach is None or path == "/":
+        return True
+    place = next((each for each in places if each.holds(path)), None)
+    return place is not None and (place.at_counter if who.assisted_by else opens(who, place.needs))
+
+
 def opens(who: Actor, needs: str) -> bool:
     """True when a mandate opens this: ``file`` is any procedure, "open" anything."""
     if needs == "file":

@@ -11,6 +11,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
 from lienthong.kernel.errors import Denied, SignInNeeded
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.webkit import parts
 
 SESSION_COOKIE = "session"
 DEVICE_COOKIE = "device"
@@ -39,6 +40,11 @@ def require(
     if who.level < level:
         raise SignInNeeded("sign_in.level", N_("Việc này cần mức xác thực %(level)s; hãy xác thực thêm."), level=level)
     return who
+
+
+def may_open(request: HTTPConnection, path: str) -> bool:
+    """Say whether who acts on this page may open another address, so that no link leads to a closed page."""
+    return parts.may_open(getattr(request.app.state, "places", ()), actor(request), path)
 
 
 def served(request: HTTPConnection) -> Actor:

@@ -21,7 +21,7 @@ from lienthong.kernel.errors import Denied
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.reference import api as reference
-from lienthong.webkit.parts import Place, Visitor, opens
+from lienthong.webkit.parts import Place, Visitor, may_open
 from lienthong.webkit.request import DEVICE_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, same_origin, set_cookie
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -103,7 +103,7 @@ class Entry:
             refusal = Denied("request.origin", N_("Yêu cầu này được gửi từ một trang khác nên không được nhận."))
             await answer(request, refusal)(scope, receive, with_cookies)
             return
-        if not allowed and scope["path"] != "/":
+        if not allowed:
             refusal = Denied("reach.page", N_("Trang này nằm ngoài phạm vi ủy quyền; hãy trở lại làm cho mình để mở."))
             await answer(request, refusal)(scope, receive, with_cookies)
             return
@@ -117,8 +117,8 @@ def _cookie(name: str, value: str) -> str:
 
 
 @cache
-def _places() -> tuple[Place, ...]:
-    """The places of every room, the longest address first."""
+def places() -> tuple[Place, ...]:
+    """Return the places of every room, the longest address first."""
     return tuple(sorted((*OPEN, *rooms.offered("web", "places")), key=lambda each: -len(each.path)))
 
 
@@ -135,13 +135,13 @@ def _enter(state: dict[str, Any], token: str, path: str) -> bool:
     for_name = "" if found.serving else found.for_name
     state["own"] = state["actor"] = found.actor
     state["account"] = state["visitor"] = Visitor(found.name, found.title, _place(found.actor), for_name)
-    place = next((each for each in _places() if each.holds(path)), None)
+    place = next((each for each in places() if each.holds(path)), None)
     if found.serving is not None:
         state["serving"] = found.serving
         state["served"] = Visitor(found.for_name, found.for_title)
         if place is not None and place.at_counter:
             state["actor"], state["visitor"] = found.serving, state["served"]
-    return found.actor.reach is None or (place is not None and opens(found.actor, place.needs))
+    return may_open(places(), found.actor, path)
 
 
 def _place(who: Actor) -> str:

@@ -122,7 +122,10 @@ def services_of(who: Actor) -> list[Service]:
 
 
 def print_slip(who: Actor) -> Slip:
-    """Make the slip of a service; an earlier one opens nothing any more. who: the person, assisted."""
+    """Make the slip of a service; an earlier one, of the service or its draft, opens nothing any more.
+
+    who: the person, assisted.
+    """
     _require_assisted(who)
     service = store.counter.service(who.under)
     thing = service.thing if service else ""
@@ -133,6 +136,12 @@ def slip_until(who: Actor) -> datetime | None:
     """Return until when the slip of the service is good; None before it was printed. who: the person, assisted."""
     _require_assisted(who)
     return store.counter.slip_until(who.under, runtime.current().clock.now())
+
+
+def slips(who: Actor) -> list[Code]:
+    """Return the slips of the person served that still open a draft, the newest first. who: the person, assisted."""
+    _require_assisted(who)
+    return store.counter.living(who.person, purpose="slip", now=runtime.current().clock.now())
 
 
 def take_word(who: Actor, word: Word) -> str:

@@ -59,7 +59,8 @@ def end(service: str, now: datetime) -> bool:
 
 def add_code(code: Code, *, digest: str, now: datetime) -> None:
     """Keep a new code; earlier ones of the same purpose for the same service or draft open nothing any more."""
-    same = paper_codes.c.service == code.service if code.service else paper_codes.c.thing == code.thing
+    of_service = (paper_codes.c.service == code.service) & (paper_codes.c.service != "")
+    same = of_service | ((paper_codes.c.thing == code.thing) & (paper_codes.c.thing != ""))
     older = (paper_codes.c.purpose == code.purpose, paper_codes.c.subject == code.subject, same)
     with runtime.current().database.transaction() as connection:
         connection.execute(
@@ -86,8 +87,18 @@ def find_code(digest: str, *, purpose: str, now: datetime) -> Code | None:
     query = select(paper_codes).where(paper_codes.c.digest == digest, paper_codes.c.purpose == purpose, *living)
     with runtime.current().database.reading() as connection:
         row = connection.execute(query).first()
-    if row is None:
-        return None
+    return _code(row) if row is not None else None
+
+
+def living(person: str, *, purpose: str, now: datetime) -> list[Code]:
+    """Return a person's codes that still open a draft, the newest first."""
+    good = (paper_codes.c.ended_at == "", paper_codes.c.until > clock.stamp(now), paper_codes.c.thing != "")
+    query = select(paper_codes).where(paper_codes.c.subject == person, paper_codes.c.purpose == purpose, *good)
+    with runtime.current().database.reading() as connection:
+        return [_code(row) for row in connection.execute(query.order_by(paper_codes.c.made_at.desc()))]
+
+
+def _code(row: Row[Any]) -> Code:
     return Code(
         id=row.id,
         purpose=row.purpose,

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from lienthong.services.api.apologising import apologise, apologise_early
 from lienthong.services.api.clocks import clock_page
-from lienthong.services.api.counter import Brought, Followed, ServiceView, follow, hand_over, is_mine, serve, service
+from lienthong.services.api.counter import (
+    Brought,
+    Followed,
+    LostSlip,
+    ServiceView,
+    follow,
+    hand_over,
+    is_mine,
+    lost_slips,
+    replace_slip,
+    serve,
+    service,
+)
 from lienthong.services.api.counter import begin as begin_at_counter
 from lienthong.services.api.counter import paper as paper_at_counter
 from lienthong.services.api.deadlines import extend, watch
@@ -14,7 +26,7 @@ from lienthong.services.api.drafts import answer, begin, cosign, discard, draft,
 from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
 from lienthong.services.api.forms import form_pdf, forms, register_pdf
-from lienthong.services.api.helped import ActLine, acts
+from lienthong.services.api.helped import ActLine, acts, acts_at_counter
 from lienthong.services.api.mine import mine, to_sign
 from lienthong.services.api.papers import receipt_pdf
 from lienthong.services.api.pictures import flow_picture, schema
@@ -77,6 +89,7 @@ __all__ = [
     "Followed",
     "FormLine",
     "Group",
+    "LostSlip",
     "Mine",
     "Moment",
     "Option",
@@ -100,6 +113,7 @@ __all__ = [
     "ToSign",
     "Verdict",
     "acts",
+    "acts_at_counter",
     "answer",
     "apologise",
     "apologise_early",
@@ -124,6 +138,7 @@ __all__ = [
     "give_supplement",
     "hand_over",
     "is_mine",
+    "lost_slips",
     "mine",
     "paper_at_counter",
     "procedure",
@@ -133,6 +148,7 @@ __all__ = [
     "receipt_pdf",
     "recorded",
     "register_pdf",
+    "replace_slip",
     "run_auto",
     "schema",
     "serve",

@@ -51,6 +51,16 @@ class ServiceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostSlip:
+    """A slip that its person says is lost: the draft it opens, or the dossier filed from it. code: "" for a draft."""
+
+    draft: str
+    procedure: Bilingual
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """What a slip tells without an account: how far it is, never a value. draft: id, for who signs in as the person.
 
@@ -131,6 +141,43 @@ def service(who: Actor) -> ServiceView:
     )
 
 
+def lost_slips(who: Actor, *, signed: bool) -> list[LostSlip]:
+    """Return the slips that the person served may have lost, the newest first. who: the person, assisted.
+
+    signed: the officer's statement that the person said so in writing, before them. Raises Invalid without it or when
+    there is no such slip, Conflict when the service is about a draft already: its slip is just printed again.
+    """
+    _require_served(who)
+    if _row(who) is not None:
+        raise Conflict("slip.open", N_("Hồ sơ của lượt này đã mở; chỉ cần in phiếu mới."))
+    if not signed:
+        sentence = N_("Người dân cần ký giấy báo mất phiếu; ghi nhận việc đó trước khi cấp phiếu mới.")
+        raise Invalid("slip.lost", sentence, [fault("lost", "slip.lost", sentence)])
+    slips = {each.thing: each for each in reversed(identity.slips(who))}
+    rows = [row for row in store.dossiers.by_ids(slips) if row.applicant == who.person]
+    if not rows:
+        sentence = N_("Không có phiếu nào còn hạn để thay. Chọn việc muốn làm bên dưới, phiếu mới in cho việc đó.")
+        raise Invalid("slip.none", sentence, [fault("lost", "slip.none", sentence)])
+    found = [_lost(row, slips[row.id]) for row in rows]
+    return sorted(found, key=lambda each: each.until, reverse=True)
+
+
+def replace_slip(who: Actor, *, draft: str, signed: bool) -> tuple[identity.Slip, ServiceView]:
+    """Make a new slip for a lost one, which opens nothing from then on; the service is about its draft now.
+
+    Raises as ``lost_slips``, and NotFound for a draft that no slip of this person opens.
+    """
+    if draft not in {each.draft for each in lost_slips(who, signed=signed)}:
+        raise NotFound("slip.unknown", N_("Không có phiếu nào của người này cho hồ sơ đó."))
+    with runtime.current().database.transaction():
+        row = store.dossiers.by_id(draft)
+        assert row is not None  # noqa: S101  lost_slips read it
+        reach = _bind(who, row)
+        slip = identity.print_slip(who)
+        helped.note(who, row, "slip", how="signed")
+    return slip, service(replace(who, reach=reach))
+
+
 def paper(who: Actor, *, document: str) -> bytes:
     """Return a result of the dossier served, to print; documents writes who opened it. who: the person, assisted.
 
@@ -178,9 +225,17 @@ def follow(who: Actor, *, code: str, browser: str) -> Followed:
     )
 
 
-def _bind(who: Actor, row: Row) -> None:
-    things = {f"dossier:{row.id}", *([f"dossier:{row.code}"] if row.code else [])}
-    identity.serve_about(who, thing=row.id, reach=frozenset(things))
+def _bind(who: Actor, row: Row) -> frozenset[str]:
+    """Let the service touch a draft; answer what it may touch then."""
+    things: frozenset[str] = frozenset(f"dossier:{each}" for each in (row.id, row.code) if each)
+    identity.serve_about(who, thing=row.id, reach=things)
+    return things
+
+
+def _lost(row: Row, slip: identity.Code) -> LostSlip:
+    procedure = procedures.version(row.procedure, row.version)
+    title = procedure.short or procedure.title
+    return LostSlip(draft=row.id, procedure=title, code=row.code or "", until=slip.until)
 
 
 def _row(who: Actor) -> Row | None:

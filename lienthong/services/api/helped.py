@@ -10,7 +10,7 @@ from datetime import datetime
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind, system
-from lienthong.kernel.errors import SignInNeeded
+from lienthong.kernel.errors import Denied, SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.ids import new_id
@@ -32,6 +32,8 @@ WORDS = {
     "discarded": N_("Bỏ bản nháp"),
     "opened": N_("Mở hồ sơ ở quầy bằng mã"),
     "printed": N_("In giấy tờ ở quầy"),
+    "slip": N_("Thay phiếu bị mất, mã cũ hết hiệu lực"),
+    "listed": N_("Xem và in danh sách này ở quầy"),
 }
 OF_HISTORY = {"filed": "filed", "supplement_given": "supplement", "withdrawn": "withdrawn"}
 """Lines of a dossier's history that one of these acts wrote."""
@@ -47,8 +49,8 @@ HOW = {"slip": N_("người dân xác nhận bằng mã trên phiếu"), "signed
 class ActLine:
     """One act as the person sees it. by: who did it; how: what the person confirmed it with, "" for nothing.
 
-    dossier: code, "" while it is a draft; draft: id of the draft that can still be thrown away, "" for none. agency:
-    where to ask for a filed dossier.
+    procedure: None for what was about no dossier. dossier: code, "" while it is a draft; draft: id of the draft that
+    can still be thrown away, "" for none. agency: where to ask for a filed dossier.
     """
 
     at: datetime
@@ -56,20 +58,21 @@ class ActLine:
     way: str
     by: str
     how: str
-    procedure: Bilingual
+    procedure: Bilingual | None
     dossier: str
     draft: str
     state: str
     agency: str
 
 
-def note(who: Actor, row: Row, act: str, *, how: str = "", digest: str = "") -> None:
+def note(who: Actor, row: Row | None, act: str, *, how: str = "", digest: str = "") -> None:
     """Keep what was done for somebody, in the open transaction; nothing for people who act themselves.
 
-    how: what ``identity.take_word`` answered. digest: of the values the person confirmed. Answers saved again and again
-    under one mandate or service are one act.
+    row: of the draft or dossier, None for what is about none. how: what ``identity.take_word`` answered. digest: of the
+    values the person confirmed. Answers saved again and again under one mandate or service are one act.
     """
-    if not who.is_helped or (act == "answered" and store.acts.has(row.id, act, who.under)):
+    about = row.id if row is not None else ""
+    if not who.is_helped or (act == "answered" and store.acts.has(about, act, who.under)):
         return
     way = "counter" if who.assisted_by else "mandate" if who.under else "parent"
     by, name, agency = _who(who)
@@ -78,8 +81,8 @@ def note(who: Actor, row: Row, act: str, *, how: str = "", digest: str = "") -> 
         "id": new_id(),
         "at": now,
         "person": who.person,
-        "dossier": row.id,
-        "procedure": row.procedure,
+        "dossier": about,
+        "procedure": row.procedure if row is not None else "",
         "act": act,
         "way": way,
         "by": by,
@@ -92,7 +95,12 @@ def note(who: Actor, row: Row, act: str, *, how: str = "", digest: str = "") -> 
     salt = secrets.token_bytes(32)
     store.acts.add(kept, salt)
     ledger.record(entry_id=str(kept["id"]), digest=ledger.digest_of(kept, salt))
-    publish(who, ActedForAnother(dossier=row.code or row.id, act=act, way=way, agency=agency, at=now))
+    publish(
+        who,
+        ActedForAnother(
+            dossier=(row.code or row.id) if row is not None else "", act=act, way=way, agency=agency, at=now
+        ),
+    )
 
 
 def acts(who: Actor) -> list[ActLine]:
@@ -103,7 +111,24 @@ def acts(who: Actor) -> list[ActLine]:
         raise SignInNeeded(
             "acts.level", N_("Chỉ chính người đó, ở mức xác thực 2, xem được ai đã làm thay mình."), level=2
         )
-    rows = store.acts.of_person(who.person)
+    return _lines(who.person)
+
+
+def acts_at_counter(who: Actor, *, word: identity.Word) -> list[ActLine]:
+    """Return the same list for a person at a counter, for their officer to print; that stands on it from then on.
+
+    who: the person, assisted. Raises Invalid without the person's word, Denied when nobody is served.
+    """
+    if not who.assisted_by:
+        raise Denied("counter.nobody", N_("Không có ai đang được phục vụ tại quầy trong phiên này."))
+    how = identity.take_word(who, word)
+    with runtime.current().database.transaction():
+        note(who, None, "listed", how=how)
+    return _lines(who.person)
+
+
+def _lines(person: str) -> list[ActLine]:
+    rows = store.acts.of_person(person)
     known = {row.id: row for row in store.dossiers.by_ids({each.dossier for each in rows})}
     return [_line(each, known.get(each.dossier)) for each in rows]
 
@@ -119,7 +144,7 @@ def said(row: Row, person: str) -> str:
 
 
 def _line(row: Row, dossier: Row | None) -> ActLine:
-    procedure = procedures.newest(row.procedure)
+    procedure = procedures.newest(row.procedure) if row.procedure else None
     filed = dossier is not None and bool(dossier.code)
     return ActLine(
         at=clock.moment(row.at),
@@ -127,7 +152,7 @@ def _line(row: Row, dossier: Row | None) -> ActLine:
         way=row.way,
         by=row.by_name,
         how=gettext(HOW[row.how.partition(":")[0]]) if row.how else "",
-        procedure=procedure.short or procedure.title,
+        procedure=procedure and (procedure.short or procedure.title),
         dossier=dossier.code if dossier is not None and filed else "",
         draft=row.dossier if dossier is not None and not filed else "",
         state=dossier.state if dossier is not None else "gone",

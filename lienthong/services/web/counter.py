@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lienthong.identity import api as identity
 from lienthong.kernel.actor import Actor, Kind
-from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError, TooMany, fault
+from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError, NotFound, TooMany, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services import api
 from lienthong.webkit import forms
@@ -88,6 +88,41 @@ async def print_slip(request: Request) -> Response:
     form = await forms.read(request)
     slip = identity.print_slip(person_of(request, form))
     return render(request, "services/slip_paper.html", slip=slip, view=api.service(served(request)))
+
+
+@router.post("/counter/lost")
+async def replace_slip(request: Request) -> Response:
+    """Give a new slip for a lost one: at once when there is one only, else after choosing which."""
+    form = await forms.read(request)
+    who, signed = person_of(request, form), form.checked("lost")
+    try:
+        lost = api.lost_slips(who, signed=signed)
+        if len(lost) > 1 and not form.text("draft"):
+            return render(request, "services/lost_slips.html", lost=lost)
+        slip, view = api.replace_slip(who, draft=form.text("draft") or lost[0].draft, signed=signed)
+    except (Invalid, Conflict, NotFound) as wrong:
+        return _service(request, who, wrong)
+    return render(request, "services/slip_paper.html", slip=slip, view=view)
+
+
+@router.get("/counter/lost")
+@router.get("/counter/acts")
+async def back_to_service(request: Request) -> Response:
+    """Lead back whoever opens the address of a form again."""
+    require(request, Kind.OFFICER, role=identity.ROLE)
+    return redirect("/counter/now")
+
+
+@router.post("/counter/acts")
+async def print_acts(request: Request) -> Response:
+    """Show the person served, who has no account, what others did for them: to be printed and taken home."""
+    form = await forms.read(request)
+    who = person_of(request, form)
+    try:
+        lines = api.acts_at_counter(who, word=word_of(form))
+    except (Invalid, TooMany) as wrong:
+        return _service(request, who, wrong, "acts")
+    return render(request, "services/acts_paper.html", lines=lines)
 
 
 @router.post("/counter/begin")

@@ -19,7 +19,7 @@ from lienthong.services.web import shown
 from lienthong.services.web.counter import faults_of, word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
-from lienthong.webkit.request import require
+from lienthong.webkit.request import may_open, require
 
 router = APIRouter(include_in_schema=False)
 
@@ -145,7 +145,7 @@ def _dossier(
         **shown.clock(view.clock),
         way=shown.way(view.steps),
         ended=shown.ended(view),
-        blocks=shown.blocks(view.groups, own=view.role == "applicant"),
+        blocks=shown.blocks(view.groups, own=view.role == "applicant" and may_open(request, "/my/data")),
         forms=api.forms(require(request), dossier=view.code),
         tag=shown.tag,
         options=shown.option_rows,

@@ -18,7 +18,7 @@ from lienthong.services.web import shown
 from lienthong.services.web.counter import word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
-from lienthong.webkit.request import require, you
+from lienthong.webkit.request import may_open, require, you
 from lienthong.webkit.show import day, day_time, upper_first
 
 router = APIRouter(include_in_schema=False)
@@ -157,7 +157,7 @@ def _questions(
         heading=upper_first(_heading(view.asked, you(request))),
         kept=_kept(view),
         questions=[question for page in view.pages for question in page.questions],
-        known=shown.blocks(view.groups, declared=False, own=True),
+        known=shown.blocks(view.groups, declared=False, own=may_open(request, "/my/data")),
         elsewhere=_elsewhere(view) if tried else [],
         recipients=shown.recipients(view.sharing),
         options=shown.option_rows,
@@ -173,7 +173,7 @@ def _check(request: Request, view: DraftView, *, faults: Sequence[Fault] = ()) -
         status=422 if faults else 200,
         view=view,
         typed=shown.typed(view.groups),
-        known=shown.blocks(view.groups, declared=False, own=True),
+        known=shown.blocks(view.groups, declared=False, own=may_open(request, "/my/data")),
         faults=faults,
         steps=_steps(),
         term=upper_first(term(view.procedure.term)),
