@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     FIELDS = "fields"
     CONSENT = "consent"
     ISSUER = "issuer"
+    HANDLING = "handling"
     REACH = "reach"
     MISMATCH = "mismatch"
 

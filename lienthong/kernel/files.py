@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from lienthong.kernel.errors import NotFound
@@ -38,6 +39,12 @@ class FileStore:
         if hashlib.sha256(content).hexdigest() != digest:
             raise NotFound("file.altered", N_("Tệp trong kho đã bị thay đổi, không dùng được; báo người vận hành."))
         return content
+
+    def keep_only(self, digests: Collection[str]) -> None:
+        """Let go of everything else."""
+        for path in self._root.glob("??/*"):
+            if path.name not in digests and not path.name.startswith("."):  # with a dot: being written just now
+                path.unlink(missing_ok=True)
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():

@@ -6,6 +6,7 @@ behind the picture. A PDF or an office file that carries code is refused. A viru
 
 from __future__ import annotations
 
+import hashlib
 import io
 import socket
 import struct
@@ -54,7 +55,16 @@ def store() -> FileStore:
 
 
 def take(content: bytes, *, name: str, at: str, kinds: Collection[str] = PAPERS, limit: int = LIMIT) -> Upload:
-    """Check, clean and keep one paper; the same bytes are kept once.
+    """Check, clean and keep one paper in ``store()``; the same bytes are kept once. In all else as ``checked``."""
+    upload, kept = checked(content, name=name, at=at, kinds=kinds, limit=limit)
+    store().put(kept)
+    return upload
+
+
+def checked(
+    content: bytes, *, name: str, at: str, kinds: Collection[str] = PAPERS, limit: int = LIMIT
+) -> tuple[Upload, bytes]:
+    """Check and clean one paper; answer it with the bytes to keep.
 
     at: field that faults name. kinds: MIME types taken, told by the content and not by the name. limit: bytes.
     Raises Invalid for what is empty, too large, broken, of another kind or carries code; Unavailable when the virus
@@ -72,7 +82,20 @@ def take(content: bytes, *, name: str, at: str, kinds: Collection[str] = PAPERS,
         raise _refused(at, "upload.kind", N_("Chỉ nhận tệp %(kinds)s; tệp này thuộc loại khác."), kinds=known)
     _scan(content, at)
     kept = _CLEAN[kind](content, at)
-    return Upload(digest=store().put(kept), name=_shown(name, kind), kind=kind, size=len(kept))
+    digest = hashlib.sha256(kept).hexdigest()
+    return Upload(digest=digest, name=_shown(name, kind), kind=kind, size=len(kept)), kept
+
+
+def small(content: bytes, *, edge: int = 320) -> bytes:
+    """Return a kept picture as a small JPEG for lists. edge: its longer side, pixels."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
+    picture.draft("RGB", (edge, edge))
+    picture.thumbnail((edge, edge))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def kind_of(content: bytes) -> str:

@@ -21,6 +21,7 @@ from lienthong.kernel.text import clean
 from lienthong.webkit.request import actor, device, same_origin
 
 LIMIT = 256 * 1024
+FILES = 10
 MAX_FIELDS = 500
 
 
@@ -65,14 +66,14 @@ class Form:
         return value if isinstance(value, UploadFile) and value.filename else None
 
 
-async def read(request: Request, *, limit: int = LIMIT) -> Form:
-    """Read the form of this request. limit: bytes.
+async def read(request: Request, *, limit: int = LIMIT, files: int = FILES) -> Form:
+    """Read the form of this request. limit: bytes, of all its files together. files: how many file fields it has.
 
     Raises Denied when it comes from elsewhere or its page is too old, Invalid when it is too large or broken.
     """
     if not same_origin(request):
         raise Denied("form.origin", N_("Biểu mẫu này được gửi từ một trang khác nên không được nhận."))
-    fields = await _fields(request, limit)
+    fields = await _fields(request, limit, files)
     token = fields.get("token")
     if not isinstance(token, str) or not is_form_token(request, token):
         raise Denied(
@@ -112,14 +113,16 @@ def _proof(request: HTTPConnection, salt: str) -> str:
     return hmac.new(keys.secret("forms"), f"{salt}:{owner}".encode(), hashlib.sha256).hexdigest()
 
 
-async def _fields(request: Request, limit: int) -> FormData:
+async def _fields(request: Request, limit: int, files: int) -> FormData:
     length = request.headers.get("content-length", "")
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        limit = min(limit, LIMIT)
     too_large = Invalid(
         "form.size", N_("Biểu mẫu lớn quá %(limit)s KB; hãy bớt nội dung hoặc tệp."), limit=limit // 1024
     )
     if not length.isdigit() or int(length) > limit:
         raise too_large
     try:
-        return await request.form(max_files=10, max_fields=MAX_FIELDS, max_part_size=limit)
+        return await request.form(max_files=files, max_fields=MAX_FIELDS, max_part_size=min(limit, LIMIT))
     except HTTPException:
         raise Invalid("form.broken", N_("Biểu mẫu gửi lên bị hỏng; hãy mở lại trang rồi gửi lại.")) from None

@@ -81,6 +81,12 @@ def percent(value: float | None, places: int = 1) -> str:
     return "–" if value is None else f"{text.number(value * 100, places)}%"
 
 
+def size(count: int) -> str:
+    """A file's size: 1,4 MB, 320 KB."""
+    mega = 1024 * 1024
+    return f"{text.number(count / mega, 1)} MB" if count >= mega else f"{text.number(max(1, count // 1024))} KB"
+
+
 def initials(name: str) -> str:
     """TH for Nguyễn Thị Thu Hà: the last two words."""
     return "".join(word[0] for word in name.split()[-2:]).upper()
@@ -127,6 +133,7 @@ FILTERS = {
     "money": text.money,
     "number": number,
     "percent": percent,
+    "size": size,
     "initials": initials,
     "given_name": given_name,
     "masked": masked,

@@ -19,7 +19,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from lienthong.kernel import uploads
-from lienthong.kernel.errors import Invalid, Unavailable
+from lienthong.kernel.errors import Invalid, NotFound, Unavailable
 from lienthong.kernel.runtime import Runtime
 
 
@@ -134,6 +134,23 @@ def test_office_files_where_they_are_asked_for_and_without_macros(sqlite_node: R
 )
 def test_a_name_is_shown_without_paths_and_tricks(sqlite_node: Runtime, given_name: str, shown: str) -> None:
     assert uploads.take(photo(), name=given_name, at="paper").name == shown
+
+
+def test_a_small_picture_is_small(sqlite_node: Runtime) -> None:
+    _, kept = uploads.checked(photo("PNG", width=3000, height=2000), name="a.png", at="paper")
+    little = Image.open(io.BytesIO(uploads.small(kept)))
+    assert (little.format, little.size) == ("JPEG", (320, 213))
+
+
+def test_a_store_lets_go_of_all_but_what_is_named(sqlite_node: Runtime) -> None:
+    store = uploads.store()
+    one, other = store.put(b"one"), store.put(b"other")
+    being_written = sqlite_node.settings.home / "uploads" / one[:2] / ".being-written"
+    being_written.touch()
+    store.keep_only({one})
+    assert (store.get(one), being_written.exists()) == (b"one", True)
+    with pytest.raises(NotFound):
+        store.get(other)
 
 
 STARTS = (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n", b"PK\x03\x04", photo()[:150], pdf()[:300])

@@ -29,6 +29,7 @@ from lienthong.kernel.runtime import running
 from lienthong.oversight import api as oversight
 from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
+from lienthong.services import store
 from lienthong.services.api.views import DossierView
 from tests.browsing import PAGE, Browser
 from tests.conftest import MOMENT
@@ -137,6 +138,7 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         "record": record,
         "version": "1",
         "form": "control",
+        "attachment": handed_in(filed.draft),
     }
     known |= of_another_province() | {"report_id": new_id()}  # nobody has reported a figure here
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
@@ -151,6 +153,14 @@ def gathered(app: Any, filed: Birth, draft: Birth) -> Cases:
         view=view,
         drafted=tuple(drafted - common),
     )
+
+
+def handed_in(dossier: str) -> str:
+    """Return the id of a page that lies with the dossier as if a register had had no answer."""
+    digest = store.attachments.files(dossier).put(b"\xff\xd8\xff a page")
+    page = {"id": new_id(), "dossier": dossier, "item": "birth", "digest": digest, "name": "a.jpg"}
+    store.attachments.add(page | {"kind": "image/jpeg", "size": 9, "at": "2026-11-21T00:00:00.000000Z"})
+    return page["id"]
 
 
 def of_another_province() -> dict[str, str]:

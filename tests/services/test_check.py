@@ -16,6 +16,7 @@ def test_the_built_in_procedures_are_sound(sqlite_node: Runtime) -> None:
     assert [each.id for each in api.catalogue()] == ["linked-birth", "social-pension"]
 
 
+QUESTION = {"ask": {"vi": "Bao nhiêu?", "en": "How much?"}}
 ASK = {"is": "ethnicity", "ask": {"vi": "Dân tộc?", "en": "Ethnicity?"}}
 
 
@@ -60,6 +61,11 @@ ASK = {"is": "ethnicity", "ask": {"vi": "Dân tộc?", "en": "Ethnicity?"}}
         ("cases.0.due", "2026-11-26T17:00", "case.due"),
         ("cases.1.signs", [], "case.signs"),
         ("cases.2.asks_at_most", 1, "case.asks_at_most"),
+        ("data.birth.else.fields.weight", {"is": "weight_grams", **QUESTION}, "else.reads"),
+        ("data.birth.else.fields.sex.is", "ethnicity", "else.term"),
+        ("data.birth.else.upload.en", "", "language"),
+        ("cases.3.papers", [], "case.papers"),
+        ("cases.3.asks", ["child.full_name", "child.facility"], "case.asks"),
     ],
 )
 def test_a_fault_is_told_with_its_place(sqlite_node: Runtime, path: str, value: Any, code: str) -> None:
@@ -79,6 +85,9 @@ def test_a_fault_is_told_with_its_place(sqlite_node: Runtime, path: str, value: 
         ("flow.receive.within", "2 days"),
         ("data.mother.reads", None),
         ("data.child.fields.full_name.ask", None),
+        ("data.child.else", {"upload": {"vi": "Giấy", "en": "Paper"}}),
+        ("data.birth.else.fields.sex.among", ["mother.ethnicity"]),
+        ("data.birth.else.fields.sex.ask", None),
         ("colour", "red"),
         ("cases", []),
     ],
@@ -127,7 +136,8 @@ def test_two_files_of_one_version_are_refused(sqlite_node: Runtime) -> None:
 
 def test_the_schema_and_the_picture_come_from_the_definition(sqlite_node: Runtime) -> None:
     schema = api.schema(procedure="linked-birth")
-    assert list(schema["properties"]) == ["child.full_name", "child.ethnicity", "child.facility"]
+    typed = ["birth.birth_date", "birth.sex", "birth.birth_place"]
+    assert list(schema["properties"]) == ["child.full_name", "child.ethnicity", "child.facility", *typed]
     assert schema["required"] == ["child.full_name", "child.facility"], "ethnicity is asked only when it differs"
     assert "02" in schema["properties"]["child.ethnicity"]["enum"]
     picture = api.flow_picture(procedure="linked-birth")

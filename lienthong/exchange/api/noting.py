@@ -20,9 +20,11 @@ def note(who: Actor, *, holding: str, subjects: Iterable[str], fields: Sequence[
     registers.note(who, holding=holding, subjects=subjects, fields=fields, grounds=grounds)
 
 
-def note_refused(who: Actor, *, holding: str, subjects: Iterable[str], grounds: Grounds) -> None:
+def note_refused(
+    who: Actor, *, holding: str, subjects: Iterable[str], grounds: Grounds, refusal: Refusal = Refusal.ISSUER
+) -> None:
     """Write into the log of each person that the actor was refused this; durable whatever becomes of the caller."""
-    registers.deny(who, register=holding, subjects=subjects, fields=(), grounds=grounds, reason=Refusal.ISSUER.value)
+    registers.deny(who, register=holding, subjects=subjects, fields=(), grounds=grounds, reason=refusal.value)
 
 
 def holding_title(holding: str) -> str:

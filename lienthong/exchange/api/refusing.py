@@ -37,6 +37,7 @@ SENTENCES = {
     Refusal.FIELDS: N_("Thỏa thuận không cho đọc hoặc ghi các trường này."),
     Refusal.CONSENT: N_("Người có dữ liệu chưa đồng ý, hoặc đã rút lại sự đồng ý."),
     Refusal.ISSUER: N_("Chỉ người giữ và cơ quan đã cấp mới mở được giấy tờ này."),
+    Refusal.HANDLING: N_("Chỉ người nộp và cơ quan giải quyết hồ sơ mới mở được giấy tờ nộp kèm."),
     Refusal.REACH: N_("Việc này nằm ngoài phạm vi ủy quyền hoặc phạm vi phục vụ tại quầy."),
     Refusal.MISMATCH: N_("Tên hoặc ngày sinh nhập ở quầy không khớp với số định danh này."),
 }

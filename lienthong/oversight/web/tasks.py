@@ -205,7 +205,6 @@ def _task(
         seven=[(gettext(title), _seven(view, name)) for name, (title, _hint) in words.SEVEN.items()],
         tag=_tag,
         days=words.days,
-        size=words.size,
         moments={name: gettext(text) for name, text in words.MOMENTS.items()},
         steps=[(gettext(words.STEPS[step]), day) for step, day in view.reminders],
         proofs={name: (state, gettext(text)) for name, (state, text) in words.PROOFS.items()},

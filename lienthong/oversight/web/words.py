@@ -64,8 +64,3 @@ def days(left: int) -> str:
 def share(counted: Any) -> float | None:
     """Return the share of a frozen [of, part]."""
     return Figure(counted[0], counted[1]).share
-
-
-def size(count: int) -> str:
-    """Return a file's size as people read it."""
-    return f"{number(count / 1024 / 1024, 1)} MB" if count >= 1024 * 1024 else f"{number(max(1, count // 1024))} KB"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.services.api.apologising import apologise, apologise_early
+from lienthong.services.api.attachments import Handed, attachment, hand_in, take_back
 from lienthong.services.api.clocks import clock_page
 from lienthong.services.api.counter import (
     Brought,
@@ -33,6 +34,8 @@ from lienthong.services.api.pictures import flow_picture, schema
 from lienthong.services.api.procedures import catalogue, procedure
 from lienthong.services.api.views import (
     TABS,
+    AskedPaper,
+    Attachment,
     Change,
     Choice,
     ClockPage,
@@ -73,6 +76,8 @@ from lienthong.services.api.withdrawing import withdraw
 __all__ = [
     "TABS",
     "ActLine",
+    "AskedPaper",
+    "Attachment",
     "Brought",
     "Change",
     "Choice",
@@ -89,6 +94,7 @@ __all__ = [
     "Followed",
     "FormLine",
     "Group",
+    "Handed",
     "LostSlip",
     "Mine",
     "Moment",
@@ -117,6 +123,7 @@ __all__ = [
     "answer",
     "apologise",
     "apologise_early",
+    "attachment",
     "begin",
     "begin_at_counter",
     "catalogue",
@@ -136,6 +143,7 @@ __all__ = [
     "form_pdf",
     "forms",
     "give_supplement",
+    "hand_in",
     "hand_over",
     "is_mine",
     "lost_slips",
@@ -153,6 +161,7 @@ __all__ = [
     "schema",
     "serve",
     "service",
+    "take_back",
     "to_sign",
     "watch",
     "withdraw",

@@ -14,13 +14,18 @@ from lienthong.services.spec.form import Form, Known
 def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
     """Read the registers again for an officer and compare value by value, mismatches first; the reading is logged.
 
-    What was declared stands beside nothing, what the contract hides is left out. The dossier remembers how many were
-    compared and how many differ.
+    What was declared stands beside nothing, unless the register that had no answer at filing has one by now; what the
+    contract hides is left out. The dossier remembers how many were compared and how many differ.
     """
     if not facts.may_read(who, case.procedure):
         return ()
     now, withheld = facts.fetch_again(
-        who, case.procedure, kept=case.form.used, person=case.row.applicant, dossier=case.row.code
+        who,
+        case.procedure,
+        kept=case.form.used,
+        papers=case.form.papers,
+        person=case.row.applicant,
+        dossier=case.row.code,
     )
     current = {each.name: each for group in show.groups(_as_of_now(case.form, now)) for each in group.values}
     found = [
@@ -39,7 +44,9 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
 
 
 def _pair(whose: Bilingual, kept: Shown, current: Shown | None) -> Compared:
-    if kept.source.kind != "register":
+    if current is not None and current.source.kind != "register":
+        current = None
+    if kept.source.kind != "register" and current is None:
         return Compared(whose=whose, declared=kept, register=None, state="declared")
     same = current is not None and current.value == kept.value
     return Compared(whose=whose, declared=kept, register=current, state="match" if same else "mismatch")

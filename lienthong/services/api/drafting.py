@@ -31,6 +31,7 @@ def view(case: Held) -> DraftView:
         state=_state(case, faults, signed),
         fetching=show.fetching(form),
         groups=show.groups(form) if read else (),
+        papers=show.papers(form, case.attachments, faults) if read else (),
         pages=show.pages(form, faults) if read else (),
         sharing=sharing(case) if read else (),
         confirmed_at=clock.moment(case.confirmed_at) if case.confirmed_at else None,
@@ -135,7 +136,7 @@ def fee(case: Held) -> Fee:
 
 def sort_answers(case: Held, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return answers to questions, and records chosen for items. Raises Invalid for names that are neither."""
-    asked = case.procedure.asked
+    asked = case.procedure.asked.keys() | {ask.name for ask in case.form.asks}
     items = {item_id for item_id, item in case.procedure.data.items() if item.choose}
     unknown = [name for name in values if name not in asked and name not in items]
     if unknown:

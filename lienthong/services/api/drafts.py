@@ -55,17 +55,20 @@ def fetch_facts(who: Actor, *, draft: str, word: identity.Word = identity.NO_WOR
     held.own_row(who, draft)
     how = identity.take_word(who, word)
     with runtime.current().database.transaction():
-        case = _open(who, draft)
+        case = open_draft(who, draft)
         held.require_level(who, case.procedure)
         read = facts.fetch(who, case.procedure, person=case.row.applicant, dossier=case.id)
         in_use = store.dossiers.records_in_use(case.row.applicant)
         choose_once = {item_id for item_id, item in case.procedure.data.items() if item.choose}
         kept = [each for each in read if each.item not in choose_once or (each.item, each.record) not in in_use]
         store.dossiers.put_records(case.id, kept)
-        row = _saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
+        row = saved(case, fetched_at=clock.stamp(runtime.current().clock.now()))
         case = case.again(row, records=kept)
         helped.note(who, row, "fetched", how=how)
-        drafting.ask_signatures(who, case)
+        for page in case.attachments:
+            if page.item not in case.form.papers:  # the register has the answer now
+                store.attachments.remove(page)
+        drafting.ask_signatures(who, held.of(row) if case.attachments else case)
 
 
 def answer(
@@ -84,14 +87,14 @@ def answer(
     Raises Invalid for names or steps that are not asked, NotFound, Conflict once it is filed.
     """
     with runtime.current().database.transaction():
-        case = _open(who, draft)
+        case = open_draft(who, draft)
         asked, choices = drafting.sort_answers(case, values)
         cleaned = {name: clean(text)[:2000] for name, text in asked.items()}
         agreed = case.sharing if sharing is None else _agreed(case, sharing)
         now = clock.stamp(runtime.current().clock.now())
         said = now if confirmed and sharing is not None else ""
         store.dossiers.put_values(case.id, cleaned, kind="declared", at=now)
-        row = _saved(
+        row = saved(
             case,
             chosen=msgspec.json.encode({**case.form.chosen, **choices}).decode(),
             sharing="" if agreed is None else held.stored_sharing(agreed, _confirmed(case, agreed, said)),
@@ -132,14 +135,17 @@ def cosign(who: Actor, *, draft: str, agree: bool) -> None:
 def discard(who: Actor, *, draft: str) -> None:
     """Throw the applicant's own draft away. Raises NotFound, and Conflict when it was filed."""
     with runtime.current().database.transaction():
-        case = _open(who, draft)
+        case = open_draft(who, draft)
         helped.note(who, case.row, "discarded")
         store.dossiers.delete_draft(case.id)
+        runtime.current().database.after_commit(lambda: store.attachments.drop(case.id))
 
 
 def purge() -> int:
-    """Delete drafts whose time to keep has ended; answer how many."""
-    return store.dossiers.purge_drafts(clock.today(runtime.current().clock).isoformat())
+    """Delete drafts whose time to keep has ended, with the papers handed in for them; answer how many."""
+    gone = store.dossiers.purge_drafts(clock.today(runtime.current().clock).isoformat())
+    store.attachments.sweep()
+    return gone
 
 
 def by(who: Actor) -> tuple[str, str, str]:
@@ -147,7 +153,8 @@ def by(who: Actor) -> tuple[str, str, str]:
     return str(who.kind), who.subject, who.agency
 
 
-def _open(who: Actor, draft: str) -> Held:
+def open_draft(who: Actor, draft: str) -> Held:
+    """Return the actor's own draft, locked until the open transaction ends. Raises NotFound, Conflict once filed."""
     case = held.own_draft(who, draft, lock=True)
     if case.row.state != "draft":
         raise Conflict("draft.filed", N_("Hồ sơ này đã nộp; xem ở Hồ sơ của tôi."), dossier=case.row.code)
@@ -166,7 +173,8 @@ def _confirmed(case: Held, chosen: dict[str, bool] | None, now: str) -> str:
     return case.confirmed_at or now if chosen == case.sharing else now
 
 
-def _saved(case: Held, **columns: Any) -> Row:
+def saved(case: Held, **columns: Any) -> Row:
+    """Change columns of a draft, note that it was saved now, and answer its row."""
     now = runtime.current().clock.now()
     keep_until = (now.date() + KEEP).isoformat()
     return store.dossiers.change(case.id, saved_at=clock.stamp(now), keep_until=keep_until, **columns)

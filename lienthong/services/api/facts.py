@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,29 +18,18 @@ from lienthong.services.spec.words import Value, filter_names, matches
 
 def fetch(who: Actor, procedure: Procedure, *, person: str, dossier: str) -> list[Known]:
     """Read everything a procedure knows `from` registers, in one call, for the person who applies."""
-    held = holdings()
-    asks: list[exchange.Ask] = []
-    for item_id, item in procedure.data.items():
-        if item.lookup:
-            wanted = filter_names(item.where, frozenset(held[item.lookup.register].fields))
-            fields = tuple(dict.fromkeys((*item.reads, *sorted(wanted))))
-            asks.append(exchange.Ask(item_id, item.lookup.register, {item.lookup.field: person}, fields))
-    today = clock.today(runtime.current().clock)
-    found: list[Known] = []
-    for each in _ask(who, procedure, asks, dossier)[0]:
-        item = procedure.data[each.item]
-        if matches(item.where, each.values, fields=frozenset(held[each.register].fields), today=today):
-            kept = {name: value for name, value in each.values.items() if name in item.reads}
-            found.append(replace(each, values=kept))
-    return found
+    asks = [ask for item_id in procedure.data for ask in _by_applicant(procedure, item_id, person)]
+    return _matching(procedure, _ask(who, procedure, asks, dossier)[0])
 
 
 def fetch_again(
-    who: Actor, procedure: Procedure, *, kept: Sequence[Known], person: str, dossier: str
+    who: Actor, procedure: Procedure, *, kept: Sequence[Known], papers: Collection[str], person: str, dossier: str
 ) -> tuple[list[Known], set[str]]:
-    """Read the records a dossier stands on as they are now, in one call: by their key, else by the applicant.
+    """Read the records a dossier stands on as they are now, in one call: by their key, else by the applicant; and of
+    items that stand on a paper, whether the register has the record by now.
 
-    Answers them, and the names the contract does not let this officer read.
+    kept: what the dossier stands on. papers: those items. Answers the records, and the names the contract does not let
+    this officer read.
     """
     held = holdings()
     asks: list[exchange.Ask] = []
@@ -50,8 +39,11 @@ def fetch_again(
         by = {held[each.register].key: str(key)} if key else {item.lookup.field if item.lookup else "": person}
         asks.append(exchange.Ask(each.item, each.register, by, item.reads))
     records = {each.record for each in kept}
+    newly = set(papers) - {each.item for each in kept}
+    asks += [ask for item_id in sorted(newly) for ask in _by_applicant(procedure, item_id, person)]
     found, withheld = _ask(who, procedure, asks, dossier)
-    return [each for each in found if each.record in records], withheld
+    there = _matching(procedure, [each for each in found if each.item in newly])
+    return [*(each for each in found if each.record in records), *there], withheld
 
 
 def is_own(register: str, field: str) -> bool:
@@ -101,6 +93,27 @@ def assign_number(who: Actor, procedure: Procedure, *, dossier: str, **inputs: A
 def grounds(procedure: Procedure, dossier: str) -> exchange.Grounds:
     """Return why this procedure reads and writes: what its contract says, its first legal basis, the dossier."""
     return exchange.Grounds(purpose=procedure.contract, basis=procedure.basis[0], dossier=dossier)
+
+
+def _by_applicant(procedure: Procedure, item_id: str, person: str) -> Iterator[exchange.Ask]:
+    """The question to the register of an item by the applicant's number; none for an item of the form's own."""
+    item = procedure.data[item_id]
+    if item.lookup:
+        wanted = filter_names(item.where, frozenset(holdings()[item.lookup.register].fields))
+        fields = tuple(dict.fromkeys((*item.reads, *sorted(wanted))))
+        yield exchange.Ask(item_id, item.lookup.register, {item.lookup.field: person}, fields)
+
+
+def _matching(procedure: Procedure, read: Sequence[Known]) -> list[Known]:
+    """The records that an item wants, with the fields it reads."""
+    held, today = holdings(), clock.today(runtime.current().clock)
+    found: list[Known] = []
+    for each in read:
+        item = procedure.data[each.item]
+        if matches(item.where, each.values, fields=frozenset(held[each.register].fields), today=today):
+            kept = {name: value for name, value in each.values.items() if name in item.reads}
+            found.append(replace(each, values=kept))
+    return found
 
 
 def _ask(who: Actor, procedure: Procedure, asks: Sequence[exchange.Ask], dossier: str) -> tuple[list[Known], set[str]]:

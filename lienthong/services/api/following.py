@@ -81,6 +81,9 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         steps=steps,
         history=tuple(_history(case, stands)),
         papers=_papers(case, stands),
+        attachments=tuple(show.attachment(case.procedure, each) for each in case.attachments)
+        if stands.role in {"applicant", "lead"}
+        else (),
         supplement=_supplement(case) if stands.role in {"applicant", "lead"} else None,
         fee=drafting.fee(case),
         filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), "")

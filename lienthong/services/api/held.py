@@ -28,7 +28,8 @@ _CONFIRMED = "@"
 class Held:
     """One dossier as it stands. sharing: step → to be done, None before the applicant said.
 
-    confirmed_at: stamp of when the applicant confirmed having read who gets what, "" before.
+    confirmed_at: stamp of when the applicant confirmed having read who gets what, "" before. attachments: rows of the
+    pages handed in where a register has no answer.
     """
 
     row: Row
@@ -36,6 +37,7 @@ class Held:
     form: Form
     sharing: dict[str, bool] | None
     confirmed_at: str
+    attachments: Sequence[Row] = ()
 
     @property
     def id(self) -> str:
@@ -58,13 +60,14 @@ class Held:
             answers={**self.form.answers, **(answers or {})},
             given=self.form.given | _filed(row),
         )
-        return Held(row, self.procedure, form, *_sharing(row))
+        return Held(row, self.procedure, form, *_sharing(row), self.attachments)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every value and what is shared: what a signer signs."""
-        content = msgspec.json.encode([self.form.values, self.sharing], order="deterministic")
-        return hashlib.sha256(content).hexdigest()
+        """SHA-256 over every value, what is shared and every page handed in: what a signer signs."""
+        pages = [[each.item, each.digest] for each in self.attachments]
+        content = [self.form.values, self.sharing, *([pages] if pages else ())]
+        return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
 def of(row: Row) -> Held:
@@ -78,21 +81,20 @@ def of(row: Row) -> Held:
             declared[value.name] = value.value
         else:
             given[value.name] = value.value
-    return Held(
-        row,
-        procedure,
-        Form(
-            procedure=procedure,
-            applicant=row.applicant,
-            submitted=clock.moment(row.filed_at).date() if row.filed_at else today,
-            today=today,
-            records=store.dossiers.records_of(row.id),
-            chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
-            answers=declared,
-            given=given | _filed(row),
-        ),
-        *_sharing(row),
+    form = Form(
+        procedure=procedure,
+        applicant=row.applicant,
+        submitted=clock.moment(row.filed_at).date() if row.filed_at else today,
+        today=today,
+        records=store.dossiers.records_of(row.id),
+        chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
+        answers=declared,
+        given=given | _filed(row),
     )
+    pages = store.attachments.of(row.id) if row.fetched_at and form.papers else []
+    if row.fetched_at and form.papers:
+        form = replace(form, handed=frozenset(each.item for each in pages), in_use=_in_use(row, procedure))
+    return Held(row, procedure, form, *_sharing(row), pages)
 
 
 def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
@@ -155,6 +157,12 @@ def require_level(who: Actor, procedure: Procedure) -> str:
             level=procedure.applicant.level,
         )
     return person
+
+
+def _in_use(row: Row, procedure: Procedure) -> frozenset[str]:
+    """Items of a draft whose record another open dossier of the applicant stands on."""
+    taken = {item for item, _ in store.dossiers.records_in_use(row.applicant)} if not row.code else set[str]()
+    return frozenset(item for item in taken if item in procedure.data and procedure.data[item].choose)
 
 
 def _filed(row: Row) -> dict[str, Value]:

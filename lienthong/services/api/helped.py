@@ -24,6 +24,8 @@ WORDS = {
     "begun": N_("Bắt đầu hồ sơ"),
     "fetched": N_("Đồng ý lấy dữ liệu"),
     "answered": N_("Trả lời các câu hỏi"),
+    "handed_in": N_("Nộp ảnh giấy tờ"),
+    "taken_back": N_("Bỏ ảnh giấy tờ"),
     "signed": N_("Ký đồng ý"),
     "declined": N_("Không đồng ý ký"),
     "filed": N_("Cam đoan, ký và nộp hồ sơ"),

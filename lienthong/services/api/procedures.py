@@ -73,6 +73,7 @@ def view(found: Procedure) -> ProcedureView:
         term=found.clock.total,
         agencies=tuple(ROLES.get(role, Bilingual(role, role)) for role in roles),
         asks=tuple(field.ask for field in found.asked.values() if field.ask),
+        papers=tuple(each.otherwise.upload for each in found.data.values() if each.otherwise),
         fee=found.fee.say if found.fee else None,
         results=tuple(each.title for each in found.results.values()),
         purpose=found.purpose,

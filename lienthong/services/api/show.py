@@ -8,16 +8,32 @@ from datetime import datetime
 from lienthong.kernel import clock
 from lienthong.kernel.errors import Fault
 from lienthong.kernel.i18n import N_, Bilingual, say
+from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services.api import facts
-from lienthong.services.api.views import Choice, Fetching, Group, Option, Page, Question, Shown, Source, Value
+from lienthong.services.api.views import (
+    AskedPaper,
+    Attachment,
+    Choice,
+    Fetching,
+    Group,
+    Option,
+    Page,
+    Question,
+    Shown,
+    Source,
+    Value,
+)
 from lienthong.services.spec.form import Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
 from lienthong.services.spec.shape import Asked, Item, Procedure, Step
 
 _DECLARED = N_("Người nộp khai")
+_FROM_PAPER = N_("Khai theo giấy nộp kèm")
 _TOLD = N_("Ghi lúc phát sinh việc")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
+PAGES = 5
+"""How many pages of one paper are taken."""
 _KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
 
 
@@ -63,7 +79,7 @@ def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | No
     found: list[Group] = []
     for item_id, item in form.procedure.data.items():
         group = (
-            _register_group(form, item_id, item, held, only)
+            _register_group(form, item_id, item, held, only, at)
             if item.lookup
             else _own_group(form, item_id, item, only, at)
         )
@@ -152,7 +168,45 @@ def _code_options(term: reference.DataTerm) -> tuple[Option, ...]:
     )
 
 
-def _register_group(form: Form, item_id: str, item: Item, held: Holdings, only: Collection[str] | None) -> Group:
+def papers(form: Form, handed: Sequence[Row], faults: Collection[Fault]) -> tuple[AskedPaper, ...]:
+    """Return the papers asked for where a register has no answer, with the pages handed in so far."""
+    by_name = {each.at: each for each in faults}
+    found: list[AskedPaper] = []
+    for item_id, paper in form.papers.items():
+        pages = tuple(attachment(form.procedure, row) for row in handed if row.item == item_id)
+        found.append(
+            AskedPaper(
+                item=item_id,
+                title=paper.title,
+                because=form.procedure.data[item_id].missing if form.record(item_id) is None else None,
+                required=paper.required,
+                questions=tuple(question(form, ask, by_name.get(ask.name)) for ask in paper.asks),
+                pages=pages,
+                room=PAGES - len(pages),
+                fault=by_name.get(item_id),
+            )
+        )
+    return tuple(found)
+
+
+def attachment(procedure: Procedure, row: Row) -> Attachment:
+    """Return one page handed in, ready to show."""
+    item = procedure.data[row.item]
+    return Attachment(
+        id=row.id,
+        item=row.item,
+        paper=item.otherwise.upload if item.otherwise else item.title,
+        name=row.name,
+        kind=row.kind,
+        size=row.size,
+        digest=row.digest,
+        at=clock.moment(row.at),
+    )
+
+
+def _register_group(
+    form: Form, item_id: str, item: Item, held: Holdings, only: Collection[str] | None, at: datetime | None
+) -> Group:
     assert item.lookup is not None  # noqa: S101  only items of registers come here
     title = held[item.lookup.register].title
     known = form.record(item_id)
@@ -163,8 +217,10 @@ def _register_group(form: Form, item_id: str, item: Item, held: Holdings, only: 
             Choice(record=each.record, values=_record(form, each, title, held, None), chosen=each is known)
             for each in candidates
         )
-    state = "found" if known else "choose" if choices else "none" if item.optional else "missing"
+    asked = item_id in form.papers
+    state = "found" if known else "choose" if choices else "none" if item.optional else "paper" if asked else "missing"
     values = _record(form, known, title, held, only) if known else ()
+    values += _from_paper(form, item_id, item, held, only, at)
     return Group(name=item_id, title=item.title, state=state, values=values, choices=choices, register=title)
 
 
@@ -182,10 +238,25 @@ def _record(
         own=item.lookup is not None and facts.is_own(item.lookup.register, item.lookup.field),
     )
     terms = held[known.register].fields
+    lacking = form.lacks(known.item) or ()
     return tuple(
         shown(f"{known.item}.{name}", terms[name], known.values.get(name), source, first=_first(item, name))
         for name in _ordered(item, item.reads)
-        if only is None or f"{known.item}.{name}" in only
+        if name not in lacking and (only is None or f"{known.item}.{name}" in only)
+    )
+
+
+def _from_paper(
+    form: Form, item_id: str, item: Item, held: Holdings, only: Collection[str] | None, at: datetime | None
+) -> tuple[Shown, ...]:
+    """What was typed from a paper because the register does not tell it."""
+    assert item.lookup is not None  # noqa: S101  only items of registers come here
+    source = Source(kind="declared", title=both(_FROM_PAPER), at=at)
+    terms = held[item.lookup.register].fields
+    return tuple(
+        shown(f"{item_id}.{name}", terms[name], form.value(f"{item_id}.{name}"), source, first=_first(item, name))
+        for name in form.lacks(item_id) or ()
+        if only is None or f"{item_id}.{name}" in only
     )
 
 

@@ -195,12 +195,15 @@ def _signed(who: Actor, row: Row, now: datetime) -> dict[str, str]:
 
 def _write(who: Actor, case: Held, write: Write) -> None:
     says = case.form.says
+    key = says(write.key) if write.key else None
+    if write.key and key is None:
+        return  # known from a paper only: the register has no record to change
     facts.submit(
         who,
         case.procedure,
         register=write.to,
         values={name: value for name, text in write.values.items() if (value := says(text)) is not None},
-        key=str(says(write.key)) if write.key else None,
+        key=None if key is None else str(key),
         since=date.fromisoformat(str(says(write.since))) if write.since else None,
         dossier=case.row.code,
     )

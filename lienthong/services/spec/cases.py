@@ -32,6 +32,8 @@ def run_case(procedure: Procedure, case: Case) -> Iterator[Fault]:
         yield _differs(case, "asks_at_most", case.asks_at_most, len(asked))
     if case.asks is not None and list(case.asks) != asked:
         yield _differs(case, "asks", ", ".join(case.asks), ", ".join(asked))
+    if case.papers is not None and list(case.papers) != list(form.papers):
+        yield _differs(case, "papers", ", ".join(case.papers), ", ".join(form.papers))
     if case.fee is not None and form.fee != case.fee:
         yield _differs(case, "fee", case.fee, form.fee)
     if case.signs is not None and list(case.signs) != list(form.signers):

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from lienthong.kernel.errors import Fault, Invalid, fault
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference import api as reference
 from lienthong.services.spec.shape import Asked, Item, Procedure
 from lienthong.services.spec.words import Value, evaluate
@@ -38,12 +38,23 @@ class Ask:
     options: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAsk:
+    """A paper that this form asks for, because a register has no answer, and what is typed from it."""
+
+    item: str
+    title: Bilingual
+    required: bool
+    asks: tuple[Ask, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """A form as far as it is filled in.
 
     answers: raw text by name. chosen: item → record id. given: what the flow added (``step.field``). submitted: the day
-    it is, or was, filed. today: the day ``today()`` means.
+    it is, or was, filed. today: the day ``today()`` means. handed: items whose paper was handed in. in_use: items whose
+    record the register has, but which another open dossier stands on: no paper takes its place.
     """
 
     procedure: Procedure
@@ -54,6 +65,8 @@ class Form:
     chosen: Mapping[str, str] = field(default_factory=dict[str, str])
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     given: dict[str, Value] = field(default_factory=dict[str, Value])
+    handed: frozenset[str] = frozenset()
+    in_use: frozenset[str] = frozenset()
 
     def candidates(self, item: str) -> list[Known]:
         """Return the records read for an item."""
@@ -65,6 +78,30 @@ class Form:
         if not self.procedure.data[item].choose or len(found) == 1:
             return found[0] if found else None
         return next((each for each in found if each.record == self.chosen.get(item)), None)
+
+    def lacks(self, item: str) -> list[str] | None:
+        """Return the fields that a paper has to tell; None where the register has answered, or no paper may be used."""
+        other = self.procedure.data[item].otherwise
+        if other is None:
+            return None
+        known = self.record(item)
+        if known is None:
+            return None if item in self.in_use or self.candidates(item) else list(other.fields)
+        return [name for name in other.fields if known.values.get(name) is None] or None
+
+    @cached_property
+    def papers(self) -> dict[str, PaperAsk]:
+        """The papers asked for, by item; that of an optional item is required once something of it was given."""
+        found: dict[str, PaperAsk] = {}
+        for item_id, item in self.procedure.data.items():
+            lacking = self.lacks(item_id)
+            if item.otherwise is None or lacking is None:
+                continue
+            named = {f"{item_id}.{name}": item.otherwise.fields[name] for name in lacking}
+            required = not item.optional or item_id in self.handed or any(self.answers.get(name) for name in named)
+            asks = tuple(Ask(name=name, field=_asked(one, required), options=()) for name, one in named.items())
+            found[item_id] = PaperAsk(item=item_id, title=item.otherwise.upload, required=required, asks=asks)
+        return found
 
     @property
     def used(self) -> list[Known]:
@@ -79,8 +116,8 @@ class Form:
             item, field_id = name.split(".")
             filled.setdefault(item, {})[field_id] = value
         for item_id, item in self.procedure.data.items():
-            if item.lookup and (known := self.record(item_id)):
-                filled[item_id] = dict(known.values)
+            if item.lookup and (found := self._read(item_id)):
+                filled[item_id] = found
         for item_id, item in self.procedure.data.items():
             for field_id, asked in item.fields.items():
                 value = self._own_value(f"{item_id}.{field_id}", asked, filled)
@@ -95,9 +132,9 @@ class Form:
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
-        """What this applicant is really asked, in the order of the pages."""
+        """What this applicant is really asked: what papers tell, then the rest in the order of the pages."""
         named = self.procedure.asked
-        found: list[Ask] = []
+        found = [ask for paper in self.papers.values() for ask in paper.asks]
         for name in (each for page in self.procedure.pages for each in page.asks):
             asked = named[name]
             options = self._among(asked)
@@ -131,6 +168,24 @@ class Form:
         """Return what an expression says about the form."""
         return evaluate(self.procedure, expression, self.values, submitted=self.submitted, today=self.today)
 
+    def _read(self, item_id: str) -> dict[str, Value]:
+        """The values of a register item: its record's, and what was typed of the fields the register lacks."""
+        known = self.record(item_id)
+        found: dict[str, Value] = dict(known.values) if known else {}
+        for field_id in self.lacks(item_id) or ():
+            name = f"{item_id}.{field_id}"
+            typed = self._typed(name, self.procedure.typed[name].term)
+            if typed is not None:
+                found[field_id] = typed
+        return found
+
+    def _typed(self, name: str, term: str) -> Value:
+        raw = self.answers.get(name, "")
+        try:
+            return reference.parse_value(term, raw) if raw else None
+        except Invalid:
+            return None
+
     def _own_value(self, name: str, asked: Asked, filled: Mapping[str, Mapping[str, Value]]) -> Value:
         if asked.value:
             return evaluate(self.procedure, asked.value, filled, submitted=self.submitted, today=self.today)
@@ -138,11 +193,7 @@ class Form:
             options = _distinct(filled, asked.among)
             if len(options) == 1:
                 return options[0]
-        raw = self.answers.get(name, "")
-        try:
-            return reference.parse_value(asked.term, raw) if raw else None
-        except Invalid:
-            return None
+        return self._typed(name, asked.term)
 
     def _among(self, asked: Asked) -> tuple[str, ...]:
         return _distinct(self.values, asked.among)
@@ -158,6 +209,11 @@ class Form:
 
     def _missing(self) -> Iterator[Fault]:
         for item_id, item in self.procedure.data.items():
+            if paper := self.papers.get(item_id):
+                if paper.required and item_id not in self.handed:
+                    message = N_("Chụp hoặc chọn tệp: %(title)s.")
+                    yield fault(item_id, "paper", message, title=str(paper.title))
+                continue
             if item.lookup is None or item.optional or self.record(item_id):
                 continue
             if self.candidates(item_id):
@@ -187,6 +243,10 @@ def agencies_near(kind: str, unit: str) -> tuple[str, ...]:
     near = reference.agencies(kind=kind, unit=unit)
     rest = reference.agencies(kind=kind, unit=province)
     return tuple(dict.fromkeys(each.code for each in (*near, *rest)))
+
+
+def _asked(asked: Asked, required: bool) -> Asked:
+    return asked if required else asked.model_copy(update={"optional": True})
 
 
 def _distinct(values: Mapping[str, Mapping[str, Value]], among: Sequence[str]) -> tuple[str, ...]:

@@ -19,7 +19,10 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 def schema(procedure: Procedure) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the answers: one property for each question, by its two-part name."""
+    """Return the JSON Schema (2020-12) of the answers: one property for each question, by its two-part name.
+
+    What is typed from a paper is asked only where a register has no answer, and never required here.
+    """
     asked = procedure.asked
     always = [name for name, field in asked.items() if not (field.optional or field.when or field.among)]
     return {
@@ -30,7 +33,7 @@ def schema(procedure: Procedure) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": always,
-        "properties": {name: _property(field) for name, field in asked.items()},
+        "properties": {name: _property(field) for name, field in (asked | procedure.typed).items()},
     }
 
 

@@ -106,10 +106,30 @@ class Asked(Shape):
         return self
 
 
+class Else(Shape):
+    """What is asked where the register has no answer: a paper to upload, and what is typed from it (declared).
+
+    upload: what the paper is called. fields: those of ``reads`` that the dossier cannot do without.
+    """
+
+    upload: Bilingual
+    fields: dict[Word, Asked] = {}
+
+    @model_validator(mode="after")
+    def _typed_only(self) -> Else:
+        for asked in self.fields.values():
+            if asked.ask is None or asked.among or asked.agencies or asked.when or asked.ask_because:
+                message = "a field read off a paper says is, ask, hint and optional, nothing else"
+                raise ValueError(message)
+        return self
+
+
 class Item(Shape):
     """Someone or something the dossier is about: read from a register (``from``, ``reads``) or its own ``fields``.
 
     shows: the values a person checks first, in this order; the rest is folded. All stand open when none is named.
+    otherwise: the paper asked when the register has no record, or lacks a field named there; of an optional item it
+    may be left out. missing: the sentence said then.
     """
 
     title: Bilingual
@@ -121,6 +141,7 @@ class Item(Shape):
     optional: bool = False
     about: str = ""
     missing: Bilingual | None = None
+    otherwise: Else | None = Field(default=None, alias="else")
     sign: Sign | None = None
     fields: dict[Word, Asked] = {}
 
@@ -128,6 +149,9 @@ class Item(Shape):
     def _one_kind(self) -> Item:
         if (self.lookup is None) == (not self.fields) or (self.lookup is None) != (not self.reads):
             message = "give either from and reads (a register knows it) or fields (asked or computed)"
+            raise ValueError(message)
+        if self.otherwise and self.lookup is None:
+            message = "else says what is asked when a register has no answer: it needs from"
             raise ValueError(message)
         return self
 
@@ -192,6 +216,7 @@ class Write(Shape):
     """One decision written back: a new record, or a change of the record with this key.
 
     since: the day it holds from; when empty, a new record begins as its register says and a change holds from today.
+    A key that is not known, because its item stands on a paper, changes nothing.
     """
 
     to: Word
@@ -281,13 +306,17 @@ class Reasons(Shape):
 
 
 class Case(Shape):
-    """An example a lawyer can read, run at every check: with these facts, this is asked, paid, due and signed."""
+    """An example a lawyer can read, run at every check: with these facts, this is asked, paid, due and signed.
+
+    papers: items whose paper is asked, those that may be left out too.
+    """
 
     name: Bilingual
     given: dict[Word, dict[Word, Any]]
     filed: datetime
     asks: tuple[Name, ...] | None = None
     asks_at_most: int | None = None
+    papers: tuple[Word, ...] | None = None
     fee: int | None = None
     due: datetime | None = None
     signs: tuple[Word, ...] | None = None
@@ -372,6 +401,15 @@ class Procedure(Shape):
             for item_id, item in self.data.items()
             for field_id, field in item.fields.items()
             if field.ask is not None
+        }
+
+    @cached_property
+    def typed(self) -> dict[str, Asked]:
+        """Every field that may be typed from a paper, by name, because a register had no answer."""
+        return {
+            f"{item_id}.{field_id}": field
+            for item_id, item in self.data.items()
+            for field_id, field in (item.otherwise.fields.items() if item.otherwise else ())
         }
 
     @cached_property

@@ -170,6 +170,19 @@ papers = table(
     Column("at", String(27), nullable=False),
     scope=Scope.PARTICIPANTS,
 )
+attachments = table(
+    "dossier_attachment",  # a page of a paper that stands in for a register without an answer
+    Column("id", String(26), primary_key=True),
+    Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), nullable=False),
+    Column("item", String(40), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", String(27), nullable=False),
+    Index("ix_attachment_once", "dossier", "item", "digest", unique=True),
+    scope=Scope.PARTICIPANTS,
+)
 acts = table(
     "dossier_act",  # what others did for a person or with them at a counter; it outlives a draft thrown away
     Column("id", String(26), primary_key=True),

@@ -4,11 +4,22 @@ from fastapi import APIRouter
 
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_
-from lienthong.services.web import acting, catalogue, counter, desk, dossiers, drafts, guardians, home, slips
+from lienthong.services.web import (
+    acting,
+    attachments,
+    catalogue,
+    counter,
+    desk,
+    dossiers,
+    drafts,
+    guardians,
+    home,
+    slips,
+)
 from lienthong.webkit.parts import MenuItem, Place
 
 router = APIRouter()
-for part in (catalogue, drafts, dossiers, desk, counter, guardians, acting, slips):
+for part in (catalogue, drafts, attachments, dossiers, desk, counter, guardians, acting, slips):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (

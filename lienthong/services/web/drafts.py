@@ -8,13 +8,14 @@ from contextlib import suppress
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from lienthong.kernel import uploads
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.services import api
-from lienthong.services.api.views import DraftView
+from lienthong.services.api.views import DraftView, Question
 from lienthong.services.api.words import term
-from lienthong.services.web import shown
+from lienthong.services.web import attachments, shown
 from lienthong.services.web.counter import word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
@@ -47,27 +48,28 @@ async def show_draft(request: Request, draft: str, saved: str = "") -> Response:
 async def fetch(request: Request, draft: str) -> Response:
     """Read what the registers know, after the applicant confirmed."""
     form = await forms.read(request)
-    try:
-        api.fetch_facts(form.who, draft=draft, word=word_of(form))
-    except Invalid as wrong:
-        view, faults = api.draft(form.who, draft=draft), wrong.faults
-        return render(request, "services/fetch.html", status=422, view=view, steps=_steps(), faults=faults)
-    return redirect(f"/drafts/{draft}")
+    return _fetched(request, form, draft)
 
 
 @router.post("/drafts/{draft}/answers")
 async def answer(request: Request, draft: str) -> Response:
-    """Save the answers, and what is left out, right or wrong; to go on is to confirm, to save for later is not."""
-    form = await forms.read(request)
+    """Save the answers, the papers, and what is left out, right or wrong; to go on is to confirm, nothing else is."""
+    require(request, Kind.CITIZEN)  # before a large form is read
+    form = await forms.read(request, limit=attachments.ALL_FILES, files=attachments.FILES)
     view = api.draft(form.who, draft=draft)
-    asked = {question.name for page in view.pages for question in page.questions}
+    asked = {question.name for question in _all_questions(view)}
     asked |= {group.name for group in view.groups if group.state == "choose" or group.choices}
     answers = {name: text for name, text in form.texts().items() if name in asked}
-    left_out, later = form.all("skip"), form.text("then") in {"later", "language"}
+    left_out, goes_on = form.all("skip"), form.text("then") == "check"
     chosen = [each.step for each in view.sharing if each.step not in left_out] if view.sharing else None
-    api.answer(form.who, draft=draft, values=answers, sharing=chosen, confirmed=not later)
+    api.answer(form.who, draft=draft, values=answers, sharing=chosen, confirmed=goes_on)
+    faults = await attachments.keep(form, view)
+    if form.text("then") == "again" and not faults:
+        return _fetched(request, form, draft)
     view = api.draft(form.who, draft=draft)
-    if later:
+    if faults:
+        return _questions(request, view, status=422, tried=goes_on, faults=faults)
+    if not goes_on:
         return redirect(f"/drafts/{draft}?saved=1")
     if view.state == "asking":
         return _questions(request, view, status=422, tried=True)
@@ -129,6 +131,18 @@ async def sign(request: Request, draft: str) -> Response:
     return redirect(f"/to-sign/{draft}" if form.text("answer") == "agree" else "/")
 
 
+def _fetched(request: Request, form: forms.Form, draft: str) -> Response:
+    """Read what the registers know, and go on with the draft."""
+    try:
+        api.fetch_facts(form.who, draft=draft, word=word_of(form))
+    except Invalid as wrong:
+        view, faults = api.draft(form.who, draft=draft), wrong.faults
+        if view.state != "begun":
+            return _questions(request, view, status=422, faults=faults)
+        return render(request, "services/fetch.html", status=422, view=view, steps=_steps(), faults=faults)
+    return redirect(f"/drafts/{draft}")
+
+
 def _not_filed(request: Request, view: DraftView, faults: Sequence[Fault]) -> Response:
     """Show what stands against filing where it can be mended: on the questions, or beside the signatures."""
     if view.state in {"begun", "asking"}:
@@ -137,11 +151,18 @@ def _not_filed(request: Request, view: DraftView, faults: Sequence[Fault]) -> Re
 
 
 def _questions(
-    request: Request, view: DraftView, *, status: int = 200, tried: bool = False, saved: bool = False
+    request: Request,
+    view: DraftView,
+    *,
+    status: int = 200,
+    tried: bool = False,
+    saved: bool = False,
+    faults: Sequence[Fault] = (),
 ) -> Response:
+    """Show the questions. tried: with everything that stands against going on; faults: of what was sent just now."""
     missing = {group.name for group in view.groups if group.state == "missing"}
     if missing:
-        faults = [each for each in view.faults if each.at in missing]
+        faults = [*(each for each in view.faults if each.at in missing), *faults]
         return render(
             request, "services/missing.html", status=status, view=view, faults=faults, known=shown.blocks(view.groups)
         )
@@ -151,8 +172,11 @@ def _questions(
         status=status,
         view=view,
         tried=tried,
-        faults=view.faults if tried else (),
+        faults=_both(faults, view.faults if tried else ()),
         saved=saved,
+        accept=attachments.ACCEPT,
+        endings=", ".join(each.removeprefix(".").upper() for each in attachments.ENDINGS),
+        most=uploads.LIMIT // 1024**2,
         steps=_steps(),
         heading=upper_first(_heading(view.asked, you(request))),
         kept=_kept(view),
@@ -173,6 +197,7 @@ def _check(request: Request, view: DraftView, *, faults: Sequence[Fault] = ()) -
         status=422 if faults else 200,
         view=view,
         typed=shown.typed(view.groups),
+        pages=[page for paper in view.papers for page in paper.pages],
         known=shown.blocks(view.groups, declared=False, own=may_open(request, "/my/data")),
         faults=faults,
         steps=_steps(),
@@ -183,9 +208,20 @@ def _check(request: Request, view: DraftView, *, faults: Sequence[Fault] = ()) -
 
 def _elsewhere(view: DraftView) -> list[Fault]:
     """Return what is wrong with values that nobody types here: shown beside what was fetched."""
-    asked = {question.name for page in view.pages for question in page.questions}
+    asked = {question.name for question in _all_questions(view)}
     asked |= {"sharing", *(group.name for group in view.groups)}
     return [each for each in view.faults if each.at not in asked]
+
+
+def _both(first: Sequence[Fault], then: Sequence[Fault]) -> list[Fault]:
+    """The faults of what was sent just now, then the others; of one field the first only."""
+    told = {each.at for each in first}
+    return [*first, *(each for each in then if each.at not in told)]
+
+
+def _all_questions(view: DraftView) -> list[Question]:
+    """Every question of the page: what papers tell, then the rest."""
+    return [each for part in (*view.papers, *view.pages) for each in part.questions]
 
 
 def _heading(asked: int, you: str) -> str:

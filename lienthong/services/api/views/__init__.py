@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from lienthong.services.api.views.attachments import AskedPaper, Attachment
 from lienthong.services.api.views.clocks import Change, ClockLine, ClockPage, ClockView, Day
 from lienthong.services.api.views.desk import TABS, QueuePage, QueueRow, Tab
 from lienthong.services.api.views.dossiers import (
@@ -37,6 +38,8 @@ from lienthong.services.api.views.values import (
 
 __all__ = [
     "TABS",
+    "AskedPaper",
+    "Attachment",
     "Change",
     "Choice",
     "ClockLine",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from lienthong.kernel.i18n import Bilingual
+from lienthong.services.api.views.attachments import Attachment
 from lienthong.services.api.views.clocks import Change, ClockView
 from lienthong.services.api.views.drafts import DraftLine, ToSign
 from lienthong.services.api.views.procedures import Fee, ProcedureView
@@ -105,7 +106,8 @@ class DossierView:
     that sees its own step and the fields shared with it). compared: for officers, mismatches first. filed_by: who acted
     for the applicant or helped at the counter, in words; "" when the applicant filed alone. kept_because: why the
     applicant cannot take it back any more, "" while they can, None for everybody else. may_apologise: this officer may
-    send the one apology now.
+    send the one apology now. attachments: papers handed in where a register had no answer, for the applicant and the
+    lead agency.
     """
 
     code: str
@@ -130,6 +132,7 @@ class DossierView:
     steps: tuple[StepView, ...]
     history: tuple[Moment, ...]
     papers: tuple[Paper, ...]
+    attachments: tuple[Attachment, ...]
     supplement: SupplementView | None
     fee: Fee
     filed_by: str

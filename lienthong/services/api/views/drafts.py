@@ -8,6 +8,7 @@ from typing import Literal
 
 from lienthong.kernel.errors import Fault
 from lienthong.kernel.i18n import Bilingual
+from lienthong.services.api.views.attachments import AskedPaper
 from lienthong.services.api.views.clocks import ClockView
 from lienthong.services.api.views.procedures import Fee, ProcedureView
 from lienthong.services.api.views.values import Fetching, Group, Page
@@ -50,7 +51,7 @@ class DraftView:
     person's signature is awaited), ``ready`` (may be filed), ``filed`` (see ``dossier``). faults: everything that
     stands against filing, all at once. asked: how many values the applicant types. due: if it were filed now.
     about: what lists will call it by (the child's name), "" while open. confirmed_at: when the applicant confirmed
-    having read who gets what.
+    having read who gets what. papers: asked for where a register has no answer.
     """
 
     id: str
@@ -59,6 +60,7 @@ class DraftView:
     state: DraftState
     fetching: tuple[Fetching, ...]
     groups: tuple[Group, ...]
+    papers: tuple[AskedPaper, ...]
     pages: tuple[Page, ...]
     sharing: tuple[Sharing, ...]
     confirmed_at: datetime | None

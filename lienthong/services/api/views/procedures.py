@@ -20,7 +20,8 @@ class Fee:
 class ProcedureView:
     """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does.
 
-    answers: verdict → what it is called, where a decision is an answer and no grant; empty otherwise.
+    papers: asked only where a register has no answer. answers: verdict → what it is called, where a decision is an
+    answer and no grant; empty otherwise.
     """
 
     id: str
@@ -37,6 +38,7 @@ class ProcedureView:
     term: str
     agencies: tuple[Bilingual, ...]
     asks: tuple[Bilingual, ...]
+    papers: tuple[Bilingual, ...]
     fee: Bilingual | None
     results: tuple[Bilingual, ...]
     purpose: Bilingual

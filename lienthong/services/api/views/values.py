@@ -58,12 +58,13 @@ class Choice:
 class Group:
     """One data item (the mother, the birth notice …) with its values.
 
-    state: ``found``; ``choose`` (several fit, see choices); ``none`` (optional, nothing known); ``missing`` (needed).
+    state: ``found``; ``choose`` (several fit, see choices); ``none`` (optional, nothing known); ``paper`` (needed, a
+    paper stands in for the register); ``missing`` (needed).
     """
 
     name: str
     title: Bilingual
-    state: Literal["found", "choose", "none", "missing"]
+    state: Literal["found", "choose", "none", "paper", "missing"]
     values: tuple[Shown, ...] = ()
     choices: tuple[Choice, ...] = ()
     register: Bilingual | None = None

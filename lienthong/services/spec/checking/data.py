@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
-from lienthong.services.spec.holding import Holdings
+from lienthong.services.spec.holding import Holding, Holdings
 from lienthong.services.spec.shape import Defined, Item, Lookup, Procedure
 from lienthong.services.spec.words import compiled, filter_names
 
@@ -47,6 +47,7 @@ def _read(one: Defined, item_id: str, item: Item, lookup: Lookup, held: Holdings
     for name in item.reads:
         if name not in register.fields:
             yield fault(one.place(*at, "reads"), "field.unknown", _NO_FIELD, id=name, register=lookup.register)
+    yield from _else(one, item_id, item, register)
     if item.sign and "number" not in item.reads:
         yield fault(one.place(*at, "sign"), "sign.number", N_("Người cùng ký phải có trường number trong reads."))
     try:
@@ -54,6 +55,18 @@ def _read(one: Defined, item_id: str, item: Item, lookup: Lookup, held: Holdings
     except Invalid as wrong:
         for each in wrong.faults:
             yield Fault(one.place(*at, "where"), each.code, each.message, each.data)
+
+
+def _else(one: Defined, item_id: str, item: Item, register: Holding) -> Iterator[Fault]:
+    """Only what the register itself would have answered may be typed from a paper."""
+    for name, asked in (item.otherwise.fields if item.otherwise else {}).items():
+        at = one.place("data", item_id, "else", "fields", name)
+        if name not in item.reads:
+            message = N_("“%(id)s” không nằm trong reads; từ giấy chỉ khai điều sổ lẽ ra trả lời.")
+            yield fault(at, "else.reads", message, id=name)
+        elif asked.term != register.fields.get(name):
+            message = N_("“%(id)s” phải là mục từ điển %(term)s như trong sổ.")
+            yield fault(at, "else.term", message, id=name, term=register.fields.get(name, ""))
 
 
 def shows(one: Defined) -> Iterator[Fault]:

@@ -66,7 +66,7 @@ def _reasons(one: Defined) -> Iterator[Fault]:
                         one.place("reasons", kind, code), "step.unknown", N_("Không có bước “%(id)s”."), id=step
                     )
             for name in reason.asks:
-                if name not in procedure.asked:
+                if name not in procedure.asked and name not in procedure.typed:
                     yield fault(
                         one.place("reasons", kind, code), "ask.unknown", N_("Không hỏi điều nào tên “%(id)s”."), id=name
                     )

@@ -15,7 +15,8 @@ def once_only(one: Defined, held: Holdings) -> Iterator[Fault]:
 
     A subject is who an item is ``about`` (itself, when it does not say). Known of it: what its items read, and all else
     in the registers that were asked by their own subject. An item that is the person itself makes their number known,
-    and with it every register that can be asked by its subject's number.
+    and with it every register that can be asked by its subject's number. What is typed from a paper (``else``) is no
+    question of its own: it is asked only of who the register had no answer for.
     """
     procedure = one.model
     known: dict[str, dict[str, str]] = {}
