@@ -24,7 +24,15 @@ from lienthong.exchange.api.complaining import (
     complaint_taken,
     contested,
 )
-from lienthong.exchange.api.describing import ContractView, RegisterView, Sharing, contract, ground, registers_in_force
+from lienthong.exchange.api.describing import (
+    ContractView,
+    RegisterView,
+    Sharing,
+    basis_title,
+    contract,
+    ground,
+    registers_in_force,
+)
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, match
@@ -32,6 +40,7 @@ from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.submitting import assign_number, submit
+from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
 from lienthong.registers.api import Grounds, Record, Version
 
@@ -75,6 +84,7 @@ __all__ = [
     "access_view",
     "agreements",
     "assign_number",
+    "basis_title",
     "case_contracts",
     "complain",
     "complaint",
@@ -88,6 +98,7 @@ __all__ = [
     "family",
     "family_glance",
     "fetch",
+    "field_titles",
     "ground",
     "grouped",
     "history",
@@ -99,6 +110,9 @@ __all__ = [
     "own_lookups",
     "own_record",
     "own_version",
+    "purpose_code",
+    "purpose_title",
+    "register_title",
     "registers_in_force",
     "sealed_now",
     "search",

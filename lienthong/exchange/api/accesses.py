@@ -9,10 +9,9 @@ from enum import StrEnum
 from itertools import groupby
 
 from lienthong.exchange.api.describing import basis_title
-from lienthong.exchange.api.noting import field_title, holding_title
 from lienthong.exchange.api.refusing import SENTENCES
+from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Refusal
-from lienthong.exchange.spec import catalogue
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
@@ -104,11 +103,6 @@ def access_view(who: Actor, *, entry: str) -> AccessView:
     """Return one entry of the actor's own log in words. Raises NotFound for any other."""
     found = access_entry(who, entry=entry)
     return _views(who, [found], proofs_of([found]))[0]
-
-
-def in_words(who: Actor, entry: Access) -> AccessView:
-    """Return an entry in words, without its proof."""
-    return _view(who, entry, {}, Proof(ProofState.WAITING, ""), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +220,8 @@ def proofs_of(entries: Sequence[Access]) -> dict[str, Proof]:
 def _view(
     who: Actor, entry: Access, people: dict[str, identity.Display], proof: Proof, named: Mapping[str, str]
 ) -> AccessView:
-    spec = next((each for each in registers.definitions() if each.id == entry.register), None)
     own = _is_own(who, entry)
     officer = people.get(entry.assisted_by or entry.actor)
-    titles = (str(spec.title_of(name)) if spec and name in spec.fields else field_title(name) for name in entry.fields)
     return AccessView(
         id=entry.id,
         at=clock.moment(entry.at),
@@ -238,9 +230,9 @@ def _view(
         own=own,
         by=entry.actor if entry.actor_kind == Kind.CITIZEN and not entry.denied and not entry.assisted_by else "",
         act=entry.act,
-        register=str(spec.short) if spec else holding_title(entry.register),
-        fields=tuple(titles),
-        purpose=_purpose(entry),
+        register=register_title(entry.register),
+        fields=field_titles(entry.register, entry.fields),
+        purpose=purpose_title(purpose_code(entry)),
         basis=basis_title(entry.basis),
         dossier=entry.dossier,
         denied=entry.denied,
@@ -285,13 +277,6 @@ def _who(entry: Access, named: Mapping[str, str], *, own: bool) -> str:
     if entry.actor_kind == Kind.CITIZEN:
         return gettext("Một người trong gia đình hoặc người được bạn ủy quyền")
     return gettext("Hệ thống Liên Thông")
-
-
-def _purpose(entry: Access) -> str:
-    contract = catalogue().newest(entry.contract) if entry.contract else None
-    if contract is not None:
-        return str(contract.purpose)
-    return str(catalogue().purposes.get(entry.purpose, entry.purpose))
 
 
 def _reason(entry: Access) -> str:

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import Row
 
 from lienthong.exchange import store
-from lienthong.exchange.api.accesses import access_entry, in_words
+from lienthong.exchange.api.accesses import access_entry
 from lienthong.exchange.events import AccessContested
+from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
 from lienthong.kernel.errors import Denied, Invalid, NotFound
@@ -28,9 +29,10 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """A complaint as whoever answers it sees it. looked: the entry; the other words are those of the log.
+    """A complaint as whoever answers it sees it. looked: the entry, in codes (``wording`` says them).
 
-    officer: subject of who looked. agency: the one that looked. at: stamp.
+    officer: subject of who looked. agency: the one that looked. at: stamp. by, by_name, under: who said it for the
+    person, and the mandate; by_name is "" when the person said it.
     """
 
     id: str
@@ -41,10 +43,9 @@ class Complaint:
     agency: str
     officer: str
     looked: Access
-    register: str
-    fields: tuple[str, ...]
-    purpose: str
-    basis: str
+    by: str
+    by_name: str
+    under: str
 
 
 def complain(who: Actor, *, entry: str, text: str = "") -> str:
@@ -64,6 +65,8 @@ def complain(who: Actor, *, entry: str, text: str = "") -> str:
         "subject": who.person,
         "at": clock.stamp(now),
         "by": who.subject,
+        "by_name": _helper(who),
+        "under": who.under,
         "text": clean(text)[:LONGEST],
         **dict.fromkeys(("dossier", "due_at", "answered_at", "note"), ""),
         "upheld": False,
@@ -89,7 +92,6 @@ def complaint(who: Actor, *, complaint: str) -> Complaint:
     if not found or found[0].id != row.entry:
         raise _unknown()
     looked = found[0]
-    said = in_words(who, looked)
     return Complaint(
         id=row.id,
         number=row.number,
@@ -99,10 +101,9 @@ def complaint(who: Actor, *, complaint: str) -> Complaint:
         agency=looked.agency,
         officer=looked.actor,
         looked=looked,
-        register=said.register,
-        fields=said.fields,
-        purpose=said.purpose,
-        basis=said.basis,
+        by=row.by,
+        by_name=row.by_name,
+        under=row.under,
     )
 
 
@@ -162,6 +163,14 @@ def contested(who: Actor, *, entries: Sequence[str]) -> dict[str, Contested]:
         )
         for entry, row in store.complaints.about(who.person, entries).items()
     }
+
+
+def _helper(who: Actor) -> str:
+    """The name of who complains for the person, "" for the person."""
+    if not who.for_person:
+        return ""
+    known = identity.representatives(who.person).get(who.subject) if who.under else None
+    return known or identity.name_of(who)
 
 
 def _row(who: Actor, complaint: str) -> Row[Any]:

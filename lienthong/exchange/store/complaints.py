@@ -19,6 +19,8 @@ complaints = table(
     Column("subject", String(40), nullable=False),
     Column("at", String(27), nullable=False),
     Column("by", String(80), nullable=False),
+    Column("by_name", String(200), nullable=False, server_default=""),  # who said it for the person, "" for nobody
+    Column("under", String(26), nullable=False, server_default=""),  # the mandate they said it under
     Column("text", Text, nullable=False),
     Column("dossier", String(60), nullable=False),  # "" until services has taken it over
     Column("due_at", String(27), nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lienthong.identity.api.accounts import Display, close_account, display, open_account, open_staff, staff
+from lienthong.identity.api.accounts import HEADS, Display, close_account, display, open_account, open_staff, staff
 from lienthong.identity.api.codes import SEND_JOB, CodeAsked, codes_available, finish_code, send_code, start_code
 from lienthong.identity.api.counter import (
     NO_WORD,
@@ -74,6 +74,7 @@ from lienthong.identity.store.counter import Code
 
 __all__ = [
     "APPOINTS",
+    "HEADS",
     "NO_WORD",
     "OWN_ACCOUNT",
     "ROLE",

@@ -19,6 +19,8 @@ from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 
 OPERATOR = "operator"
+HEADS = frozenset({"provincial-leader", "commune-chair", "agency-head"})
+"""Roles of whoever answers for an agency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from lienthong.reference.api import Agency
 
 SECRETARY, LEADER = "committee-secretary", "provincial-leader"
 ASSIGNERS = frozenset({SECRETARY, LEADER})
-HEADS = frozenset({LEADER, "commune-chair", "agency-head"})
+HEADS = identity.HEADS
 SIGNING_LEVEL = 3
 _CENTRAL = frozenset({"ministry", "government-office", "insurance"})
 

@@ -47,7 +47,7 @@ def clock_page(who: Actor, *, code: str, step: str = "") -> ClockPage:
     others = [(each, case.procedure.flow[each].title) for each in mine]
     return ClockPage(
         code=row.code,
-        about=row.name if whole else "",
+        about=str(show.called(case.procedure, row.name)) if whole else "",
         step=step,
         title=case.procedure.flow[step].title if step else case.procedure.short or case.procedure.title,
         agency=show.agency_title(mine[step].agency if step else row.agency),

@@ -14,7 +14,7 @@ from lienthong.kernel.text import day_time
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
-from lienthong.services.api import filing, procedures
+from lienthong.services.api import filing, helped, procedures
 from lienthong.services.events import DossierFinished
 from lienthong.services.spec.shape import Procedure
 
@@ -33,12 +33,24 @@ def take_over(fact: Delivered) -> None:
         said = exchange.complaint(who, complaint=contested.complaint)
         if store.complaints.is_taken(said.id):
             return
-        agency = _answering(who, said.agency, said.officer, procedure)
+        agency, role = _answering(who, said.agency, said.officer, procedure)
         values, unit = _values(who, said), _unit(said, agency)
         row = filing.file_told(
-            who, procedure, person=said.subject, values=values, agency=agency, unit=unit, at=clock.moment(said.at)
+            who,
+            procedure,
+            person=said.subject,
+            values=values,
+            agency=agency,
+            role=role,
+            unit=unit,
+            at=clock.moment(said.at),
         )
         store.complaints.put(row.id, said.id, officer=said.officer)
+        if said.by_name:
+            way = "mandate" if said.under else "parent"
+            helped.keep(
+                who, row, "complained", person=said.subject, way=way, by=(said.by, said.by_name, ""), under=said.under
+            )
         exchange.complaint_taken(who, complaint=said.id, dossier=row.code, due_at=row.due_at)
 
 
@@ -65,30 +77,30 @@ def answer_back(fact: Delivered) -> None:
     )
 
 
-def is_against(who: Actor, dossier: str) -> bool:
-    """Say whether a dossier (by id) is a complaint about this officer."""
-    about = store.complaints.of_dossier(dossier)
-    return about is not None and about.officer == who.subject
-
-
 def require_other(who: Actor, dossier: str) -> None:
-    """Let everybody pass but the officer complained about. Raises Denied."""
-    if is_against(who, dossier):
-        raise Denied("complaint.own", N_("Người bị khiếu nại không tự trả lời; người khác của cơ quan phải trả lời."))
+    """Let everybody pass but the officer whom this complaint (a dossier by id) is about. Raises Denied."""
+    about = store.complaints.of_dossier(dossier)
+    if about is not None and about.officer == who.subject:
+        sentence = N_("Khiếu nại này nói về lượt xem của chính bạn: người khác mở và trả lời, bạn thì không.")
+        raise Denied("complaint.own", sentence)
 
 
-def _answering(who: Actor, code: str, officer: str, procedure: Procedure) -> Agency:
-    """The agency that looked, or the nearest above it where somebody else may answer; the first when there is none."""
+def _answering(who: Actor, code: str, officer: str, procedure: Procedure) -> tuple[Agency, str]:
+    """The agency that looked, or the nearest above it where somebody else may answer, and that one's role: who answers
+    for data there, else the head. The agency that looked and its first role when nobody anywhere has an account.
+    """
     role = f"{procedure.flow[procedure.first_step].by}-officer"
     looked = reference.agency(code)
     if looked is None:
         raise LookupError(code)
     above: Agency | None = looked
     while above is not None:
-        if any(each.subject != officer for each in identity.staff(who, agency=above.code, role=role)):
-            return above
+        others = [each for each in identity.staff(who, agency=above.code) if each.subject != officer]
+        roles = {one for each in others for one in each.roles}
+        if found := [each for each in (role, *sorted(identity.HEADS)) if each in roles]:
+            return above, found[0]
         above = reference.agency(above.parent) if above.parent else None
-    return looked
+    return looked, role
 
 
 def _unit(said: exchange.Complaint, agency: Agency) -> str:
@@ -98,17 +110,18 @@ def _unit(said: exchange.Complaint, agency: Agency) -> str:
 
 
 def _values(who: Actor, said: exchange.Complaint) -> dict[str, str]:
+    """What the complaint is about, in codes: ``show`` says them in the language of whoever reads."""
     looked, names = said.looked, identity.display(who, subjects=[said.officer])
-    officer = names.get(said.officer)
+    officer, agency = names.get(said.officer), reference.agency(said.agency)
     values = {
         "look.agency": said.agency,
-        "look.unit": (looked_at.unit if (looked_at := reference.agency(said.agency)) else ""),
+        "look.unit": agency.unit if agency else "",
         "look.officer": f"{officer.name}, {officer.position}" if officer else said.officer,
         "look.at": day_time(clock.moment(looked.at)),
-        "look.register": said.register,
-        "look.fields": ", ".join(said.fields),
-        "look.purpose": said.purpose,
-        "look.basis": said.basis,
+        "look.register": looked.register,
+        "look.fields": " ".join(f"{looked.register}.{name}" for name in looked.fields),
+        "look.purpose": exchange.purpose_code(looked),
+        "look.basis": looked.basis,
         "look.dossier": looked.dossier,
         "look.entry": looked.id,
         "complaint.text": said.text,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
+from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound, fault
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.requests import once
@@ -44,6 +44,9 @@ def decide(
         row = store.dossiers.by_code(dossier, lock=True)
         own = _own_step(who, row, step)
         assert row is not None  # noqa: S101  _own_step refuses without a row
+        if verdict not in get_args(Verdict):
+            sentence = N_("Chọn một quyết định trước khi ghi.")
+            raise Invalid("decide.verdict", sentence, [fault("verdict", "required", sentence)])
         case = held.of(row)
         text = clean(note)[:1000]
         if verdict in {"supplement", "refuse"}:

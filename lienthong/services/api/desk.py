@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lienthong.identity import api as identity
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services import store
-from lienthong.services.api import procedures, timing, words
+from lienthong.services.api import procedures, show, timing, words
 from lienthong.services.api.views import TABS, ClockView, QueuePage, QueueRow, Tab
 from lienthong.services.store.queue import Key
 
 _STATES: dict[Tab, str] = {"todo": "open", "sign": "signing", "citizen": "paused"}
 Group = Literal["late", "soon", "later", "paused"]
+NATIONWIDE = identity.HEADS | {"data-protection-officer"}
 CAP = 100
 """Counts go up to here: the badge says 99+ and the database stops counting."""
 
@@ -71,7 +73,7 @@ def _row(who: Actor, row: Row, left: ClockView) -> QueueRow:
         step=row.step,
         step_title=procedure.flow[row.step].title,
         procedure=procedure.short or procedure.title,
-        about=row.name if leads or procedure.name in shared else "",
+        about=str(show.called(procedure, row.name)) if leads or procedure.name in shared else "",
         applicant=row.applicant_name if leads or procedure.applicant.name in shared else "",
         state=row.state,
         state_text=words.step_state(row.state),
@@ -90,14 +92,15 @@ def _group(left: ClockView) -> Group:
 
 
 def communes(who: Actor) -> list[str]:
-    """Return the units an officer serves: those named, and the communes of the provinces named."""
+    """Return the units an officer serves: those named, and the communes of the provinces named; "" is the nation's."""
     found = [reference.unit(each) for each in sorted(who.units)]
-    return [
+    own = [
         code
         for unit in found
         if unit is not None
         for code in (unit.code, *(u.code for u in reference.units(parent=unit.code) if unit.level != "commune"))
     ]
+    return ["", *own]
 
 
 def _key(after: str) -> Key | None:
@@ -106,6 +109,6 @@ def _key(after: str) -> Key | None:
 
 
 def require_officer(who: Actor) -> None:
-    """Raise Denied for others than officers with units of their own."""
-    if who.kind is not Kind.OFFICER or not who.units:
+    """Raise Denied for others than officers with units of their own, or who answer for a nationwide agency."""
+    if who.kind is not Kind.OFFICER or not (who.units or who.roles & NATIONWIDE):
         raise Denied("desk.officer", N_("Bàn làm việc chỉ dành cho cán bộ có địa bàn phụ trách."))

@@ -93,12 +93,14 @@ def file_told(
     person: str,
     values: Mapping[str, str],
     agency: Agency,
+    role: str,
     unit: str,
     at: datetime,
 ) -> Row:
     """Make a dossier that a fact of a lower room begins; joins the open transaction and answers its row.
 
-    person: whose affair it is. values: what the fact told, by name. at: when it happened; the clock runs from then.
+    person: whose affair it is. values: what the fact told, by name. role: of who decides there. at: when it happened;
+    the clock runs from then.
     """
     due = timing.whole(procedure, filed=at, stood=(), extended=False, agency=agency.code)
     filed = {
@@ -117,7 +119,7 @@ def file_told(
     store.dossiers.tell(row.id, at=clock.stamp(at), kind="filed", by=(str(Kind.CITIZEN), person, ""))
     case = held.of(row)
     _tell_filed(who, case)
-    steps.open_first(who, case)
+    steps.open_first(who, case, role=role)
     return row
 
 

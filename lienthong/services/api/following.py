@@ -62,7 +62,7 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         code=row.code,
         role=stands.role,
         procedure=procedures.view(case.procedure),
-        about=row.name if names is None or case.procedure.name in names else "",
+        about=str(show.called(case.procedure, row.name)) if names is None or case.procedure.name in names else "",
         agency=show.agency_title(row.agency),
         applicant=row.applicant_name if names is None or case.procedure.applicant.name in names else "",
         state=row.state,
@@ -113,7 +113,10 @@ class Seen:
 
 
 def seen(who: Actor, row: Row | None) -> Seen | None:
-    """Return how an actor stands to a dossier; None when it is as if it did not exist."""
+    """Return how an actor stands to a dossier; None when it is as if it did not exist.
+
+    Raises Denied for the officer whom a complaint is about.
+    """
     if row is None:
         return None
     if who.kind is Kind.CITIZEN:
@@ -125,6 +128,8 @@ def seen(who: Actor, row: Row | None) -> Seen | None:
         return Seen("signer", frozenset()) if signed and held.in_reach(who, row) else None
     if not held.serves(who, row.unit):
         return None
+    if procedures.version(row.procedure, row.version).begins == "fact":
+        complaints.require_other(who, row.id)
     if row.agency == who.agency:
         return Seen("lead", frozenset())
     own = {each.step for each in store.steps.of(row.id) if each.agency == who.agency and each.state != "declined"}
@@ -160,8 +165,6 @@ def _kept(case: Held, steps: Sequence[StepView]) -> str:
 
 def _may(who: Actor, case: Held, row: Row) -> tuple[str, ...]:
     if row.agency != who.agency or not held.serves(who, row.unit) or not who.has(row.role):
-        return ()
-    if complaints.is_against(who, case.id):
         return ()
     if row.state == "signing":
         return ("sign", "return") if row.decided_by != who.subject else ()

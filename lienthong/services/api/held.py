@@ -126,8 +126,10 @@ def person_of(who: Actor) -> str:
 
 
 def serves(who: Actor, unit: str) -> bool:
-    """Say whether a unit lies in what an officer serves: the unit itself, or the province around it."""
-    return who.kind is Kind.OFFICER and any(reference.is_within(unit, own) for own in who.units)
+    """Say whether a unit lies in what an officer serves: the unit itself, or the province around it; "" (the affair of
+    a nationwide agency) in what all its officers do.
+    """
+    return who.kind is Kind.OFFICER and (not unit or any(reference.is_within(unit, own) for own in who.units))
 
 
 def led(who: Actor, row: Row | None) -> Held:

@@ -36,9 +36,12 @@ WORDS = {
     "printed": N_("In giấy tờ ở quầy"),
     "slip": N_("Thay phiếu bị mất, mã cũ hết hiệu lực"),
     "listed": N_("Xem và in danh sách này ở quầy"),
+    "complained": N_("Khiếu nại một lượt xem dữ liệu"),
 }
 OF_HISTORY = {"filed": "filed", "supplement_given": "supplement", "withdrawn": "withdrawn"}
 """Lines of a dossier's history that one of these acts wrote."""
+_FILED = {"complained": "filed"}
+"""Acts that began a dossier, as its history calls them."""
 WAYS = {
     "mandate": N_("%(by)s thay cho %(person)s, theo ủy quyền"),
     "parent": N_("%(by)s thay cho con %(person)s"),
@@ -73,36 +76,46 @@ def note(who: Actor, row: Row | None, act: str, *, how: str = "", digest: str = 
     row: of the draft or dossier, None for what is about none. how: what ``identity.take_word`` answered. digest: of the
     values the person confirmed. Answers saved again and again under one mandate or service are one act.
     """
-    about = row.id if row is not None else ""
-    if not who.is_helped or (act == "answered" and store.acts.has(about, act, who.under)):
+    if not who.is_helped or (act == "answered" and row is not None and store.acts.has(row.id, act, who.under)):
         return
     way = "counter" if who.assisted_by else "mandate" if who.under else "parent"
-    by, name, agency = _who(who)
+    keep(who, row, act, person=who.person, way=way, by=_who(who), under=who.under, how=how, digest=digest)
+
+
+def keep(
+    who: Actor,
+    row: Row | None,
+    act: str,
+    *,
+    person: str,
+    way: str,
+    by: tuple[str, str, str],
+    under: str,
+    how: str = "",
+    digest: str = "",
+) -> None:
+    """Keep an act with its proof, in the open transaction. by: subject, name and agency of whose act it is."""
     now = clock.stamp(runtime.current().clock.now())
     kept = {
         "id": new_id(),
         "at": now,
-        "person": who.person,
-        "dossier": about,
+        "person": person,
+        "dossier": row.id if row is not None else "",
         "procedure": row.procedure if row is not None else "",
         "act": act,
         "way": way,
-        "by": by,
-        "by_name": name,
-        "agency": agency,
-        "under": who.under,
+        "by": by[0],
+        "by_name": by[1],
+        "agency": by[2],
+        "under": under,
         "how": how,
         "digest": digest,
     }
     salt = secrets.token_bytes(32)
     store.acts.add(kept, salt)
     ledger.record(entry_id=str(kept["id"]), digest=ledger.digest_of(kept, salt))
-    publish(
-        who,
-        ActedForAnother(
-            dossier=(row.code or row.id) if row is not None else "", act=act, way=way, agency=agency, at=now
-        ),
-    )
+    dossier = (row.code or row.id) if row is not None else ""
+    publish(who, ActedForAnother(dossier=dossier, act=act, way=way, agency=by[2], at=now))
 
 
 def acts(who: Actor) -> list[ActLine]:
@@ -137,7 +150,9 @@ def _lines(person: str) -> list[ActLine]:
 
 def said_by(dossiers: Sequence[str], person: str) -> Mapping[tuple[str, str], str]:
     """Return (dossier id, act) → who did it for this person, in words; nothing for what the person did alone."""
-    return {(row.dossier, row.act): said(row, person) for row in store.acts.of_dossiers(dossiers)}
+    return {
+        (row.dossier, str(_FILED.get(row.act, row.act))): said(row, person) for row in store.acts.of_dossiers(dossiers)
+    }
 
 
 def said(row: Row, person: str) -> str:

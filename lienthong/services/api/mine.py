@@ -103,7 +103,8 @@ def _title(row: Row, procedure: Procedure) -> Bilingual:
     title = procedure.short or procedure.title
     if procedure.begins == "person" or not row.name:
         return title
-    return Bilingual(f"{title.vi}: {row.name}", f"{title.en}: {row.name}")
+    about = show.called(procedure, row.name)
+    return Bilingual(f"{title.vi}: {about.vi}", f"{title.en}: {about.en}")
 
 
 def _clock(row: Row, procedure: Procedure, stood: Rows, marks: Rows) -> ClockView:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from lienthong.exchange import api as exchange
 from lienthong.kernel import clock
 from lienthong.kernel.errors import Fault
-from lienthong.kernel.i18n import N_, Bilingual, say
+from lienthong.kernel.i18n import N_, Bilingual, say, speaking
 from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
 from lienthong.services.api import facts
@@ -44,7 +45,37 @@ def both(message: str) -> Bilingual:
 
 def text_of(term: str, value: Value) -> str:
     """Return a value as people read it, "" for none."""
-    return "" if value is None or value == "" else reference.show_value(term, value)
+    if value is None or value == "":
+        return ""
+    return _IN_WORDS[term](str(value)) if term in _IN_WORDS else reference.show_value(term, value)
+
+
+def _fields(codes: str) -> str:
+    named = [each.partition(".") for each in codes.split(" ")]
+    if not all(name for _, _, name in named):
+        return codes  # in words already: from before they were kept as codes
+    return ", ".join(title for register, _, name in named for title in exchange.field_titles(register, [name]))
+
+
+_IN_WORDS: Mapping[str, Callable[[str], str]] = {
+    "access_register": exchange.register_title,
+    "access_fields": _fields,
+    "access_purpose": exchange.purpose_title,
+    "access_basis": exchange.basis_title,
+}
+"""Terms whose values are codes of the exchange."""
+
+
+def called(procedure: Procedure, name: str) -> Bilingual:
+    """Return what lists call a dossier: the name it has, or, where a fact began it, that of what it is about."""
+    if procedure.begins == "person":
+        return Bilingual(name, name)
+    owner, field = procedure.name.split(".")
+    term, found = _term(procedure, owner, field, holdings()), list[str]()
+    for language in ("vi", "en"):
+        with speaking(language):
+            found.append(text_of(term, name))
+    return Bilingual(*found)
 
 
 def agency_title(code: str) -> Bilingual:

@@ -25,9 +25,11 @@ AUTO_JOB = "services.auto"
 PAPER_JOB = "services.paper"
 
 
-def open_first(who: Actor, case: Held) -> None:
-    """Open the first step of a dossier filed just now; its clock runs from the filing."""
-    _open(who, case, case.procedure.first_step)
+def open_first(who: Actor, case: Held, *, role: str = "") -> None:
+    """Open the first step of a dossier filed just now; its clock runs from the filing. role: of who decides it, where
+    that is not the one the procedure names.
+    """
+    _open(who, case, case.procedure.first_step, role=role)
 
 
 def refuse(who: Actor, case: Held, row: Row, *, reasons: list[str], note: str) -> None:
@@ -74,7 +76,7 @@ def advance(who: Actor, case: Held) -> None:
         _finish(who, case, states)
 
 
-def _open(who: Actor, case: Held, step_id: str) -> str:
+def _open(who: Actor, case: Held, step_id: str, *, role: str = "") -> str:
     """Open one step, or note that the applicant declined it; answer its state."""
     step = case.procedure.flow[step_id]
     now = runtime.current().clock.now()
@@ -93,7 +95,7 @@ def _open(who: Actor, case: Held, step_id: str) -> str:
             "lead": case.row.agency,
             "agency": agency,
             "unit": case.row.unit,
-            "role": f"{step.by}-officer" if step.by else "",
+            "role": role or (f"{step.by}-officer" if step.by else ""),
             "state": state,
             "active": active,
             "away": active and agency != case.row.agency,

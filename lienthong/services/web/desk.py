@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from lienthong.identity import api as identity
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Conflict, Invalid
@@ -56,6 +57,14 @@ VERDICTS = {
 
 
 menu = (
+    MenuItem(
+        id="desk-complaints",
+        label=N_("Khiếu nại"),
+        href="/desk?tab=todo",
+        kinds=frozenset({Kind.OFFICER}),
+        roles=identity.HEADS - DESKS,
+        order=60,
+    ),
     MenuItem(id="desk", label=N_("Hồ sơ"), href="/desk", kinds=frozenset({Kind.OFFICER}), roles=DESKS, order=10),
     *(
         MenuItem(
@@ -77,7 +86,7 @@ menu = (
 @router.get("/desk")
 async def show_queue(request: Request, tab: Tab = "todo", after: str = "", done: str = "") -> Response:
     """Show the queue, nearest legal clock first. done: code of the dossier decided a moment ago."""
-    who = require(request, Kind.OFFICER, role=DESKS)
+    who = require(request, Kind.OFFICER, role=DESKS | identity.HEADS)
     page = api.queue(who, tab=tab, after=after)
     counts = api.counts(who)
     return render(
@@ -100,14 +109,14 @@ async def show_queue(request: Request, tab: Tab = "todo", after: str = "", done:
 @router.get("/desk/find")
 async def find(request: Request, code: str = "") -> Response:
     """Open a dossier by its code."""
-    require(request, Kind.OFFICER, role=DESKS)
+    require(request, Kind.OFFICER, role=DESKS | identity.HEADS)
     return redirect(f"/desk/{code.strip().upper()}" if code.strip() else "/desk")
 
 
 @router.get("/desk/register.pdf")
 async def get_register_pdf(request: Request, period: str = "") -> Response:
     """Answer the register of the dossiers taken in (form 06), of this month when no period is given."""
-    who = require(request, Kind.OFFICER, role=DESKS)
+    who = require(request, Kind.OFFICER, role=DESKS | identity.HEADS)
     period = period or f"{runtime.current().clock.now():%Y-%m}"
     return shown.pdf(api.register_pdf(who, period=period), f"so-theo-doi-{period}")
 
@@ -196,7 +205,8 @@ def _dossier(
         status=422 if wrong else 200,
         view=view,
         own=own,
-        verdicts=_verdicts(own, view.procedure),
+        verdicts=(verdicts := _verdicts(own, view.procedure)),
+        preset="" if view.procedure.answers or not verdicts else verdicts[0][0],  # an answer is never suggested
         reasons={"approve": own.approvals, "supplement": own.supplements, "refuse": own.refusals} if own else {},
         extensions=own.extensions if own else (),
         faults=_faults(wrong, form),
