@@ -113,6 +113,22 @@ OFFICERS = (
         roles=("committee-secretary",),
     ),
     Officer(
+        key="finance-minister",
+        name="Lâm Văn Hải",
+        position=N_("Bộ trưởng Bộ Tài chính"),
+        about=N_("Nhận nhiệm vụ của bộ, trả lời khiếu nại về xem dữ liệu bảo hiểm xã hội"),
+        agency="G12",
+        roles=("agency-head",),
+    ),
+    Officer(
+        key="security-minister",
+        name="Nguyễn Hữu Trí",
+        position=N_("Bộ trưởng Bộ Công an"),
+        about=N_("Nhận nhiệm vụ của bộ, trả lời khiếu nại về xem dữ liệu dân cư"),
+        agency="G01",
+        roles=("agency-head",),
+    ),
+    Officer(
         key="investigator",
         name="Đinh Quang Vinh",
         position=N_("Điều tra viên, Công an Thành phố Hồ Chí Minh"),

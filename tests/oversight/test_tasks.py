@@ -231,6 +231,26 @@ def test_a_returned_answer_says_why_and_late_is_late(node: Runtime, clock: SetCl
     assert [each.on_time for each in told(TaskJudged)] == [False]
 
 
+def test_a_ministrys_task_stands_beside_the_provinces_and_opens_to_its_records(sqlite_node: Runtime) -> None:
+    open_accounts()
+    for who, agency in ((MINISTER, "G12"), (CHAIRMAN, CITY)):
+        code = give(agency=agency)
+        hand_in(who, code)
+        api.accept(SECRETARY.again(), task=code)
+    while evidence.ingest():
+        pass
+    board = api.dashboard(SECRETARY, chosen="tasks-on-time-share")
+    ministries = next(each for each in board.rows if each.unit == api.CENTRAL)
+    assert (ministries.name, ministries.figure.of, ministries.rank) == ("Bộ, cơ quan trung ương", 1, 0)
+    assert not [each for each in board.rows if each.unit == api.UNCERTAIN]
+    assert [each.unit for each in board.rows if each.rank] == ["79"]
+    opened = api.drill(SECRETARY, indicator="tasks-on-time-share", unit=api.CENTRAL)
+    assert (opened.unit_name, [each["agency"] for each in opened.rows]) == ("Bộ, cơ quan trung ương", ["G12"])
+    with pytest.raises(Denied):
+        api.drill(CHAIRMAN, indicator="tasks-on-time-share", unit=api.CENTRAL)
+    assert api.dashboard(MINISTER, chosen="tasks-on-time-share").rows
+
+
 def test_a_task_is_taken_back_with_a_reason(node: Runtime) -> None:
     open_accounts()
     code = give()

@@ -15,7 +15,7 @@ from lienthong.oversight.api.convening import (
     remove_conclusion,
     undo_task,
 )
-from lienthong.oversight.api.counting import NOW, THEN, UNCERTAIN
+from lienthong.oversight.api.counting import CENTRAL, NOW, OUTSIDE, THEN, UNCERTAIN
 from lienthong.oversight.api.exporting import KINDS, export
 from lienthong.oversight.api.figures import (
     SIDES,
@@ -43,9 +43,11 @@ from lienthong.oversight.domain.small_cells import Cover
 
 __all__ = [
     "ASSIGNERS",
+    "CENTRAL",
     "HEADS",
     "KINDS",
     "NOW",
+    "OUTSIDE",
     "SIDES",
     "THEN",
     "UNCERTAIN",

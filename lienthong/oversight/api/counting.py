@@ -12,6 +12,7 @@ from functools import partial
 from lienthong.evidence import api as evidence
 from lienthong.evidence.api import Cell, became, month_days
 from lienthong.kernel import runtime
+from lienthong.kernel.i18n import N_
 from lienthong.oversight import spec
 from lienthong.oversight.domain.figures import NOTHING, Figure
 from lienthong.oversight.spec.indicators import Indicator
@@ -21,6 +22,10 @@ from lienthong.reference.api import Unit
 THEN, NOW = "then", "now"
 UNCERTAIN = "?"
 """Stands for what cannot be given to one unit."""
+CENTRAL = "TW"
+"""Stands for the nationwide agencies, which belong to no unit."""
+OUTSIDE = {CENTRAL: N_("Bộ, cơ quan trung ương"), UNCERTAIN: N_("Chưa xác định đơn vị")}
+"""What stands beside the units of the nation, and is ranked among none of them."""
 Cube = Mapping[tuple[str, str], Figure]
 """(unit, month) → figure; the unit "" is the sum of all."""
 
@@ -151,6 +156,8 @@ def _cube(placed: Iterable[tuple[str, str, Cell]]) -> dict[tuple[str, str], Figu
 
 
 def _province(code: str, month: str, view: str) -> str:
+    if not code:
+        return CENTRAL
     if view == NOW:
         return became(code, month) or UNCERTAIN
     return code if reference.unit(code, on=month_days(month)[1]) else UNCERTAIN

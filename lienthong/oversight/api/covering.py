@@ -13,7 +13,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.i18n import gettext
 from lienthong.oversight import spec
 from lienthong.oversight.api import counting
-from lienthong.oversight.api.counting import NOW, THEN, UNCERTAIN
+from lienthong.oversight.api.counting import NOW, OUTSIDE, THEN
 from lienthong.oversight.domain.figures import NOTHING, Figure
 from lienthong.oversight.domain.small_cells import ENDLESS, Cover, Range, cover
 from lienthong.oversight.spec.indicators import Indicator
@@ -38,8 +38,7 @@ class Covers:
         more: list[tuple[str, str]] = []
         if self.place and (self.place, month) in self._cube:
             more.append((self.place, gettext("Cơ quan cấp tỉnh")))
-        if (UNCERTAIN, month) in self._cube:
-            more.append((UNCERTAIN, gettext("Chưa xác định đơn vị")))
+        more += [(each, gettext(name)) for each, name in OUTSIDE.items() if (each, month) in self._cube]
         return [*self._units[month].items(), *more]
 
     def table(self, month: str) -> dict[str, Figure]:
@@ -63,7 +62,7 @@ class Covers:
 
     def is_same(self, unit: str, month: str, other: str) -> bool:
         """Say whether a code means the same unit in both months; under today's units it always does."""
-        if self.view == NOW or not unit or unit == UNCERTAIN:
+        if self.view == NOW or not unit or unit in OUTSIDE:
             return True
         on, then = (evidence.month_days(each)[1] for each in (month, other))
         return reference.unit(unit, on=on) == reference.unit(unit, on=then)
@@ -105,7 +104,7 @@ class Covers:
             return True
         if self.place and self._is_own_code(self.place, month):
             return True
-        return unit != UNCERTAIN and self._is_own_code(unit, month)
+        return unit not in OUTSIDE and self._is_own_code(unit, month)
 
     def _is_own_code(self, unit: str, month: str) -> bool:
         today = unit if self.view == NOW else evidence.became(unit, month)

@@ -11,10 +11,10 @@ from typing import Any
 from lienthong.evidence import api as evidence
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, gettext
 from lienthong.oversight import spec
 from lienthong.oversight.api import counting, covering
-from lienthong.oversight.api.counting import NOW, THEN, UNCERTAIN, newest_month
+from lienthong.oversight.api.counting import NOW, OUTSIDE, THEN, newest_month
 from lienthong.oversight.domain.figures import NOTHING, Figure, State, months_back, state, total
 from lienthong.oversight.domain.small_cells import Cover
 from lienthong.oversight.spec.indicators import Indicator
@@ -56,7 +56,7 @@ class UnitRow:
 
     figure: as this reader may see it: nothing where it is ``covered``; only its denominator where ``part_covered``.
     change: share gained since last month. target: the unit's own, at the end of the year; state: against its path.
-    unit: UNCERTAIN for what belongs to no single unit.
+    unit: one of OUTSIDE for what belongs to no single unit.
     """
 
     unit: str
@@ -165,7 +165,7 @@ def sums(who: Actor, *, indicator: str, month: str, place: str = "", view: str =
         return None
     cubes = {each: counting.parts(chosen, place, month, given=view, shown=each) for each in VIEWS}
     counts = {
-        each: len(set(cubes[each]) - {UNCERTAIN}) if place else len(counting.units_of("", month, each))
+        each: len(set(cubes[each]) - OUTSIDE.keys()) if place else len(counting.units_of("", month, each))
         for each in VIEWS
     }
     return Sums(counts[THEN], total(list(cubes[THEN].values())), counts[NOW], total(list(cubes[NOW].values())))
@@ -203,7 +203,7 @@ def drill(
 ) -> Drill:
     """Return exactly the records a figure counts (side ``of``, ``part`` or ``gap``), oldest first.
 
-    unit: commune, province, "" for all, or UNCERTAIN for what has no certain unit in ``place`` (a province, "" for the
+    unit: commune, province, "" for all, or one of OUTSIDE for what has no unit in ``place`` (a province, "" for the
     nation). Raises Denied when it is outside the actor's reach: records open only within one's own competence.
     """
     may_oversee(who)
@@ -226,7 +226,7 @@ def drill(
         place=place,
         place_name=_name(place, month, view),
         unit=unit,
-        unit_name="" if unit == UNCERTAIN else _name(unit, month, view),
+        unit_name=_name(unit, month, view),
         month=month,
         view=view,
         side=side,
@@ -238,7 +238,7 @@ def drill(
 
 def may_oversee(who: Actor) -> None:
     """Refuse those without a part in oversight. Raises Denied."""
-    roles = {"provincial-leader", "committee-secretary", "commune-chair", "one-stop-officer", "operator"}
+    roles = {"provincial-leader", "committee-secretary", "commune-chair", "agency-head", "one-stop-officer", "operator"}
     if who.kind is not Kind.SYSTEM and not (who.kind is Kind.OFFICER and who.roles & roles):
         raise Denied(
             "oversight.role", N_("Trang này dành cho lãnh đạo và cán bộ theo dõi; tài khoản của bạn không có quyền đó.")
@@ -282,7 +282,7 @@ def _ranking(covers: covering.Covers, month: str) -> tuple[UnitRow, ...]:
         of, part = shown.get(unit, (Cover.OPEN, Cover.OPEN))
         figure = held.get(unit, NOTHING) if of is Cover.OPEN else NOTHING
         trend = [_share(covers, tables, unit, each, month) for each in months]
-        way = indicator.path_of(month, place if unit == UNCERTAIN else unit)
+        way = indicator.path_of(month, place if unit in OUTSIDE else unit)
         rows.append(
             UnitRow(
                 unit=unit,
@@ -292,7 +292,7 @@ def _ranking(covers: covering.Covers, month: str) -> tuple[UnitRow, ...]:
                 part_covered=part,
                 rank=0,
                 change=trend[-1] - trend[-2] if trend[-1] is not None and trend[-2] is not None else None,
-                target=indicator.target_of(month, unit) if unit != UNCERTAIN else None,
+                target=indicator.target_of(month, unit) if unit not in OUTSIDE else None,
                 state=state(trend[-1], way, higher_is_better=indicator.higher_is_better),
                 trend=tuple(trend),
             )
@@ -311,13 +311,13 @@ def _share(
 
 def _ranked(rows: list[UnitRow], *, higher_is_better: bool) -> tuple[UnitRow, ...]:
     """Order by share, best first; equal shares share a rank; what has no share or no unit stands last, unranked."""
-    counted = [row for row in rows if row.trend[-1] is not None and row.unit != UNCERTAIN]
+    counted = [row for row in rows if row.trend[-1] is not None and row.unit not in OUTSIDE]
     counted.sort(key=lambda row: (-(row.trend[-1] or 0) if higher_is_better else (row.trend[-1] or 0), row.name))
     ranked: list[UnitRow] = []
     for place, row in enumerate(counted, start=1):
         same = ranked and ranked[-1].trend[-1] == row.trend[-1]
         ranked.append(replace(row, rank=ranked[-1].rank if same else place))
-    return (*ranked, *(row for row in rows if row.trend[-1] is None or row.unit == UNCERTAIN))
+    return (*ranked, *(row for row in rows if row.trend[-1] is None or row.unit in OUTSIDE))
 
 
 def _inside(unit: str, place: str, month: str, view: str, units: frozenset[str]) -> bool:
@@ -347,8 +347,8 @@ def _on(month: str, view: str) -> Any:
 
 
 def _name(unit: str, month: str, view: str) -> str:
-    if not unit or unit == UNCERTAIN:
-        return ""
+    if not unit or unit in OUTSIDE:
+        return gettext(OUTSIDE[unit]) if unit else ""
     found = reference.unit(unit, on=_on(month, view)) or reference.unit(unit)
     if found is None:
         raise NotFound("oversight.place", N_("Không có đơn vị hành chính này."))

@@ -228,8 +228,9 @@ def _follow(code: str, given: _Given) -> None:
         return
     agency = reference.agency(given.agency)
     unit = agency.unit if agency else ""
-    known = given.agency == _committee(CITY)
-    role, subject = ("provincial-leader", "cb-provincial-chairman") if known else ("agency-head", f"cb-{given.agency}")
+    known = {_committee(CITY): "provincial-chairman", "G01": "security-minister", "G12": "finance-minister"}
+    role = "provincial-leader" if given.agency == _committee(CITY) else "agency-head"
+    subject = f"cb-{known.get(given.agency, given.agency)}"
     head = _head(given.agency, unit, role, subject=subject)
     with _at({"done": given.due - 2, "done-late": given.due + 3}.get(given.then, -1)) as clock:
         paper = _paper(given, agency.name.vi if agency else given.agency)

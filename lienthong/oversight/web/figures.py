@@ -26,7 +26,7 @@ from lienthong.webkit.request import require
 from lienthong.webkit.show import percent
 
 router = APIRouter()
-LEADERS = frozenset({"provincial-leader", "committee-secretary", "commune-chair", "operator"})
+LEADERS = frozenset({"provincial-leader", "committee-secretary", "commune-chair", "agency-head", "operator"})
 menu = (
     MenuItem(
         id="oversight",
@@ -102,7 +102,8 @@ def _draw(request: Request, board: Dashboard) -> _Board:
         head=board.rows[:HEAD] if len(board.rows) > HEAD + TAIL else board.rows,
         middle=board.rows[HEAD:-TAIL] if len(board.rows) > HEAD + TAIL else (),
         tail=board.rows[-TAIL:] if len(board.rows) > HEAD + TAIL else (),
-        units=sum(row.unit not in {api.UNCERTAIN, board.place} for row in board.rows),
+        units=sum(row.unit not in {*api.OUTSIDE, board.place} for row in board.rows),
+        outside=api.OUTSIDE,
         own_targets=len(board.chosen.targets) > 1,
         places=_places(board),
         uncertain=sum(row.figure.records for row in board.rows if row.unit == api.UNCERTAIN),
@@ -168,7 +169,7 @@ class _Links:
         asked = {
             "indicator": indicator or self._board.chosen.id,
             "unit": unit,
-            "place": self._board.place if unit == api.UNCERTAIN else "",
+            "place": self._board.place if unit in api.OUTSIDE else "",
             "month": self._board.month,
             "view": plain(self._board.view),
             "side": side,
@@ -238,7 +239,7 @@ def _opens(board: Dashboard, unit: str) -> bool:
     """True when the actor may open the records of this unit."""
     if board.may_open is None:
         return True
-    codes = {unit, board.place} - {"", api.UNCERTAIN}
+    codes = {unit, board.place} - {"", *api.OUTSIDE}
     today = codes if board.view == api.NOW else {evidence.became(code, board.month) for code in codes}
     return bool(today & board.may_open)
 
@@ -253,7 +254,7 @@ def _tiles(board: Dashboard, bounds: Sequence[float]) -> dict[str, Tile]:
 
 
 def _shares(rows: Iterable[UnitRow]) -> list[float]:
-    return [row.trend[-1] for row in rows if row.trend[-1] is not None and row.unit != api.UNCERTAIN]
+    return [row.trend[-1] for row in rows if row.trend[-1] is not None and row.unit not in api.OUTSIDE]
 
 
 def month_label(month: str) -> str:

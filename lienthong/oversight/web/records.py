@@ -68,13 +68,12 @@ async def show_records(
         first_href=link() if after else "",
         crumbs=_crumbs(opened),
         reported=_approved(who, opened),
-        uncertain=api.UNCERTAIN,
     )
 
 
 def _approved(who: Actor, opened: Drill) -> list[Report]:
     """Return the newest approved report of exactly this figure, if any."""
-    if not opened.unit or opened.unit == api.UNCERTAIN or opened.view != api.NOW:
+    if not opened.unit or opened.unit in api.OUTSIDE or opened.view != api.NOW:
         return []
     told = api.reports(who, indicator=opened.indicator.id, unit=opened.unit, month=opened.month)
     return [each for each in told if each.state == "approved"][:1]
@@ -144,8 +143,8 @@ def _crumbs(opened: Drill) -> list[tuple[str, str]]:
     if opened.place:
         way.append((opened.place_name, board(opened.place)))
     if opened.unit and opened.unit != opened.place:
-        name = gettext("Chưa xác định đơn vị") if opened.unit == api.UNCERTAIN else opened.unit_name
-        way.append((name, board(opened.place or opened.unit)))
+        inside = "" if opened.unit in api.OUTSIDE else opened.unit
+        way.append((opened.unit_name, board(opened.place or inside)))
     return [*way, (gettext("Bản ghi"), "")]
 
 
