@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpx
@@ -23,9 +24,9 @@ class Browser:
     """One browser at the whole house. address: where it sits; 127.0.0.1 is this machine."""
 
     def __init__(self, *, address: str = "127.0.0.1", app: ASGIApp | None = None) -> None:
-        self._app = app or make_app()
+        self._app = app or house()
         transport = httpx.ASGITransport(app=self._app, client=(address, 50000))
-        self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", trust_env=False)
         self._loop = asyncio.Runner()
 
     def request(self, method: str, path: str, *, follow: bool = False, **how: Any) -> httpx.Response:
@@ -73,6 +74,12 @@ class Browser:
         """Close the browser."""
         self._loop.run(self._http.aclose())
         self._loop.close()
+
+
+@cache
+def house() -> ASGIApp:
+    """The house of all tests: making its 400 routes takes as long as fifty requests."""
+    return make_app()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,11 +15,19 @@ import pytest
 from lienthong.kernel.clock import ZONE, SetClock
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Settings
+from tests.beginnings import Beginnings
 from tests.browsing import Browser
-from tests.databases import Again, drop, folder_in_memory, make_ready, recreate, settle
+from tests.databases import Again, Kept, drop, folder_in_memory, make_ready, recreate, settle
 
 MOMENT = datetime(2026, 11, 21, 9, 30, tzinfo=ZONE)
 """Every test begins on Saturday 21/11/2026 at 09:30."""
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what stays to the end: libraries, rooms, tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,28 +92,49 @@ def _postgresql_again(_postgresql_template: str) -> Iterator[Again]:
     drop(base, again.name)
 
 
+@pytest.fixture(scope="session")
+def _sqlite_kept(_sqlite_template: Path) -> Kept:
+    """What every test's node on SQLite opens its database with."""
+    return Kept(f"sqlite:///{_sqlite_template / 'lienthong.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+def _postgresql_kept(_postgresql_again: Again) -> Iterator[Kept]:
+    """What every test's node on PostgreSQL opens the one database with."""
+    kept = Kept(_postgresql_again.url)
+    yield kept
+    kept.engine.dispose()
+
+
 @pytest.fixture
 def clock() -> SetClock:
     """The clock of the test's node; move it with ``advance``."""
     return SetClock(MOMENT)
 
 
-@pytest.fixture
-def sqlite_node(tmp_path: Path, _sqlite_template: Path, clock: SetClock) -> Iterator[Runtime]:
-    """A running node on SQLite with empty tables."""
-    home = tmp_path / "home"
-    shutil.copytree(_sqlite_template, home)
+def copy_of(template: Path, folder: Path, kept: Kept, clock: SetClock) -> Runtime:
+    """Return a node on SQLite in a folder of its own that begins as the template stands."""
+    home = folder / "home"
+    shutil.copytree(template, home)
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
-    with running(start(settings, clock=clock)) as node:
+    return start(settings, clock=clock, database=kept.at(settings.database_url))
+
+
+@pytest.fixture
+def sqlite_node(tmp_path: Path, _sqlite_template: Path, _sqlite_kept: Kept, clock: SetClock) -> Iterator[Runtime]:
+    """A running node on SQLite with empty tables."""
+    with running(copy_of(_sqlite_template, tmp_path, _sqlite_kept, clock)) as node:
         yield node
 
 
 @pytest.fixture
-def postgresql_node(tmp_path: Path, _postgresql_again: Again, clock: SetClock) -> Iterator[Runtime]:
+def postgresql_node(
+    tmp_path: Path, _postgresql_again: Again, _postgresql_kept: Kept, clock: SetClock
+) -> Iterator[Runtime]:
     """A running node on PostgreSQL with empty tables."""
     settings = Settings(home=tmp_path / "home", database_url=_postgresql_again.url)
     try:
-        with running(start(settings, clock=clock)) as node:
+        with running(start(settings, clock=clock, database=_postgresql_kept)) as node:
             yield node
     finally:
         _postgresql_again.stand_again()
@@ -114,6 +144,12 @@ def postgresql_node(tmp_path: Path, _postgresql_again: Again, clock: SetClock) -
 def node(request: pytest.FixtureRequest) -> Runtime:
     """A running node with empty tables: the test runs once on each database."""
     return request.getfixturevalue(f"{request.param}_node")
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """``beginnings.lay(node, populate)``: the node stands as ``populate`` leaves it, which ran once for all tests."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
 
 
 @pytest.fixture(scope="session")
@@ -131,12 +167,9 @@ def _nation_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def demonstration(tmp_path: Path, _nation_template: Path, clock: SetClock) -> Iterator[Runtime]:
+def demonstration(tmp_path: Path, _nation_template: Path, _sqlite_kept: Kept, clock: SetClock) -> Iterator[Runtime]:
     """A running node on SQLite with the demonstration nation; ``browse().as_person("mother")`` walks in."""
-    home = tmp_path / "home"
-    shutil.copytree(_nation_template, home)
-    settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
-    with running(start(settings, clock=clock)) as node:
+    with running(copy_of(_nation_template, tmp_path, _sqlite_kept, clock)) as node:
         yield node
 
 

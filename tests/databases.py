@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from lienthong.kernel.database import Database
 from lienthong.kernel.runtime import running, start
@@ -37,6 +38,31 @@ def make_ready(home: Path, url: str) -> None:
         with log.transaction() as connection:
             log_metadata.create_all(connection)
         log.close()
+
+
+class Kept(Database):
+    """A database on which the nodes of tests take turns: what was compiled for one node is there for the next.
+
+    Connections to PostgreSQL stay open between turns; those to SQLite are closed, for the next turn has other files.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        if self.is_sqlite:
+            event.listen(self.engine, "do_connect", self._open_current)
+
+    def at(self, url: str) -> Kept:
+        """Give it to the next node, whose database has this address."""
+        self.url = url
+        return self
+
+    def close(self) -> None:
+        """End a turn."""
+        if self.is_sqlite:
+            super().close()
+
+    def _open_current(self, _dialect: Any, _record: Any, arguments: list[Any], _parameters: Any) -> None:
+        arguments[0] = make_url(self.url).database
 
 
 def settle(home: Path) -> None:
@@ -77,8 +103,19 @@ WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0"""
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 SEQUENCES = "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0"
+
+
+def tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Return the names of all tables of a PostgreSQL database."""
+    return [row[0] for row in connection.execute(TABLES)]
+
+
+def filled(connection: psycopg.Connection[Any], names: Sequence[str]) -> list[str]:
+    """Return which of the tables of a PostgreSQL database have rows."""
+    each = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)  # noqa: S608
+    return [row[0] for row in connection.execute(" UNION ALL ".join(each).encode())]
 
 
 @dataclass
@@ -104,7 +141,7 @@ class Again:
         recreate(self.base, self.name, self.template)
         self._open = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
         self._shape = self._ask(SHAPE)[0]
-        self._tables = self._ask(TABLES)
+        self._tables = tables(self._open)
         self._kept = {name: self._content(name) for name in self._filled()}
 
     def stand_again(self) -> None:
@@ -126,8 +163,8 @@ class Again:
         return [row[0] for row in self._open.execute(query.encode())]
 
     def _filled(self) -> list[str]:
-        each = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in self._tables)  # noqa: S608
-        return self._ask(" UNION ALL ".join(each))
+        assert self._open
+        return filled(self._open, self._tables)
 
     def _content(self, name: str) -> str:
         return self._ask(f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{name}\" t")[0]  # noqa: S608

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lienthong.kernel import definitions, runtime
+from lienthong.kernel import definitions
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
@@ -73,7 +73,7 @@ def _bases(one: Definition[TermsFile]) -> Iterator[Fault]:
 
 
 def _all() -> list[Terms]:
-    def load(_node: runtime.Runtime) -> list[Terms]:
+    def load() -> list[Terms]:
         found, faults = definitions.load(KIND, TermsFile)
         if faults:
             raise Invalid(
@@ -81,4 +81,4 @@ def _all() -> list[Terms]:
             )
         return [each for one in found for each in one.model.terms]
 
-    return runtime.current().part("identity.terms", load)
+    return definitions.once("identity.terms", load)

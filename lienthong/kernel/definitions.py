@@ -6,23 +6,29 @@ folder holds ``registers/``, ``procedures/`` …). Every fault carries its file 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files as package_files
 from pathlib import Path
+from threading import RLock
 from typing import Any, Generic, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from lienthong.kernel import runtime
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.runtime import Runtime
 
 Model = TypeVar("Model", bound=BaseModel)
+Made = TypeVar("Made")
 BUILT_IN = Path(__file__).resolve().parents[1] / "catalogue"
+_of_package: dict[tuple[object, date], Any] = {}
+_lock = RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,26 @@ def folders(kind: str) -> list[Path]:
 @cache
 def _packages() -> tuple[Path, ...]:
     return tuple(Path(str(package_files(entry.value))) for entry in entry_points(group="lienthong.catalogue"))
+
+
+def has_own(home: Path) -> bool:
+    """Say whether a node's home adds definitions or reference data to those of the package."""
+    return (home / "catalogue").is_dir() or (home / "reference").is_dir()
+
+
+def once(key: object, make: Callable[[], Made]) -> Made:
+    """Return what is made of definition files alone, once for a node; nodes whose home adds none share it for a day."""
+
+    def of(node: Runtime) -> Made:
+        if has_own(node.settings.home):
+            return make()
+        today = clock.today(node.clock)  # what is in force is another question tomorrow
+        with _lock:
+            if (key, today) not in _of_package:
+                _of_package[key, today] = make()
+            return _of_package[key, today]
+
+    return runtime.current().part(key, of)
 
 
 def load(kind: str, model: type[Model]) -> tuple[list[Definition[Model]], list[Fault]]:

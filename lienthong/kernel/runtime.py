@@ -46,12 +46,15 @@ class Runtime:
 _current: list[Runtime] = []
 
 
-def start(settings: Settings, *, clock: Clock | None = None) -> Runtime:
-    """Return a new node over its home folder; the caller runs it with ``running`` and closes it."""
+def start(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Runtime:
+    """Return a new node over its home folder; the caller runs it with ``running`` and closes it.
+
+    database: the one of these settings, when it is open already.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     return Runtime(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database or Database(settings.database_url),
         clock=clock or SystemClock(),
         files=FileStore(settings.home / "files"),
     )

@@ -153,6 +153,11 @@ def agencies(*, kind: str = "", unit: str = "", level: str = "") -> list[Agency]
     return sorted(found, key=lambda each: each.code)
 
 
+def agency_kinds() -> frozenset[str]:
+    """Return every kind that an agency can be of."""
+    return snapshot().agencies.kinds
+
+
 def competent(*, role: str, unit: str) -> Agency:
     """Return the agency competent in a unit in force for civil-status, one-stop, residence, insurance or identity.
 

@@ -148,7 +148,10 @@ def test_an_unexpected_failure_says_nothing_about_people(
     assert "unexpected ValueError" in caplog.text
 
 
-def test_health_and_measures_tell_an_operator_and_nobody_else(client: Browser, browse: Callable[..., Browser]) -> None:
+def test_health_and_measures_tell_an_operator_and_nobody_else(
+    sqlite_node: Runtime, browse: Callable[..., Browser]
+) -> None:
+    client = browse(app=make_app())
     client.get("/about")
     assert client.json("/healthz")["status"] == "ok"
     text = client.get("/metrics").text

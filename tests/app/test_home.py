@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.requests import HTTPConnection
 
 from lienthong.app import rooms
+from lienthong.app.asgi import make_app
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.runtime import Runtime
 from lienthong.webkit.parts import Panel
@@ -47,7 +48,7 @@ def test_panels_of_the_rooms_stand_in_their_order_and_empty_ones_are_left_out(
     monkeypatch.setattr(
         rooms, "offered", lambda part, name: [*offered(part, name), *(extra if name == "panels" else [])]
     )
-    text = browse().as_person("mother").get("/").text
+    text = browse(app=make_app()).as_person("mother").get("/").text
     assert text.index("first &lt;b&gt;") < text.index("second")
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
-from lienthong.app.asgi import make_app
 from tests.architecture.source import Source, calls, sources
-from tests.browsing import Browser
+from tests.browsing import Browser, house
 
 READS = {"forms.read", "forms.is_form_token"}
 
@@ -55,7 +54,7 @@ def all_routes() -> list[APIRoute]:
             elif hasattr(each, "original_router"):
                 yield from inside(each.original_router.routes)
 
-    return list(inside(make_app().app.routes))  # type: ignore[attr-defined]
+    return list(inside(house().app.routes))  # type: ignore[attr-defined]
 
 
 def test_every_post_page_reads_its_form_through_the_one_door() -> None:
@@ -85,4 +84,4 @@ def test_the_whole_house_can_be_described() -> None:
     claimed = [(method, route.path) for route in all_routes() for method in sorted(route.methods)]
     assert len(claimed) > 10
     assert sorted(each for each in set(claimed) if claimed.count(each) > 1) == []
-    assert make_app().app.openapi()["openapi"].startswith("3.")  # type: ignore[attr-defined]
+    assert house().app.openapi()["openapi"].startswith("3.")  # type: ignore[attr-defined]

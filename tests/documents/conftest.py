@@ -13,6 +13,7 @@ from lienthong.kernel import jobs
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.runtime import Runtime
 from lienthong.reference import api as reference
+from tests.beginnings import Beginnings
 
 COMMUNE = "26929"
 CHILD, MOTHER, FATHER = "079326999912", "079196999917", "079094999903"
@@ -72,18 +73,18 @@ def ask(
 
 
 @pytest.fixture
-def issued(node: Runtime) -> api.Document:
+def issued(node: Runtime, beginnings: Beginnings) -> api.Document:
     """A birth certificate, signed and in three wallets."""
-    return _issued()
+    return beginnings.lay(node, _issued)
 
 
 @pytest.fixture
-def issued_on_sqlite(sqlite_node: Runtime) -> api.Document:
+def issued_on_sqlite(sqlite_node: Runtime, beginnings: Beginnings) -> api.Document:
     """The same, on SQLite only."""
-    return _issued()
+    return beginnings.lay(sqlite_node, _issued)
 
 
-def _issued() -> api.Document:
+def _issued(_node: Runtime) -> api.Document:
     open_chair(agency_code())
     document = ask()
     run_jobs()

@@ -18,6 +18,7 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
+from tests.beginnings import Beginnings
 from tests.documents.births import ENTRY, GROUNDS, correct, in_the_registers
 from tests.documents.conftest import (
     CHILD,
@@ -37,9 +38,12 @@ PURPOSE = "Cấp lại giấy tờ theo dữ liệu đã đính chính"
 
 
 @pytest.fixture
-def registered(node: Runtime) -> api.Document:
+def registered(node: Runtime, beginnings: Beginnings) -> api.Document:
     """A certificate whose birth, mother and father stand in the registers."""
-    registers.prepare()
+    return beginnings.lay(node, _registered)
+
+
+def _registered(_node: Runtime) -> api.Document:
     open_chair(agency_code())
     return in_the_registers()
 

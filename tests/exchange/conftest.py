@@ -9,6 +9,7 @@ import pytest
 from lienthong.kernel.actor import system
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
+from tests.beginnings import Beginnings
 from tests.exchange.people import AN, HA, HOSPITAL, HUY, OTHER_WARD, WARD
 from tests.identity.conftest import people
 
@@ -22,8 +23,13 @@ def put(register: str, **values: Any) -> None:
 
 
 @pytest.fixture
-def family(node: Runtime) -> Runtime:
+def family(node: Runtime, beginnings: Beginnings) -> Runtime:
     """Hà and Huy of one ward, a birth notice waiting; An lives in another ward."""
+    beginnings.lay(node, _family)
+    return node
+
+
+def _family(_node: Runtime) -> None:
     born = {HA: ("Nguyễn Thị Thu Hà", "2", "1992-03-08"), HUY: ("Lê Quốc Huy", "1", "1990-07-01")}
     for number, (name, sex, birth_date) in born.items():
         put(
@@ -71,4 +77,3 @@ def family(node: Runtime) -> Runtime:
             birth_commune=WARD,
             status="waiting",
         )
-    return node

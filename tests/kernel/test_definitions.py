@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from lienthong.kernel import definitions
-from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.runtime import Runtime, running, start
 
 
 class Step(BaseModel):
@@ -45,3 +45,22 @@ def test_a_broken_file_is_one_fault(sqlite_node: Runtime) -> None:
     put(sqlite_node, "thing: một\nsteps: [\n")
     _good, faults = definitions.load("things", Thing)
     assert [each.code for each in faults] == ["definition.yaml"]
+
+
+def test_what_is_made_of_the_package_s_files_is_made_once_for_all_nodes_that_add_none(
+    sqlite_node: Runtime, tmp_path: Path
+) -> None:
+    made = list[str]()
+
+    def ask(node: Runtime) -> None:
+        with running(start(node.settings, clock=node.clock)):
+            for _ in range(2):
+                definitions.once(f"test {tmp_path}", lambda: made.append(node.settings.home.name) or len(made))
+
+    ask(sqlite_node)
+    ask(sqlite_node)
+    assert made == ["home"]
+    put(sqlite_node, "thing: một\nsteps: []\n")
+    ask(sqlite_node)
+    ask(sqlite_node)
+    assert len(made) == 3, "a home of its own definitions is read once for each node"

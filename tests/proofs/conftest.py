@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from lienthong.app import demonstration, node, schedule
-from lienthong.app.asgi import make_app
 from lienthong.evidence import api as evidence
 from lienthong.kernel import delivery, jobs
 from lienthong.kernel.runtime import Runtime, running
@@ -90,8 +89,7 @@ def house(home: Home) -> Iterator[Runtime]:
 @pytest.fixture
 def birth(house: Runtime, browse: Callable[..., Browser]) -> Birth:
     """The first couple's journey, each person at a browser of their own in this process."""
-    app = make_app()
-    return Birth.of("mother", "father", lambda _key: Indoors(browse(app=app)), patience=work)
+    return Birth.of("mother", "father", lambda _key: Indoors(browse()), patience=work)
 
 
 def work() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.types import ASGIApp
+from tests.browsing import house
 
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 OUTSIDE_ROUTERS = ("/healthz", "/metrics", "/static/none.css", "/favicon.ico", "/no-such-page")
@@ -49,10 +49,10 @@ class Address:
         return {name: ({**OPEN_NAMES, **known})[name] for name in self.query if name in {**OPEN_NAMES, **known}}
 
 
-def addresses(app: ASGIApp) -> list[Address]:
-    """Return every address of the application, those of included routers too."""
+def addresses() -> list[Address]:
+    """Return every address of the house, those of included routers too."""
     found = [Address("GET", path) for path in OUTSIDE_ROUTERS]
-    for route in _inside(app.app.routes):  # type: ignore[attr-defined]
+    for route in _inside(house().app.routes):  # type: ignore[attr-defined]
         if route.path not in CANNOT_BE_FILLED:
             query = tuple(each.alias for each in getattr(getattr(route, "dependant", None), "query_params", ()))
             found += [Address(method, route.path, query) for method in sorted(route.methods - {"HEAD"})]

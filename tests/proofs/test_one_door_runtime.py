@@ -9,7 +9,6 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from lienthong.app.asgi import make_app
 from lienthong.app.command_line import main
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
@@ -69,12 +68,11 @@ def test_the_seed_leaves_an_entry_for_every_look(witness: Witness, tmp_path: Pat
 def test_every_page_of_the_journey_leaves_an_entry_for_every_look(
     watched: Runtime, witness: Witness, browse: Callable[..., Browser]
 ) -> None:
-    app = make_app()
-    birth = Birth.of("mother", "father", lambda _key: Indoors(browse(app=app)), patience=work)
+    birth = Birth.of("mother", "father", lambda _key: Indoors(browse()), patience=work)
     birth.walk(until="file")
-    look_everywhere(birth, addresses(app), birth.mother, birth.officer)
+    look_everywhere(birth, addresses(), birth.mother, birth.officer)
     birth.walk()
-    look_everywhere(birth, addresses(app), birth.mother, birth.father, birth.officer, birth.police, birth.insurer)
+    look_everywhere(birth, addresses(), birth.mother, birth.father, birth.officer, birth.police, birth.insurer)
     assert {MOTHER, FATHER, child_of(birth)} <= witness.people
     assert witness.looks > 50
     assert witness.unlogged == []

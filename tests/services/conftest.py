@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 import pytest
 
@@ -11,10 +12,12 @@ from lienthong.identity import api as identity
 from lienthong.identity import demonstration as officers
 from lienthong.kernel import delivery, jobs
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.clock import ZONE, SetClock
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.services import api
 from lienthong.services import jobs as machine
+from tests.beginnings import Beginnings
 
 SEED = system("test-seed", agency="G01")
 WARD, OTHER = "26929", "26944"
@@ -88,6 +91,7 @@ def family(
     }
 
 
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=ZONE)
 MOTHER, FATHER = "079192990417", "051090990256"
 MOTHER_2, FATHER_2 = "079195990508", "079093990612"
 
@@ -100,22 +104,23 @@ def land(rows: dict[str, list[dict[str, Any]]]) -> None:
 
 
 @pytest.fixture
-def nation(node: Runtime) -> Runtime:
+def nation(node: Runtime, beginnings: Beginnings) -> Runtime:
     """A node with two families of one ward, its officers, and an officer of another province."""
-    return populate(node)
+    beginnings.lay(node, populate)
+    return node
 
 
 @pytest.fixture
-def sqlite_nation(sqlite_node: Runtime) -> Runtime:
+def sqlite_nation(sqlite_node: Runtime, beginnings: Beginnings) -> Runtime:
     """The same on SQLite alone, where the database makes no difference."""
-    return populate(sqlite_node)
+    beginnings.lay(sqlite_node, populate)
+    return sqlite_node
 
 
-def populate(node: Runtime) -> Runtime:
+def populate(_node: Runtime) -> None:
     officers.seed(SEED, scale=0, say=lambda _line: None)
     land(family(MOTHER, FATHER, "GCS-1"))
     land(family(MOTHER_2, FATHER_2, "GCS-2", his={"home": OTHER, "address": "88/8 Minh Họa", "ethnicity": "02"}))
-    return node
 
 
 def citizen(number: str, *, level: int = 2) -> Actor:
@@ -166,6 +171,12 @@ def ready(who: Actor, *, steps: Sequence[str] = STEPS, **more: str) -> str:
 def filed(who: Actor, *, steps: Sequence[str] = STEPS, **more: str) -> str:
     """File a dossier and answer its code."""
     return api.file(who, draft=ready(who, steps=steps, **more))
+
+
+def filed_on_monday(node: Runtime) -> str:
+    """File a dossier of the mother on Monday 16/11/2026 at 09:00 and answer its code."""
+    cast(SetClock, node.clock).set(MONDAY)
+    return filed(citizen(MOTHER))
 
 
 def decide(key: str, code: str, step: str, verdict: str = "approve", **more: Any) -> None:

@@ -12,7 +12,17 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.services import api
 from lienthong.services.web import shown
 from lienthong.webkit.parts import ClockDay
-from tests.services.conftest import FATHER, MOTHER, citizen, decide, filed, officer, register_birth, work
+from tests.beginnings import Beginnings
+from tests.services.conftest import (
+    FATHER,
+    MOTHER,
+    citizen,
+    decide,
+    filed_on_monday,
+    officer,
+    register_birth,
+    work,
+)
 from tests.services.walking import Browse, Parent
 
 
@@ -21,10 +31,9 @@ def at(text: str) -> datetime:
 
 
 @pytest.fixture
-def code(sqlite_nation: Runtime, clock: SetClock) -> str:
+def code(sqlite_nation: Runtime, beginnings: Beginnings) -> str:
     """A dossier of the mother, filed on Monday 16/11/2026 at 09:00."""
-    clock.set(at("2026-11-16T09:00"))
-    return filed(citizen(MOTHER))
+    return beginnings.lay(sqlite_nation, filed_on_monday)
 
 
 def told(page: api.ClockPage) -> list[tuple[int, int | None, str]]:

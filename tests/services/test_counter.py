@@ -18,6 +18,7 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.ledger import api as ledger
 from lienthong.services import api, store
 from lienthong.services.events import ActedForAnother
+from tests.beginnings import Beginnings
 from tests.identity.conftest import facts
 from tests.services.conftest import (
     ANSWERS,
@@ -40,12 +41,13 @@ PENSION = {"request.other_pension": "0", "request.pay_by": "cash"}
 
 
 @pytest.fixture
-def elders(nation: Runtime) -> Runtime:
+def elders(nation: Runtime, beginnings: Beginnings) -> Runtime:
     """An old man of the ward with a daughter, and an old woman of another province."""
-    return settle(nation)
+    beginnings.lay(nation, settle)
+    return nation
 
 
-def settle(node: Runtime) -> Runtime:
+def settle(_node: Runtime) -> None:
     rows = [
         person(GRANDFATHER, "Phan Văn Tư", "1", address="6 Minh Họa", birth_date="1949-04-30"),
         person(DAUGHTER, "Phan Thị Ngọc Diệp", "2", birth_date="1979-10-20"),
@@ -57,7 +59,6 @@ def settle(node: Runtime) -> Runtime:
     for number, key in ((DAUGHTER, "daughter"), (MOTHER, "mother"), (FATHER, "father")):
         identity.open_account(SEED, number=number, level=2, demonstration=True)
         identity.name_demonstration_person(SEED, key=key, subject=number, name=key, about="", place=9)
-    return node
 
 
 def enter(key: str) -> Actor:
@@ -397,7 +398,8 @@ def test_the_pages_of_the_counter(sqlite_nation: Runtime, browse: Callable[..., 
 
 
 def test_a_page_shows_the_code_for_the_counter(sqlite_nation: Runtime, browse: Callable[..., object]) -> None:
-    mother = browse().as_person("mother") if settle(sqlite_nation) else None  # type: ignore[attr-defined]
+    settle(sqlite_nation)
+    mother = browse().as_person("mother")
     assert mother is not None
     page = press(mother, mother.get("/services/linked-birth"), "/services/linked-birth/begin")
     draft = page.url.path

@@ -24,7 +24,8 @@ from lienthong.services import api, store
 from lienthong.services import jobs as machine
 from lienthong.services.api import procedures, reasons
 from lienthong.services.events import DossierApologised, DossierExtended, DossierLate, StepLate
-from tests.services.conftest import MOTHER, citizen, decide, filed, officer, register_birth, work
+from tests.beginnings import Beginnings
+from tests.services.conftest import MOTHER, citizen, decide, filed, filed_on_monday, officer, register_birth, work
 
 
 def at(text: str) -> datetime:
@@ -36,10 +37,9 @@ FILED = at("2026-11-16T09:00")
 
 
 @pytest.fixture
-def code(nation: Runtime, clock: SetClock) -> str:
+def code(nation: Runtime, beginnings: Beginnings) -> str:
     """A dossier of the mother, filed on Monday 16/11/2026 at 09:00."""
-    clock.set(FILED)
-    return filed(citizen(MOTHER))
+    return beginnings.lay(nation, filed_on_monday)
 
 
 def facts(*types: type[Event]) -> list[Event]:

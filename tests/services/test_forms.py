@@ -14,7 +14,20 @@ from lienthong.kernel.errors import Denied, Invalid, NotFound
 from lienthong.kernel.i18n import speaking
 from lienthong.kernel.runtime import Runtime
 from lienthong.services import api
-from tests.services.conftest import FATHER, MOTHER, citizen, decide, family, filed, land, officer, register_birth, work
+from tests.beginnings import Beginnings
+from tests.services.conftest import (
+    FATHER,
+    MOTHER,
+    citizen,
+    decide,
+    family,
+    filed,
+    filed_on_monday,
+    land,
+    officer,
+    register_birth,
+    work,
+)
 from tests.services.walking import CHILD, Browse, Parent
 
 FOLLOW = "http://localhost:8000/dossiers/x"
@@ -34,10 +47,9 @@ def offered(who: Actor, code: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def code(sqlite_nation: Runtime, clock: SetClock) -> str:
+def code(sqlite_nation: Runtime, beginnings: Beginnings) -> str:
     """A dossier of the mother, filed on Monday 16/11/2026 at 09:00."""
-    clock.set(at("2026-11-16T09:00"))
-    return filed(citizen(MOTHER))
+    return beginnings.lay(sqlite_nation, filed_on_monday)
 
 
 def test_a_new_dossier_has_its_receipt_and_the_desk_its_control_slip(code: str) -> None:

@@ -11,8 +11,10 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lienthong.app.web.errors import answer
+from lienthong.kernel import runtime
 from lienthong.kernel.errors import TooMany
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.runtime import Runtime
 from lienthong.webkit.request import actor, device, is_loopback
 
 BY_PERSON = RateLimitItemPerMinute(1200)
@@ -42,11 +44,10 @@ class _Windows(MemoryStorage):
 
 
 class Limits:
-    """Refuses with 429 and the seconds to wait; sits behind ``Entry``, which knows who asks."""
+    """Refuses with 429 and the seconds to wait; sits behind ``Entry``, which knows who asks. Counts are the node's."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._limiter = FixedWindowRateLimiter(_Windows())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (wait := self._wait(HTTPConnection(scope))):
@@ -66,7 +67,12 @@ class Limits:
             windows.append((BY_PERSON_CHANGES, person))
         if not is_loopback(request) and request.client is not None:
             windows.append((BY_ADDRESS, request.client.host))
+        limiter = runtime.current().part("app.limits", _limiter)
         for limit, key in windows:
-            if not self._limiter.hit(limit, key):
-                return max(1, round(self._limiter.get_window_stats(limit, key).reset_time - time.time()))
+            if not limiter.hit(limit, key):
+                return max(1, round(limiter.get_window_stats(limit, key).reset_time - time.time()))
         return 0
+
+
+def _limiter(_node: Runtime) -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(_Windows())

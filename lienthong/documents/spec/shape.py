@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lienthong.kernel import definitions, runtime
+from lienthong.kernel import definitions
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, Bilingual, speaking
 from lienthong.reference import api as reference
@@ -128,7 +128,7 @@ class DocumentType:
 
 def types() -> dict[str, DocumentType]:
     """Return every well-formed document type by id, read once; a later folder (the node's own) replaces an earlier."""
-    return runtime.current().part("documents.types", lambda _: _read())
+    return definitions.once("documents.types", _read)
 
 
 def document_type(name: str) -> DocumentType:

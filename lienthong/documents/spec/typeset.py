@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from lienthong.documents.spec.qr import modules
-from lienthong.kernel import runtime
+from lienthong.kernel import definitions
 from lienthong.kernel.errors import Unavailable
 from lienthong.kernel.i18n import N_
 
@@ -78,7 +78,7 @@ class Typesetter:
 
 def typesetter() -> Typesetter:
     """Return the node's typesetter."""
-    return runtime.current().part("documents.typesetter", lambda _: Typesetter())
+    return definitions.once("documents.typesetter", Typesetter)
 
 
 def qr_svg(text: str, *, border: int = 2) -> str:

@@ -9,11 +9,10 @@ from pydantic import Field
 
 from lienthong.exchange.spec.sealing import check_seal
 from lienthong.exchange.spec.shape import Clause, Contract, Fields, Shape
-from lienthong.kernel import definitions, runtime
+from lienthong.kernel import definitions
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_, Bilingual
-from lienthong.kernel.runtime import Runtime
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Register
@@ -55,11 +54,7 @@ class Catalogue:
 
 def catalogue() -> Catalogue:
     """Return the contracts of the running node, read once."""
-
-    def load(_node: Runtime) -> Catalogue:
-        return Catalogue()
-
-    return runtime.current().part("exchange.contracts", load)
+    return definitions.once("exchange.contracts", Catalogue)
 
 
 def check() -> list[Fault]:
@@ -76,7 +71,7 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
         if basis not in reference.bases():
             yield fault(one.place("basis"), "contract.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
     yield from check_seal(one)
-    kinds = _agency_kinds()
+    kinds = reference.agency_kinds()
     for at, clause in enumerate(contract.clauses):
         if (clause.of == "consent") != (contract.ground == "consent"):
             yield fault(
@@ -94,13 +89,6 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
                 )
         yield from _check_reads(one, at, clause)
         yield from _check_writes(one, at, clause)
-
-
-def _agency_kinds() -> frozenset[str]:
-    def find(_node: Runtime) -> frozenset[str]:
-        return frozenset(each.kind for each in reference.agencies())
-
-    return runtime.current().part("exchange.agency-kinds", find)  # of 14,000 agencies: once a node
 
 
 def _check_reads(one: Definition[Contract], at: int, clause: Clause) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from lienthong.kernel import clock, events, i18n, requests, runtime
+from lienthong.kernel import clock, definitions, events, i18n, requests, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, Invalid, NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_
@@ -72,7 +72,7 @@ def demonstration_inbox(*, limit: int = 50) -> list[Message]:
 
 def templates() -> dict[str, Template]:
     """Return every notice of the catalogue by id. Raises Invalid when a file has faults."""
-    return runtime.current().part("messages.templates", lambda _node: spec.load())
+    return definitions.once("messages.templates", spec.load)
 
 
 def purge(*, keep_messages: timedelta = timedelta(days=365 * 2), keep_codes: timedelta = timedelta(days=1)) -> int:

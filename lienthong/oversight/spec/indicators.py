@@ -13,7 +13,7 @@ from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.expressions import Expression, Kind, compile_expression
 from lienthong.kernel.i18n import N_, Bilingual
-from lienthong.kernel.runtime import Runtime, current
+from lienthong.kernel.runtime import current
 from lienthong.oversight.domain.figures import path
 from lienthong.oversight.spec.published import reported_figures
 from lienthong.reference import api as reference
@@ -98,7 +98,7 @@ class Indicator:
 
 def indicators() -> dict[str, Indicator]:
     """Return the indicators in force by id, in the order of their files; ``check`` says what is left out and why."""
-    return current().part("oversight.indicators", _load_all)
+    return definitions.once("oversight.indicators", _load_all)
 
 
 def indicator(name: str) -> Indicator:
@@ -117,7 +117,7 @@ def check() -> list[Fault]:
     return faults
 
 
-def _load_all(_node: Runtime) -> dict[str, Indicator]:
+def _load_all() -> dict[str, Indicator]:
     good, _faults_of_files = definitions.load("indicators", IndicatorFile)
     today = current().clock.now().date()
     in_force = [

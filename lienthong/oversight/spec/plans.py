@@ -13,7 +13,6 @@ from lienthong.kernel import definitions
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault, NotFound, fault
 from lienthong.kernel.i18n import N_, Bilingual
-from lienthong.kernel.runtime import Runtime, current
 from lienthong.oversight.spec.indicators import indicators
 from lienthong.reference import api as reference
 
@@ -66,7 +65,7 @@ class Plan(_Strict):
 
 def plans() -> dict[str, Plan]:
     """Return the plans by id, newest first; ``check`` says what is left out and why."""
-    return current().part("oversight.plans", _load_all)
+    return definitions.once("oversight.plans", _load_all)
 
 
 def plan(name: str) -> Plan:
@@ -85,7 +84,7 @@ def check() -> list[Fault]:
     return faults
 
 
-def _load_all(_node: Runtime) -> dict[str, Plan]:
+def _load_all() -> dict[str, Plan]:
     good, _faults_of_files = definitions.load("plans", Plan)
     kept = [each.model for each in good if not _faults(each)]
     return {each.plan: each for each in sorted(kept, key=lambda each: each.valid[0], reverse=True)}

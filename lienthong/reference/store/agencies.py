@@ -42,6 +42,11 @@ class Agencies:
             if wanted and code not in self.written:
                 yield self._make(code, rule, place)
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that an agency can be of."""
+        return frozenset({each.kind for each in self.written.values()} | {rule.kind for rule in self.rules})
+
     def competent(self, role: str, unit: Unit) -> Agency | None:
         """Return the agency competent for the role in the unit or, where the unit has none, in its province."""
         for place in (unit, self.units.find(unit.parent, None)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 
 from lienthong.kernel import runtime
+from lienthong.kernel.definitions import has_own
 from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
 from lienthong.reference.store import agencies, calendars, definitions, files, units
 
@@ -56,9 +57,7 @@ def snapshot() -> Snapshot:
 
 
 def _of(node: runtime.Runtime) -> Snapshot:
-    home = node.settings.home
-    patched = (home / "reference").is_dir() or (home / "catalogue").is_dir()
-    return Snapshot() if patched else _built_in()
+    return Snapshot() if has_own(node.settings.home) else _built_in()
 
 
 @cache

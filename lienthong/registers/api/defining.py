@@ -7,21 +7,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from lienthong.kernel import definitions as files
 from lienthong.kernel import runtime
 from lienthong.kernel.errors import Fault, NotFound
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.runtime import Runtime
 from lienthong.registers.spec import Definitions, Register
 from lienthong.registers.store.layout import Layout, layouts
 
 
 def known() -> Definitions:
     """Return the definitions of the running node, read once."""
-
-    def load(_node: Runtime) -> Definitions:
-        return Definitions()
-
-    return runtime.current().part("registers.definitions", load)
+    return files.once("registers.definitions", Definitions)
 
 
 def definitions(*, on: date | None = None) -> Sequence[Register]:

@@ -7,10 +7,9 @@ from datetime import date, time
 from itertools import compress
 from typing import Any, NamedTuple
 
-from lienthong.kernel import runtime
+from lienthong.kernel import definitions
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.runtime import Runtime
 from lienthong.registers.api.readers import Reader, reader
 from lienthong.registers.domain import Values
 from lienthong.registers.spec import Register
@@ -23,10 +22,10 @@ SIMPLE = (str, int, float, bool, date, time)
 def readers_of(spec: Register) -> Readers:
     """Return what reads the fields of a register."""
 
-    def make(_node: Runtime) -> Readers:
+    def make() -> Readers:
         return {name: reader(term) for name, term in spec.terms.items()}
 
-    return runtime.current().part(("registers.readers", spec.id, spec.version), make)
+    return definitions.once(("registers.readers", spec.id, spec.version), make)
 
 
 def parse(spec: Register, given: Mapping[str, Any]) -> Values:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lienthong.exchange import api as exchange
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, definitions, runtime
 from lienthong.kernel.i18n import Bilingual
 
 
@@ -32,7 +32,7 @@ Holdings = Mapping[str, Holding]
 def holdings() -> Holdings:
     """Return the registers in force today, by id: definitions only, nobody's data."""
     node = runtime.current()
-    return node.part(("services.holdings", clock.today(node.clock)), lambda _node: _read())
+    return definitions.once(("services.holdings", clock.today(node.clock)), _read)
 
 
 def _read() -> Holdings:

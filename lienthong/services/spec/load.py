@@ -8,7 +8,6 @@ from lienthong.kernel import clock, definitions, runtime
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.runtime import Runtime
 from lienthong.services.spec.checking import check_one
 from lienthong.services.spec.holding import holdings
 from lienthong.services.spec.shape import Procedure
@@ -55,10 +54,10 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Return the procedures of the running node, read once."""
 
-    def load(node: Runtime) -> Catalogue:
-        return Catalogue(on=clock.today(node.clock))
+    def read() -> Catalogue:
+        return Catalogue(on=clock.today(runtime.current().clock))
 
-    return runtime.current().part("services.procedures", load)
+    return definitions.once("services.procedures", read)
 
 
 def check() -> list[Fault]:
