@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lienthong.kernel import driver
+from lienthong.kernel import driver, rows
 from lienthong.kernel.database import Scope, table
 from lienthong.messages.domain import CODE_TRIES
 
@@ -79,12 +79,15 @@ deliveries = table(
 )
 
 
-def inbox(connection: Connection, subject: str, *, before: str, limit: int) -> list[Row[tuple[object, ...]]]:
+_MESSAGES = rows.Rows(messages)
+
+
+def inbox(subject: str, *, before: str, limit: int) -> list[rows.Row]:
     """Return one reader's notices, newest first, those with an id below ``before`` when one is given."""
-    query = select(messages).where(messages.c.subject == subject, messages.c.channel == "inbox")
-    if before:
-        query = query.where(messages.c.id < before)
-    return list(connection.execute(query.order_by(messages.c.id.desc()).limit(limit)))
+    below = " AND id < ?" if before else ""
+    chosen = [subject, before] if before else [subject]
+    own = f"WHERE subject = ? AND channel = 'inbox'{below} ORDER BY id DESC LIMIT ?"
+    return _MESSAGES.all(own, *chosen, limit)
 
 
 def newest(connection: Connection, limit: int) -> list[Row[tuple[object, ...]]]:
@@ -100,9 +103,8 @@ def mark_read(connection: Connection, subject: str, message_ids: Collection[str]
 
 def unread(connection: Connection, subject: str) -> int:
     """Return how many notices wait to be read, 100 at most."""
-    mine = (messages.c.subject == subject, messages.c.channel == "inbox", messages.c.read_at == "")
-    some = select(messages.c.id).where(*mine).limit(100).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    mine = "SELECT 1 FROM message WHERE subject = ? AND channel = 'inbox' AND read_at = '' LIMIT 100"
+    return driver.rows(connection, f"SELECT count(*) FROM ({mine}) some", [subject])[0][0]  # noqa: S608
 
 
 def codes_since(connection: Connection, subject: str, since: str) -> int:

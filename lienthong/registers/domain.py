@@ -91,8 +91,8 @@ class Erased:
 class Access:
     """One entry of a person's access log: who did what with which fields, why, and where the ledger proves it.
 
-    erased: None, or why salt and details are gone; then ``digest`` is empty and nothing ties the entry to the ledger's.
-    seal: None, or until when it was not shown; the digest commits to it.
+    erased: None, or why salt and details are gone; then nothing ties the entry to the ledger's.
+    seal: None, or until when it was not shown; the ledger's entry commits to it.
     """
 
     id: str
@@ -114,7 +114,6 @@ class Access:
     reason: str
     people: int
     salt: bytes
-    digest: bytes
     erased: Erased | None = None
     seal: Seal | None = None
 
@@ -129,7 +128,7 @@ class Access:
         return said | {"fields": msgspec.json.encode(list(self.fields)).decode()} | sealed_content(self.seal)
 
 
-_BESIDE = {"salt", "digest", "erased", "seal"}
+_BESIDE = {"salt", "erased", "seal"}
 
 
 def sealed_content(seal: Seal | None) -> dict[str, str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, Row, String, Text, UniqueConstraint, select, update
+from sqlalchemy import BigInteger, Column, Integer, String, Text, UniqueConstraint, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lienthong.documents.domain.document import Document, Signatory, Status
-from lienthong.documents.store.statuses import give_place, places
-from lienthong.kernel import clock, runtime
+from lienthong.documents.store.statuses import give_place
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.i18n import Bilingual
 
@@ -62,6 +63,11 @@ certificates = table(
     scope=Scope.PUBLIC,
 )
 
+_Stored: Any = namedtuple("_Stored", [*documents.columns.keys(), "place"])  # pyright: ignore[reportUntypedNamedTuple]
+_PLACED = "FROM document d LEFT JOIN document_place p ON p.document = d.id"
+_COLUMNS = ", ".join(f'd."{column.name}"' for column in documents.columns)
+_EVERY = f"SELECT {_COLUMNS}, p.place {_PLACED}"
+
 
 def insert(document: Document, *, issue_key: str, holders: Sequence[str]) -> Document:
     """Keep a new document and answer it with its serial; the document of this key when another process was first."""
@@ -102,29 +108,29 @@ def insert(document: Document, *, issue_key: str, holders: Sequence[str]) -> Doc
 
 def by_issue_key(issue_key: str) -> Document | None:
     """Return the document of an issue key."""
-    return _one(documents.c.issue_key == issue_key)
+    return _one("WHERE d.issue_key = ?", issue_key)
 
 
 def by_id(document_id: str) -> Document | None:
     """Return a document."""
-    return _one(documents.c.id == document_id)
+    return _one("WHERE d.id = ?", document_id)
 
 
 def by_serial(serial: int) -> Document | None:
     """Return the document of a serial number."""
-    return _one(documents.c.serial == serial)
+    return _one("WHERE d.serial = ?", serial)
 
 
 def by_place(place: int) -> Document | None:
     """Return the document that stands at a place of the status lists."""
-    return _one(places.c.place == place)
+    return _one("WHERE p.place = ?", place)
 
 
 def without_place() -> list[tuple[str, int]]:
     """Return (id, serial) of the documents that have no place in a status list."""
-    query = _known(documents.c.id, documents.c.serial).where(places.c.place.is_(None))
+    sql = f"SELECT d.id, d.serial {_PLACED} WHERE p.place IS NULL"
     with runtime.current().database.reading() as connection:
-        return [(row.id, row.serial) for row in connection.execute(query)]
+        return [(row[0], row[1]) for row in driver.rows(connection, sql)]
 
 
 def end(document_id: str, *, status: Status, replaced_by: str) -> bool:
@@ -139,18 +145,12 @@ def end(document_id: str, *, status: Status, replaced_by: str) -> bool:
 
 def of_dossier(dossier: str) -> list[Document]:
     """Return the documents of a dossier, oldest first."""
-    return _many(_every().where(documents.c.dossier == dossier).order_by(documents.c.serial))
+    return _many("WHERE d.dossier = ? ORDER BY d.serial", dossier)
 
 
 def held_by(subject: str) -> list[Document]:
     """Return the documents in a person's wallet, newest first."""
-    query = (
-        _every()
-        .join(wallets, wallets.c.document == documents.c.id)
-        .where(wallets.c.subject == subject)
-        .order_by(documents.c.serial.desc())
-    )
-    return _many(query)
+    return _many("JOIN wallet_document w ON w.document = d.id WHERE w.subject = ? ORDER BY d.serial DESC", subject)
 
 
 def holders_of(document_id: str) -> list[str]:
@@ -205,24 +205,17 @@ def certificates_of(kind: str) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def _known(*columns: Any) -> Any:
-    return select(*columns).select_from(documents.outerjoin(places, places.c.document == documents.c.id))
+def _one(ending: str, value: str | int) -> Document | None:
+    return next(iter(_many(ending, value)), None)
 
 
-def _every() -> Any:
-    return _known(documents, places.c.place)
-
-
-def _one(condition: Any) -> Document | None:
-    return next(iter(_many(_every().where(condition))), None)
-
-
-def _many(query: Any) -> list[Document]:
+def _many(ending: str, value: str | int) -> list[Document]:
+    """Return the documents that the rest of a query leaves (d: the document, p: its place)."""
     with runtime.current().database.reading() as connection:
-        return [_document(row) for row in connection.execute(query)]
+        return [_document(_Stored(*row)) for row in driver.rows(connection, f"{_EVERY} {ending}", [value])]
 
 
-def _document(row: Row[Any]) -> Document:
+def _document(row: Any) -> Document:
     return Document(
         id=row.id,
         serial=row.serial,
@@ -237,7 +230,7 @@ def _document(row: Row[Any]) -> Document:
         agency_name=msgspec.json.decode(row.agency_name, type=Bilingual),
         dossier=row.dossier,
         signatory=msgspec.json.decode(row.signatory, type=Signatory),
-        values=msgspec.json.decode(row._mapping["values"]),
+        values=msgspec.json.decode(row.values),
         shown=msgspec.json.decode(row.shown),
         issued_at=clock.moment(row.issued_at),
         ready=bool(row.ready),

@@ -203,14 +203,15 @@ def proofs_of(entries: Sequence[Access]) -> dict[str, Proof]:
     found, key = ledger.proofs([each.id for each in entries]), ledger.public_key()
     made: dict[str, Proof] = {}
     for each in entries:
-        digest, proof = each.digest.hex(), found.get(each.id)
         if each.erased:
             made[each.id] = Proof(ProofState.ERASED, "")
             continue
+        committed, proof = ledger.digest_of(each.content(), each.salt), found.get(each.id)
+        digest = committed.hex()
         if proof is None:
             made[each.id] = Proof(ProofState.WAITING, digest)
             continue
-        holds = ledger.verify_inclusion(proof, each.digest, key)
+        holds = ledger.verify_inclusion(proof, committed, key)
         state = ProofState.PROVED if holds else ProofState.BROKEN
         sealed = proof.checkpoint
         made[each.id] = Proof(state, digest, proof.position + 1, sealed.size, sealed.at)

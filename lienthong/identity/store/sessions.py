@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, select, update
 
 from lienthong.identity.domain import Method, Session
 from lienthong.identity.store.tables import accounts, sessions
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Kind
 
 
@@ -48,7 +48,7 @@ _EVERY_PAGE = (
     " s.under, s.reach, s.under_until, s.for_title,"
     " a.open, a.demonstration, o.agency, o.roles, o.units, o.name"
     " FROM session s JOIN account a ON a.subject = s.subject LEFT JOIN staff o ON o.subject = s.subject"
-    " WHERE s.token_hash = "
+    " WHERE s.token_hash = ?"
 )
 
 
@@ -57,12 +57,11 @@ def current(token_hash: str, now: datetime, *, demonstration_too: bool) -> Curre
 
     Every page asks this: driver SQL and stamps compared as text (they sort as time does), a tenth of Core's cost.
     """
-    database = runtime.current().database
-    with database.reading() as connection:
-        mark = "?" if database.is_sqlite else "%s"
-        row = connection.exec_driver_sql(_EVERY_PAGE + mark, (token_hash,)).first()
-    if row is None:
+    with runtime.current().database.reading() as connection:
+        found = driver.rows(connection, _EVERY_PAGE, [token_hash])
+    if not found:
         return None
+    row = found[0]
     session, subject, kind, level, for_person, name, title, for_name, seen_at, idle_until, ends_at = row[:11]
     under, reach, under_until, for_title, is_open, demonstration, agency, roles, units, staff_name = row[11:]
     over = clock.stamp(now) >= min(idle_until, ends_at)

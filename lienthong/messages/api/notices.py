@@ -44,8 +44,7 @@ def send(who: Actor, *, to: str, template: str, data: Mapping[str, object], doss
 
 def inbox(who: Actor, *, limit: int = 20, before: str = "") -> list[Message]:
     """Return one's own notices, newest first; before: the last id of the page already seen."""
-    with runtime.current().database.reading() as connection:
-        return [_message(row) for row in store.inbox(connection, reader(who), before=before, limit=limit)]
+    return [_message(row) for row in store.inbox(reader(who), before=before, limit=limit)]
 
 
 def unread(who: Actor) -> int:

@@ -215,6 +215,5 @@ def _access(row: Sequence[Any], erased: Mapping[str, Erased]) -> Access:
     seal = Seal(until, basis) if until else None
     salt = bytes(content.pop("salt"))
     content["denied"] = bool(content["denied"])
-    digest = ledger.digest_of(content | sealed_content(seal), salt) if salt else b""
     content["fields"] = tuple(msgspec.json.decode(content["fields"]))
-    return Access(**content, salt=salt, digest=digest, erased=erased.get(row[0]), seal=seal)
+    return Access(**content, salt=salt, erased=erased.get(row[0]), seal=seal)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_, Bilingual
@@ -9,13 +12,19 @@ from lienthong.kernel.text import collate
 from lienthong.reference import api as reference
 from lienthong.services import spec
 from lienthong.services.api.views import ProcedureView
+from lienthong.services.spec.load import Catalogue
 from lienthong.services.spec.shape import Procedure
 
 
 def catalogue() -> list[ProcedureView]:
     """Return the procedures in force today that a person may begin, by title."""
-    found = spec.catalogue().in_force(clock.today(runtime.current().clock))
-    return sorted((view(each) for each in found if each.begins == "person"), key=lambda each: collate(each.title.vi))
+    return list(_listed(spec.catalogue(), clock.today(runtime.current().clock)))
+
+
+@lru_cache(maxsize=2)
+def _listed(known: Catalogue, on: date) -> tuple[ProcedureView, ...]:
+    views = (view(each) for each in known.in_force(on) if each.begins == "person")
+    return tuple(sorted(views, key=lambda each: collate(each.title.vi)))
 
 
 def procedure(*, procedure: str) -> ProcedureView:
