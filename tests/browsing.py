@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
 from lienthong.app.asgi import make_app
+from lienthong.kernel import driver
 from lienthong.kernel.runtime import current
 
 HIDDEN = re.compile(r'name="(token|request_id)" value="([^"]+)"')
@@ -90,9 +92,14 @@ def count_queries() -> Iterator[list[str]]:
     def noted(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
-    engine = current().database.engine
+    def passed(sql: str) -> str:
+        statements.append(sql)
+        return as_written(sql)
+
+    engine, as_written = current().database.engine, driver._placeholders
     event.listen(engine, "before_cursor_execute", noted)
     try:
-        yield statements
+        with patch.object(driver, "_placeholders", passed):  # what goes through the driver alone passes here
+            yield statements
     finally:
         event.remove(engine, "before_cursor_execute", noted)

@@ -104,7 +104,7 @@ def mark_read(connection: Connection, subject: str, message_ids: Collection[str]
 def unread(connection: Connection, subject: str) -> int:
     """Return how many notices wait to be read, 100 at most."""
     mine = "SELECT 1 FROM message WHERE subject = ? AND channel = 'inbox' AND read_at = '' LIMIT 100"
-    return driver.rows(connection, f"SELECT count(*) FROM ({mine}) some", [subject])[0][0]  # noqa: S608
+    return driver.rows(connection, f"SELECT count(*) FROM ({mine}) AS found", [subject])[0][0]  # noqa: S608
 
 
 def codes_since(connection: Connection, subject: str, since: str) -> int:
