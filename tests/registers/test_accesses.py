@@ -47,9 +47,9 @@ def test_every_entry_is_proved_by_the_ledger(node: Runtime) -> None:
     (entry,) = api.accesses(citizen(HA), subject=HA)
     proof = ledger.proof(entry.ledger_entry)
     assert proof is not None
-    assert ledger.verify_inclusion(proof, entry.digest, ledger.public_key())
+    committed = ledger.digest_of(entry.content(), entry.salt)
+    assert ledger.verify_inclusion(proof, committed, ledger.public_key()), "the person can make the digest themselves"
     assert len(entry.salt) == 32
-    assert ledger.digest_of(entry.content(), entry.salt) == entry.digest, "the person can make the digest themselves"
 
 
 def test_without_grounds_or_a_name_nothing_is_read(node: Runtime) -> None:
