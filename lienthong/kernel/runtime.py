@@ -29,6 +29,8 @@ class Runtime:
 
     def part(self, key: object, make: Callable[[Runtime], Part]) -> Part:
         """Return the room's own long-lived object (the ledger's sequencer, a compiled template), made once."""
+        if key in self._parts:  # every look at the reference data passes here: the lock is for making alone
+            return self._parts[key]
         with self._lock:
             if key not in self._parts:
                 self._parts[key] = make(self)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lienthong.identity import api as identity
-from lienthong.kernel import clock
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
@@ -32,6 +32,7 @@ from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import (
     Change,
+    Compared,
     DossierView,
     Moment,
     Paper,
@@ -53,45 +54,8 @@ def dossier(who: Actor, *, code: str) -> DossierView:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
     compared = comparing.compare(who, case) if stands.role == "lead" and not row.finished_at else ()
-    filed = clock.moment(row.filed_at)
-    marks = store.clocks.of(row.id)
-    finished = clock.moment(row.finished_at) if row.finished_at else None
-    names, steps = _names(case, stands), _steps(who, case, stands)
-    takes_part = stands.role == "participant"  # and is told of its own step, not of what others decided
-    return DossierView(
-        code=row.code,
-        role=stands.role,
-        procedure=procedures.view(case.procedure),
-        about=str(show.called(case.procedure, row.name)) if names is None or case.procedure.name in names else "",
-        agency=show.agency_title(row.agency),
-        applicant=row.applicant_name if names is None or case.procedure.applicant.name in names else "",
-        state=row.state,
-        state_text=steps[0].state_text if takes_part else words.dossier_state(row.state, row.outcome, case.procedure),
-        outcome="" if takes_part else row.outcome,
-        channel=row.channel,
-        filed_at=filed,
-        received_at=clock.moment(row.received_at),
-        finished_at=finished,
-        clock=timing.dossier(row, case.procedure, stood=store.dossiers.stops_of(row.id), marks=marks),
-        extended=row.extended,
-        extension=_change(marks, "extended", case.procedure),
-        apology=_change(marks, "apology", case.procedure),
-        groups=show.groups(case.form, only=names, at=filed),
-        compared=compared,
-        steps=steps,
-        history=tuple(_history(case, stands)),
-        papers=_papers(case, stands),
-        attachments=tuple(show.attachment(case.procedure, each) for each in case.attachments)
-        if stands.role in {"applicant", "lead"}
-        else (),
-        supplement=_supplement(case) if stands.role in {"applicant", "lead"} else None,
-        fee=drafting.fee(case),
-        filed_by=helped.said_by([row.id], row.applicant_name).get((row.id, "filed"), "")
-        if stands.role in {"applicant", "lead"}
-        else "",
-        kept_because=_kept(case, steps) if stands.role == "applicant" else None,
-        may_apologise=stands.role == "lead" and apologising.may_apologise(who, row, case.procedure, marks),
-    )
+    with runtime.current().database.reading():
+        return _view(who, case, stands, compared)
 
 
 def recorded(who: Actor, *, dossier: str) -> Moment | None:
@@ -136,6 +100,46 @@ def seen(who: Actor, row: Row | None) -> Seen | None:
     return Seen("participant", frozenset(own)) if own else None
 
 
+def _view(who: Actor, case: Held, stands: Seen, compared: tuple[Compared, ...]) -> DossierView:
+    row, filed = case.row, clock.moment(case.row.filed_at)
+    stood, marks = store.dossiers.stops_of(row.id), store.clocks.of(row.id)
+    finished = clock.moment(row.finished_at) if row.finished_at else None
+    names, steps = _names(case, stands), _steps(who, case, stands, stood)
+    takes_part = stands.role == "participant"  # and is told of its own step, not of what others decided
+    whole = stands.role in {"applicant", "lead"}
+    by_others: Mapping[tuple[str, str], str] = {} if takes_part else helped.said_by([row.id], row.applicant_name)
+    return DossierView(
+        code=row.code,
+        role=stands.role,
+        procedure=procedures.view(case.procedure),
+        about=str(show.called(case.procedure, row.name)) if names is None or case.procedure.name in names else "",
+        agency=show.agency_title(row.agency),
+        applicant=row.applicant_name if names is None or case.procedure.applicant.name in names else "",
+        state=row.state,
+        state_text=steps[0].state_text if takes_part else words.dossier_state(row.state, row.outcome, case.procedure),
+        outcome="" if takes_part else row.outcome,
+        channel=row.channel,
+        filed_at=filed,
+        received_at=clock.moment(row.received_at),
+        finished_at=finished,
+        clock=timing.dossier(row, case.procedure, stood=stood, marks=marks),
+        extended=row.extended,
+        extension=_change(marks, "extended", case.procedure),
+        apology=_change(marks, "apology", case.procedure),
+        groups=show.groups(case.form, only=names, at=filed),
+        compared=compared,
+        steps=steps,
+        history=tuple(_history(case, stands, by_others)),
+        papers=_papers(case, stands),
+        attachments=tuple(show.attachment(case.procedure, each) for each in case.attachments) if whole else (),
+        supplement=_supplement(case, stood) if whole else None,
+        fee=drafting.fee(case),
+        filed_by=by_others.get((row.id, "filed"), "") if whole else "",
+        kept_because=_kept(case, steps) if stands.role == "applicant" else None,
+        may_apologise=stands.role == "lead" and apologising.may_apologise(who, row, case.procedure, marks),
+    )
+
+
 def _names(case: Held, seen: Seen) -> frozenset[str] | None:
     """Return the names of the values that this actor may see; None for all of them."""
     if seen.role == "participant":
@@ -145,7 +149,7 @@ def _names(case: Held, seen: Seen) -> frozenset[str] | None:
     return None
 
 
-def _steps(who: Actor, case: Held, seen: Seen) -> tuple[StepView, ...]:
+def _steps(who: Actor, case: Held, seen: Seen, stood: Sequence[Row]) -> tuple[StepView, ...]:
     begun = store.steps.of(case.id)
     names = _officers([row.signed_by or row.decided_by for row in begun])
     steps = path.steps(
@@ -153,7 +157,7 @@ def _steps(who: Actor, case: Held, seen: Seen) -> tuple[StepView, ...]:
         case.row,
         begun,
         names=names,
-        may=lambda row: _may(who, case, row),
+        may=lambda row: _may(who, case, row, supplemented=bool(stood)),
         official=who.kind is Kind.OFFICER,
     )
     return tuple(each for each in steps if seen.role != "participant" or each.id in seen.steps)
@@ -163,15 +167,14 @@ def _kept(case: Held, steps: Sequence[StepView]) -> str:
     return withdrawing.kept_because(case.row, case.procedure, {each.id: each.state for each in steps})
 
 
-def _may(who: Actor, case: Held, row: Row) -> tuple[str, ...]:
+def _may(who: Actor, case: Held, row: Row, *, supplemented: bool) -> tuple[str, ...]:
     if row.agency != who.agency or not held.serves(who, row.unit) or not who.has(row.role):
         return ()
     if row.state == "signing":
         return ("sign", "return") if row.decided_by != who.subject else ()
     if row.state != "open":
         return ()
-    stood = store.dossiers.stops_of(case.id)
-    may = ["approve", *(v for v in case.procedure.flow[row.step].may if v != "supplement" or not stood)]
+    may = ["approve", *(v for v in case.procedure.flow[row.step].may if v != "supplement" or not supplemented)]
     if row.agency == case.row.agency and deadlines.may_extend(case.row, case.procedure):
         may.append("extend")
     return tuple(may)
@@ -187,11 +190,9 @@ def _change(marks: Sequence[Row], kind: str, procedure: Procedure) -> Change | N
     return Change(at=at, was_at=was, next_at=then, reason=why)
 
 
-def _history(case: Held, seen: Seen) -> list[Moment]:
+def _history(case: Held, seen: Seen, by_others: Mapping[tuple[str, str], str]) -> list[Moment]:
     rows = [r for r in store.dossiers.history(case.id) if seen.role != "participant" or r.step in seen.steps]
     names, applicant = _officers([row.by for row in rows]), case.row.applicant
-    shown = [case.id] if seen.role != "participant" else []
-    by_others = helped.said_by(shown, case.row.applicant_name)
     found: list[Moment] = []
     for row in rows:
         alone = names.get(row.by) or (case.row.applicant_name if row.by == applicant else "")
@@ -210,8 +211,8 @@ def _papers(case: Held, seen: Seen) -> tuple[Paper, ...]:
     return path.papers(case.procedure, [r for r in rows if seen.role != "participant" or r.step in seen.steps])
 
 
-def _supplement(case: Held) -> SupplementView | None:
-    stop = next((each for each in store.dossiers.stops_of(case.id) if not each.until_at), None)
+def _supplement(case: Held, stood: Sequence[Row]) -> SupplementView | None:
+    stop = next((each for each in stood if not each.until_at), None)
     if stop is None:
         return None
     codes = stop.reasons.split(",")

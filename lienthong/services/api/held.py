@@ -99,7 +99,8 @@ def of(row: Row) -> Held:
 
 def own_draft(who: Actor, draft: str, *, lock: bool = False) -> Held:
     """Return the applicant's own draft, or the dossier filed from it. Raises NotFound for anyone else's."""
-    return of(own_row(who, draft, lock=lock))
+    with runtime.current().database.reading():
+        return of(own_row(who, draft, lock=lock))
 
 
 def own_row(who: Actor, draft: str, *, lock: bool = False) -> Row:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from lienthong.kernel import clock
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.i18n import Bilingual
 from lienthong.kernel.rows import Row
@@ -23,12 +23,13 @@ def mine(who: Actor, *, limit: int = 20) -> Mine:
     person = held.person_of(who)
     if not person:
         return Mine(to_sign=(), drafts=(), dossiers=())
-    rows = [row for row in store.dossiers.of_applicant(person, limit=limit) if held.in_reach(who, row)]
-    return Mine(
-        to_sign=tuple(to_sign(who)),
-        drafts=tuple(_draft(row) for row in rows if row.state == "draft"),
-        dossiers=_lines([row for row in rows if row.state != "draft"]),
-    )
+    with runtime.current().database.reading():
+        rows = [row for row in store.dossiers.of_applicant(person, limit=limit) if held.in_reach(who, row)]
+        return Mine(
+            to_sign=tuple(to_sign(who)),
+            drafts=tuple(_draft(row) for row in rows if row.state == "draft"),
+            dossiers=_lines([row for row in rows if row.state != "draft"]),
+        )
 
 
 def to_sign(who: Actor) -> list[ToSign]:
