@@ -39,7 +39,9 @@ messages = table(
     Column("body_vi", Text, nullable=False),
     Column("body_en", Text, nullable=False),
     Column("read_at", String(27), nullable=False),
+    Column("reference", String(64), nullable=True),  # of a text the demonstration's gateway took: the same one, once
     Index("message_of_subject", "subject", "id"),
+    Index("message_of_reference", "reference", unique=True),
     scope=Scope.SUBJECT,
 )
 codes = table(
@@ -99,6 +101,12 @@ def mark_read(connection: Connection, subject: str, message_ids: Collection[str]
     """Note the first reading of the reader's notices among these; answer how many rows it touched."""
     mine = (messages.c.id.in_(message_ids), messages.c.subject == subject, messages.c.read_at == "")
     return connection.execute(update(messages).where(*mine).values(read_at=at)).rowcount
+
+
+def take_once(connection: Connection, **values: str) -> None:
+    """Write a text that a gateway was handed; one with the same reference changes nothing."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(messages).values(**values).on_conflict_do_nothing())
 
 
 def unread(connection: Connection, subject: str) -> int:

@@ -102,6 +102,16 @@ def test_nothing_goes_to_an_address_before_its_code_is_typed(node: Runtime) -> N
     assert [each.proven for each in api.contacts(reader(MOTHER))] == [False]
 
 
+def test_what_is_handed_over_again_after_a_crash_is_one_text(node: Runtime) -> None:
+    contact = prove(reader(MOTHER), "sms", "0912345678")
+    handed = {"message": "m" * 26, "contact": contact, "title": "Liên Thông", "text": "Hồ sơ có tin mới."}
+    api.deliver(**handed)
+    with node.database.transaction() as connection:  # killed after the gateway took it, before that was noted
+        connection.execute(store.deliveries.delete().where(store.deliveries.c.message == handed["message"]))
+    api.deliver(**handed)
+    assert [each.body for each in sent("sms")].count("Hồ sơ có tin mới.") == 1
+
+
 def test_a_wrong_code_changes_nothing(node: Runtime) -> None:
     contact = api.add_contact(reader(MOTHER), channel="mail", address="ha@vidu.vn")
     work()

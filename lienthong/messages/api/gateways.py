@@ -129,28 +129,30 @@ class SmsGateway:
 
 
 class Demonstration:
-    """No text leaves the machine: the demonstration inbox shows what would have been sent, and where to."""
+    """No text leaves the machine: the demonstration inbox shows what would have been sent, and where to.
+
+    It keeps the promise that gateways are asked for: one reference, one text.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
     def send(self, *, to: str, title: str, text: str, reference: str) -> None:
-        """Keep the text for the demonstration inbox."""
-        del reference
+        """Keep the text for the demonstration inbox; one sent again under its reference is the one it was."""
         node = runtime.current()
         with node.database.transaction() as connection:
-            connection.execute(
-                store.messages.insert().values(
-                    id=new_id(),
-                    subject=to[:40],
-                    channel=self._channel,
-                    at=clock.stamp(node.clock.now()),
-                    template="",
-                    dossier="",
-                    title_vi=title,
-                    title_en=title,
-                    body_vi=text,
-                    body_en=text,
-                    read_at="",
-                )
+            store.take_once(
+                connection,
+                id=new_id(),
+                subject=to[:40],
+                channel=self._channel,
+                at=clock.stamp(node.clock.now()),
+                template="",
+                dossier="",
+                title_vi=title,
+                title_en=title,
+                body_vi=text,
+                body_en=text,
+                read_at="",
+                reference=reference,
             )
