@@ -88,6 +88,11 @@ def test_the_template_brings_what_is_known_and_says_what_is_missing(
     assert "Chưa rõ người" in next(each.reason for each in tried.rejects if each.column == "Rõ người")
 
 
+def test_a_spreadsheet_sent_again_is_kept_once(node: Runtime) -> None:
+    who, content = SECRETARY.again(), sheet(ROW)
+    assert len({api.stage(who, name="ke-hoach.csv", content=content) for _click in range(2)}) == 1
+
+
 def test_one_row_for_all_is_a_task_for_each_ministry_and_province(node: Runtime) -> None:
     open_accounts()
     upload = stage({**ROW, "agency": "Mọi bộ và tỉnh"}, {**ROW, "item": "DB", "special": "x", "pillar": "Xã hội số"})

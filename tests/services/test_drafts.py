@@ -150,9 +150,12 @@ def test_a_signature_holds_for_exactly_what_was_signed(nation: Runtime) -> None:
     api.cosign(father.again(), draft=draft, agree=False)
     with pytest.raises(Invalid):
         api.file(mother, draft=draft)
-    api.cosign(father.again(), draft=draft, agree=True)
+    for _click in range(2):
+        api.cosign(father.again(), draft=draft, agree=True)
     code = api.file(mother, draft=draft)
     assert api.dossier(father, code=code).role == "signer"
+    told = [each.kind for each in api.dossier(mother, code=code).history]
+    assert (told.count("signed"), told.count("declined")) == (2, 1), "one line a word, however often it is sent"
     register_birth(code)
 
 

@@ -14,6 +14,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.requests import once
 from lienthong.kernel.sheets import Formula, Writer, open_sheet
 from lienthong.kernel.text import clean, day, fold
 from lienthong.oversight import spec, store
@@ -110,22 +111,30 @@ def template(who: Actor, *, path: Path, plan: str = "") -> None:
 
 
 def stage(who: Actor, *, name: str, content: bytes) -> str:
-    """Keep a spreadsheet for a dry run and the import after it; answer its id. Raises Denied, Invalid."""
+    """Keep a spreadsheet for a dry run and the import after it; answer its id. The same request keeps one.
+
+    Raises Denied, Invalid.
+    """
     rights.require_assigner(who)
     if not content or len(content) > MOST_BYTES:
         message = N_("Chọn một tệp .xlsx hoặc .csv, nhỏ hơn %(limit)s MB.")
         at = [fault("file", "plan.file", message, limit=MOST_BYTES // 1024 // 1024)]
         raise Invalid("plan.file", message, at, limit=MOST_BYTES // 1024 // 1024)
+    digest = runtime.current().files.put(content)
     values = {
         "id": new_id(),
         "agency": who.agency,
         "by": who.subject,
-        "digest": runtime.current().files.put(content),
+        "digest": digest,
         "name": clean(name.replace("\\", "/").rpartition("/")[2])[-140:],
         "at": clock.stamp(runtime.current().clock.now()),
     }
-    store.plans.put(values)
-    return values["id"]
+
+    def work() -> str:
+        store.plans.put(values)
+        return values["id"]
+
+    return once(who, f"oversight.stage/{digest[:32]}", str, work)
 
 
 def dry_run(who: Actor, *, upload: str) -> tuple[str, Import]:

@@ -89,16 +89,16 @@ def report(
         values |= {"digest": paper.digest, "name": paper.name, "kind": paper.kind, "size": paper.size}
         return _keep(who, values, store.figures.add_report)
 
-    return once(who, "oversight.report", str, work)
+    return once(who, f"oversight.report/{chosen.id}/{unit}/{month}", str, work)
 
 
 def answer(who: Actor, *, report: str, decision: str, reason: str) -> None:
-    """Approve a report or return it with a reason; once, and not by who made it.
+    """Approve a report or return it with a reason; once, and not by who made it. The same request counts once.
 
     Raises NotFound, Denied, Invalid for a return without reason, Conflict when it was answered before.
     """
     row = _row(who, report)
-    if not _may_answer(who, row):
+    if not _is_approver(who, row):
         raise Denied(
             "report.approver", N_("Người duyệt phải là lãnh đạo phụ trách đơn vị và không phải người báo cáo.")
         )
@@ -112,7 +112,7 @@ def answer(who: Actor, *, report: str, decision: str, reason: str) -> None:
         values = {"id": new_id(), "report": report, "decision": decision, "reason": reason}
         return _keep(who, values, store.figures.add_answer)
 
-    once(who, "oversight.report.answer", str, work)
+    once(who, f"oversight.report.answer/{report}", str, work)
 
 
 def reports(who: Actor, *, indicator: str = "", unit: str = "", month: str = "") -> tuple[Report, ...]:
@@ -158,7 +158,7 @@ def _report(who: Actor, row: Row[Any], names: Mapping[str, str]) -> Report:
         reason=row.answer_reason or "",
         answered_by=names.get(row.answer_by or "", ""),
         answered_at=clock.moment(row.answer_at) if row.answer_at else None,
-        may_answer=_may_answer(who, row),
+        may_answer=not row.answer_decision and _is_approver(who, row),
     )
 
 
@@ -179,10 +179,8 @@ def _row(who: Actor, report_id: str) -> Row[Any]:
     return row
 
 
-def _may_answer(who: Actor, row: Row[Any]) -> bool:
-    return (
-        not row.answer_decision and who.subject != row.by and bool(who.roles & APPROVERS) and _is_inside(who, row.unit)
-    )
+def _is_approver(who: Actor, row: Row[Any]) -> bool:
+    return who.subject != row.by and bool(who.roles & APPROVERS) and _is_inside(who, row.unit)
 
 
 def _require_reach(who: Actor, unit: str) -> None:

@@ -116,6 +116,9 @@ def cosign(who: Actor, *, draft: str, agree: bool) -> None:
             raise NotFound("signature.unknown", N_("Không có hồ sơ nào chờ bạn ký ở đây."))
         case = held.of(row)
         held.require_level(who, case.procedure)
+        state = "signed" if agree else "declined"
+        if all((each.state, each.digest) == (state, case.digest) for each in wanted):
+            return
         if row.state != "draft":
             raise Conflict("signature.filed", N_("Hồ sơ này đã nộp, không cần ký nữa."))
         now = clock.stamp(runtime.current().clock.now())
@@ -124,12 +127,12 @@ def cosign(who: Actor, *, draft: str, agree: bool) -> None:
                 draft,
                 each.item,
                 person=each.person,
-                state="signed" if agree else "declined",
+                state=state,
                 digest=case.digest,
                 at=now,
             )
-        store.dossiers.tell(draft, at=now, kind="signed" if agree else "declined", by=by(who))
-        helped.note(who, row, "signed" if agree else "declined", digest=case.digest)
+        store.dossiers.tell(draft, at=now, kind=state, by=by(who))
+        helped.note(who, row, state, digest=case.digest)
 
 
 def discard(who: Actor, *, draft: str) -> None:
