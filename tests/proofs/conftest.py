@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,12 +24,22 @@ from tests.proofs.people import Birth, Indoors
 PEOPLE = 300
 
 
-def seed(home: Home) -> None:
+def seed_nation(home: Home) -> None:
     """Seed the nation into an empty home, as the first `up` does."""
     with running(home.open()):
         node.prepare()
         demonstration.seed(people=PEOPLE, say=lambda _line: None)
         work()
+
+
+@pytest.fixture
+def seed(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> int:
+    """Every run is another one, and says how to have it again."""
+    chosen = int(os.environ.get("SOAK_SEED") or secrets.randbelow(1_000_000))
+    request.node.add_report_section("setup", "seed", f"SOAK_SEED={chosen} repeats this run")
+    with capsys.disabled():
+        print(f"\n{request.node.name}: SOAK_SEED={chosen}", flush=True)  # noqa: T201
+    return chosen
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +68,7 @@ def _postgresql_nation(
     base, template = _postgresql_template.rsplit("/", 1)
     folder, name = tmp_path_factory.mktemp("nation") / "home", f"{template}_nation"
     recreate(base, name, template)
-    seed(Home(folder, f"{base}/{name}", MOMENT))
+    seed_nation(Home(folder, f"{base}/{name}", MOMENT))
     yield folder, f"{base}/{name}"
     drop(base, name)
 

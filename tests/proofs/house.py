@@ -53,6 +53,11 @@ class Home:
     database_url: str
     moment: datetime
 
+    @property
+    def on_sqlite(self) -> bool:
+        """True when its database is a file of the home."""
+        return self.database_url.startswith("sqlite")
+
     def settings(self, port: int = 8000) -> Settings:
         """Return the settings of a node over this home."""
         return Settings(home=self.folder, database_url=self.database_url, port=port)

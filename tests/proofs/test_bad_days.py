@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import random
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -25,24 +24,15 @@ import pytest
 from lienthong.app.waiting import waiting
 from lienthong.kernel.runtime import running
 from tests.conftest import MOMENT
-from tests.proofs.conftest import seed as seed_nation
+from tests.proofs.conftest import seed_nation
 from tests.proofs.house import Home, House, free_port
 from tests.proofs.people import Birth, told
 from tests.proofs.reckoning import Reckoning, everything_stands_once, everything_was_carried_on
-from tests.proofs.test_killed import COUPLE, Fate, Outdoors, prove
+from tests.proofs.test_killed import COUPLE, Fate, Outdoors
 
 ROOM = "96m"
 PATIENCE = 120.0
 """Seconds after which people give up on one page."""
-
-
-@pytest.fixture
-def seed(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> int:
-    """Every run is another one, and says how to have it again."""
-    chosen = int(os.environ.get("SOAK_SEED") or secrets.randbelow(1_000_000))
-    with capsys.disabled():
-        print(f"\n{request.node.name}: SOAK_SEED={chosen}", flush=True)  # noqa: T201
-    return chosen
 
 
 @dataclass
@@ -262,8 +252,3 @@ def test_a_database_server_restarted_under_load_loses_nothing(server: Server, tm
     assert len(restarts) > 2
     assert {each[:3] for each in day.refusals} <= {"503"}, day.refusals
     came_once(home, before, day.house.after)
-
-
-@pytest.mark.soak
-def test_kills_that_nobody_planned_lose_nothing_and_double_nothing(home: Home, seed: int) -> None:
-    prove(home, kills=30, seed=seed)

@@ -20,7 +20,7 @@ from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
 from tests.browsing import Browser
 from tests.conftest import MOMENT
-from tests.proofs.conftest import seed, work
+from tests.proofs.conftest import seed_nation, work
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors, Person
 from tests.proofs.reckoning import select
@@ -60,7 +60,7 @@ def run(witness: Witness, sqlite_home: Home) -> Run:
 
 def test_the_seed_leaves_an_entry_for_every_look(witness: Witness, tmp_path: Path) -> None:
     folder = tmp_path / "home"
-    seed(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT))
+    seed_nation(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT))
     assert witness.looks > 20
     assert witness.unlogged == []
 

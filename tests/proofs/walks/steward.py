@@ -1,0 +1,184 @@
+"""Registers kept by their owners: written, corrected, imported, exported, searched; and what erases on order."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from lienthong.exchange import api as exchange
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Denied
+from lienthong.registers import api as registers
+from lienthong.registers import demonstration as nation
+from lienthong.registers.api import Grounds, Query
+from tests.proofs.conftest import work
+from tests.proofs.stage import Act, World, later, works
+
+BIRTH = Grounds(purpose="demonstration", basis="L-60-2014")
+OWN = Grounds(purpose="lookup", basis="L-26-2023")
+NUMBER = "079192055501"
+PERSON = {"number": NUMBER, "full_name": "Trần Thị Đi Bộ", "sex": "2", "birth_date": "1992-05-05"}
+MANY = 120
+MORE = {"exchange.DataSubmitted": "a write sent again changes nothing, and is told of again"}
+"""What a walk with kills may leave more of, and why."""
+
+
+def hospital(world: World, also: str = "") -> Actor:
+    """The clerk of the hospital."""
+    return world.officer("hospital-clerk", also)
+
+
+def is_prepared(world: World) -> None:
+    """Tables are made or widened."""
+    registers.prepare()
+
+
+def is_born(world: World) -> str:
+    """The key of a birth notice that the hospital sends."""
+    clerk = hospital(world)
+    notice = {
+        "notice_no": "GCS-DI-BO",
+        "mother_number": nation.people()["mother"],
+        "mother_name": "Nguyễn Thị Thu Hà",
+        "birth_date": "2026-11-20",
+        "sex": "1",
+        "facility": clerk.agency,
+        "birth_commune": "26929",
+        "status": "waiting",
+    }
+    grounds = exchange.Grounds(purpose="hospital-notices", basis="ND-63-2024")
+    record = exchange.submit(
+        clerk, register="birth_notices", values=notice, grounds=grounds, contract="hospital-notices", create=True
+    )
+    return record.key
+
+
+def is_written(world: World) -> None:
+    """A person is written."""
+    registers.write(world.machine(), register="population", values=PERSON, grounds=BIRTH, create=True)
+
+
+def moves(world: World) -> None:
+    """Moves."""
+    moved = {"number": NUMBER, "home_address": "1 đường Đi Bộ"}
+    registers.write(world.machine(), register="population", values=moved, key=NUMBER, grounds=BIRTH)
+
+
+def is_put_right(world: World) -> None:
+    """And a letter of the name is put right."""
+    right = {"full_name": "Trần Thị Đi Bổ"}
+    who = world.machine()
+    registers.correct(who, register="population", key=NUMBER, values=right, reason="sai dấu", grounds=BIRTH)
+
+
+def file_of(world: World, name: str) -> Path:
+    """A file beside the home."""
+    return world.folder / name
+
+
+def is_imported(world: World) -> None:
+    """A spreadsheet of people with two bad rows."""
+    path = file_of(world, "people.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["number", "full_name", "sex", "birth_date"])
+        for at in range(MANY):
+            writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", "01/01/1980"])
+    registers.import_file(world.machine(), register="population", path=path, rejects=file_of(world, "rejects.csv"))
+    assert len(file_of(world, "rejects.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+
+
+def is_bulk_loaded(world: World) -> None:
+    """Rows land in batches; a kill leaves whole batches, and the same rows again change nothing."""
+    rows = [{**PERSON, "number": f"0791921{at:05d}"} for at in range(MANY)]
+    registers.bulk_load(world.machine(), register="population", rows=rows, batch=50)
+
+
+def is_exported(world: World) -> None:
+    """The file holds who the rows were about, or it is not there."""
+    grounds = Grounds(purpose="export", basis="L-26-2023")
+    path = file_of(world, "export.csv")
+    registers.export(
+        world.machine(), register="population", path=path, grounds=grounds, fields=("number",), unit="26929"
+    )
+    assert path.stat().st_size > 100
+
+
+def is_looked_up(world: World) -> None:
+    """Reads, searches and refusals: each leaves its entries before it answers."""
+    steward, mother = world.machine(), nation.people()["mother"]
+    registers.read(steward, queries=[Query("population", key=mother)], grounds=OWN)
+    registers.history(steward, register="population", key=mother, grounds=OWN)
+    registers.search(steward, register="population", text="Nguyễn", grounds=OWN)
+    police = world.officer("police-officer")
+    grounds = exchange.Grounds(purpose="commune-desk", basis="L-68-2020")
+    exchange.search(police, register="population", text="Nguyễn", grounds=grounds, contract="commune-desk")
+    exchange.match(world.officer("commune-officer"), number=mother, name="Nguyễn Thị Thu Hà")
+    keeper = world.officer("data-steward")
+    why = exchange.Grounds(purpose="stewardship", basis="L-26-2023")
+    exchange.history(keeper, register="population", key=mother, grounds=why, contract="stewardship")
+    with runtime.current().database.transaction():
+        exchange.note(steward, holding="documents", subjects=[mother], fields=["full_name"], grounds=why)
+    exchange.note_refused(steward, holding="documents", subjects=[mother], grounds=why)
+    try:
+        registers.require_owner(world.machine(agency="G12"), register="population", grounds=OWN)
+    except Denied:
+        return
+    raise AssertionError
+
+
+def is_erased(world: World) -> int:
+    """How many entries of a person were erased by order; asked again it finds nothing more."""
+    order = {"basis": "L-91-2025", "order": "QĐ 12/2026"}
+    return registers.erase_accesses(world.machine(), subject=nation.people()["mother-3"], **order)
+
+
+def investigates(world: World) -> None:
+    """A look for a criminal case, sealed for the days of its law."""
+    who = world.officer("investigator")
+    sealed = exchange.case_contracts(who)[0].id
+    exchange.look_up(who, contract=sealed, number=nation.people()["father"], case="VA 12/2026")
+
+
+@later(days=800)
+def entries_open(world: World) -> None:
+    """They open by themselves, and the person is told once."""
+    work()
+
+
+def everything_stands(world: World) -> dict[str, Any]:
+    """What the registers hold of it."""
+    steward = world.machine()
+    (versions,) = [registers.history(steward, register="population", key=NUMBER, grounds=OWN)]
+    loaded = [f"079192{at:06d}" for at in (2, MANY - 1, 100_000, 100_000 + MANY - 1)]
+    (found,) = registers.read(steward, queries=[Query("population", key=tuple(loaded))], grounds=OWN)
+    himself = Actor(kind=Kind.CITIZEN, subject=nation.people()["mother-3"], level=2)
+    entries = registers.accesses(himself, subject=himself.subject, limit=500)
+    return {
+        "versions": [each.kind for each in versions],
+        "loaded": len(found),
+        "erased": all(each.erased for each in entries if each.register != "access-log"),
+        "orders": sum(each.register == "access-log" for each in entries),
+    }
+
+
+ACTS: tuple[Act, ...] = (
+    is_prepared,
+    is_born,
+    is_written,
+    moves,
+    is_put_right,
+    is_imported,
+    is_bulk_loaded,
+    works,
+    is_exported,
+    is_looked_up,
+    works,
+    is_erased,
+    works,
+    investigates,
+    entries_open,
+    everything_stands,
+)
