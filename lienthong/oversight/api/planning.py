@@ -54,7 +54,6 @@ NOTES = {
 REQUIRED = ("plan", "item", "agency", *domain.SEVEN)
 GROUPS = {"mọi bộ": "ministries", "mọi tỉnh": "provinces", "mọi bộ và tỉnh": "all"}
 MOST_ROWS, MOST_BYTES = 5_000, 5 * 1024 * 1024
-CHUNK = 100
 _SAME = ("pillar", "goal", "person", "work", "due_on", "responsibility", "product", "result", "indicator", "special")
 
 
@@ -147,18 +146,22 @@ def dry_run(who: Actor, *, upload: str) -> tuple[str, Import]:
 def import_plan(who: Actor, *, upload: str) -> Import:
     """Assign every good row's tasks and tell their agencies; what is assigned already stays as it is.
 
-    Killed in between, the same file again brings what is missing. Raises as ``dry_run``.
+    An agency gets all of its tasks and the notice of them in one transaction: killed in between, the same file again
+    brings what is missing. Raises as ``dry_run``.
     """
     name, content = _staged(who, upload)
     done, wanted = _read(who, name, content)
-    for first in range(0, len(wanted), CHUNK):
+    by_agency: dict[str, list[_Wanted]] = {}
+    for each in wanted:
+        by_agency.setdefault(each.values["agency"], []).append(each)
+    for agency, some in by_agency.items():
         with runtime.current().database.transaction():
-            some = wanted[first : first + CHUNK]
             known = store.tasks.by_origin([each.origin for each in some])
-            for each in some:
-                if each.origin not in known:
-                    assigning.keep(who, each.values, origin=each.origin, state=State.ASSIGNED)
-    _announce(who, upload, wanted)
+            new = [each for each in some if each.origin not in known]
+            for each in new:
+                assigning.keep(who, each.values, origin=each.origin, state=State.ASSIGNED)
+            if new:
+                _announce(who, upload, agency, new)
     return done
 
 
@@ -309,23 +312,18 @@ def _reject(row: int, wrong: Fault) -> Reject:
     return Reject(row, gettext(title) if title else wrong.at, wrong.text)
 
 
-def _announce(who: Actor, upload: str, wanted: Sequence[_Wanted]) -> None:
-    """Tell the head of each agency once how many tasks came, and when the nearest is due."""
-    body = reference.agency(who.agency)
-    by_agency: dict[str, list[_Wanted]] = {}
-    for each in wanted:
-        by_agency.setdefault(each.values["agency"], []).append(each)
-    for code, some in by_agency.items():
-        agency = reference.agency(code)
-        nearest = min(some, key=lambda each: each.values["counted_on"]).values
-        data = {
-            "count": len(some),
-            "body": body.short if body else who.agency,
-            "agency": agency.short if agency else code,
-            "plan": nearest["plan"],
-            "due": day(date.fromisoformat(nearest["counted_on"])),
-        }
-        assigning.tell(f"{upload}-given", rights.heads_of(code), "tasks-assigned", data, body=who.agency)
+def _announce(who: Actor, upload: str, agency: str, new: Sequence[_Wanted]) -> None:
+    """Tell the head of an agency once how many tasks came, and when the nearest is due."""
+    body, told = reference.agency(who.agency), reference.agency(agency)
+    nearest = min(new, key=lambda each: each.values["counted_on"]).values
+    data = {
+        "count": len(new),
+        "body": body.short if body else who.agency,
+        "agency": told.short if told else agency,
+        "plan": nearest["plan"],
+        "due": day(date.fromisoformat(nearest["counted_on"])),
+    }
+    assigning.tell(f"{upload}-given", rights.heads_of(agency), "tasks-assigned", data, body=who.agency)
 
 
 def _template_row(plan: Plan, item_id: str) -> list[str]:
