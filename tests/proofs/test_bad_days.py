@@ -30,6 +30,7 @@ from tests.proofs.people import Birth, told
 from tests.proofs.reckoning import Reckoning, everything_stands_once, everything_was_carried_on
 from tests.proofs.test_killed import COUPLE, Fate, Outdoors
 
+pytestmark = pytest.mark.xdist_group("houses")  # with another fork server than the walks
 ROOM = "96m"
 PATIENCE = 120.0
 """Seconds after which people give up on one page."""

@@ -28,6 +28,7 @@ from tests.proofs.house import Home
 from tests.proofs.reckoning import Reckoning, logs_agree, select, unfinished
 from tests.proofs.stage import WALKS, Walk, module_of, walk
 
+pytestmark = pytest.mark.xdist_group("walks")  # one worker: its fork server has what a life of a walk needs
 ALWAYS = {
     "access": "who looks again is logged again",
     "exchange.DataFetched": "who looks again is told of again",

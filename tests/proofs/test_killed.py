@@ -24,6 +24,7 @@ from tests.proofs.house import PLAIN, Home, House
 from tests.proofs.people import Birth
 from tests.proofs.reckoning import Reckoning, everything_stands_once, everything_was_carried_on
 
+pytestmark = pytest.mark.xdist_group("houses")  # with another fork server than the walks
 STEPS = (
     *("begin", "fetch", "answer", "cosign", "file", "receive", "register", "sign"),
     *("settle", "insure", "identify", "collect", "collect"),

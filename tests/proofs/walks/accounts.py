@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from lienthong.identity import api as identity
-from lienthong.kernel import clock, jobs, runtime
+from lienthong.kernel import runtime
 from lienthong.kernel.actor import ANONYMOUS, Actor
 from lienthong.kernel.errors import Denied
 from lienthong.messages import api as messages
@@ -213,12 +212,9 @@ def closes(world: World) -> None:
 def everything_stands(world: World) -> dict[str, Any]:
     """Who stands for whom, and what was told to whom."""
     mother, father = world.citizen("mother"), world.citizen("father")
-    told: Callable[[Actor], list[str]] = lambda who: sorted(each.template for each in messages.inbox(who))  # noqa: E731
-    assert clock.stamp(runtime.current().clock.now())
-    assert not jobs.states()
     return {
         "mandates": sorted(str(each.standing) for each in identity.mandates(mother)),
-        "told": (told(mother), told(father)),
+        "told": [sorted(each.template for each in messages.inbox(who)) for who in (mother, father)],
         "ways": [(each.channel, each.proven) for each in messages.contacts(mother)],
     }
 

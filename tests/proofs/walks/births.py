@@ -8,7 +8,6 @@ from lienthong.documents import api as documents
 from lienthong.exchange import api as exchange
 from lienthong.kernel.actor import Actor
 from lienthong.registers import api as registers
-from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
 from tests.proofs.stage import Act, World, later, works
 
@@ -190,8 +189,6 @@ def is_taken_back(world: World) -> None:
 
 def everything_stands(world: World) -> dict[str, Any]:
     """What all of it came to, in the words of those who look."""
-    number = nation.people()["mother-2"]
-    assert number == mother(world).subject
     view = services.dossier(mother(world), code=world.told["files"])
     papers = documents.wallet(mother(world))
     return {
