@@ -96,6 +96,24 @@ def follows(world: World) -> None:
     assert found.code == world.told["files"]
 
 
+def comes_again(world: World) -> str:
+    """The officer's cookie of another service: he has lost his slip."""
+    return serves(world, number=nation.people()["grandfather"], name="Phan Văn Tư")
+
+
+def gets_another_slip(world: World) -> str:
+    """The code on it; when that was lost too, the service is about his dossier already and the slip is just printed."""
+    who = served(world, "comes_again")
+    if services.service(who).brought is not None:
+        return identity.print_slip(who).code
+    return services.replace_slip(who, draft=world.told["begins"], signed=True)[0].code
+
+
+def gets_the_list(world: World) -> None:
+    """What others did for him, printed."""
+    services.acts_at_counter(served(world, "comes_again"), word=identity.Word(signed=True))
+
+
 def mother_brings_her_draft(world: World) -> str:
     """The code with which the counter goes on with the mother's own draft."""
     mother = world.citizen("mother")
@@ -165,6 +183,9 @@ ACTS: tuple[Act, ...] = (
     stops,
     works,
     follows,
+    comes_again,
+    gets_another_slip,
+    gets_the_list,
     mother_brings_her_draft,
     counter_takes_it,
     files_for_her,
