@@ -18,7 +18,7 @@ from lienthong.services import api
 from lienthong.services.domain import flow
 from lienthong.services.events import DossierApologised, DossierFinished, DossierLate, DossierWithdrawn, StepLate
 from tests.identity.conftest import facts
-from tests.services.conftest import FATHER, MOTHER, citizen, decide, filed, officer, ready, work
+from tests.services.conftest import FATHER, FATHER_2, MOTHER, MOTHER_2, citizen, decide, filed, officer, ready, work
 from tests.services.test_counter import GRANDFATHER, again, elders, enter, pension, serve  # noqa: F401
 from tests.services.walking import Browse, Parent, press
 
@@ -39,6 +39,8 @@ def test_taken_back_its_steps_close_its_clock_stops_and_everybody_sees_it(nation
     assert api.queue(officer("commune-officer")).rows == api.queue(officer("commune-officer"), tab="all").rows == ()
     (told,) = facts(DossierWithdrawn)
     assert (told.dossier, told.agency) == (code, "H29.26.929")
+    assert "withdrawn-to-others" in [each.template for each in messages.inbox(officer("commune-officer"))]
+    assert "withdrawn-to-others" not in [each.template for each in messages.inbox(officer("commune-chair"))]
     (notice,) = [each for each in messages.inbox(citizen(MOTHER)) if each.template == "dossier-withdrawn"]
     assert "23/11/2026 10:00" in notice.body
     clock.set(datetime(2026, 12, 24, 10, 0, tzinfo=ZONE))
@@ -110,6 +112,16 @@ def test_two_tabs_take_it_back_once(nation: Runtime) -> None:
         list(pool.map(lambda _n: api.withdraw(citizen(MOTHER), dossier=code), range(4)))
     assert len(facts(DossierWithdrawn)) == 1
     assert [each.kind for each in api.dossier(citizen(MOTHER), code=code).history] == ["filed", "withdrawn"]
+
+
+def test_who_signed_it_too_is_told(sqlite_nation: Runtime) -> None:
+    draft = ready(citizen(MOTHER_2), **{"child.ethnicity": "01"})
+    api.cosign(citizen(FATHER_2), draft=draft, agree=True)
+    code = api.file(citizen(MOTHER_2), draft=draft)
+    api.withdraw(citizen(MOTHER_2), dossier=code)
+    work()
+    assert [each.template for each in messages.inbox(citizen(FATHER_2))].count("withdrawn-to-others") == 1
+    assert api.dossier(citizen(FATHER_2), code=code).state == "withdrawn"
 
 
 @pytest.mark.parametrize("turn", range(2))

@@ -56,6 +56,8 @@ def tell_applicant(fact: Delivered) -> None:
         template, data = found
         who = system("services", agency=row.agency, request_id=fact.id)
         messages.send(who, to=row.applicant, template=template, data=data, dossier=row.code)
+    if isinstance(told, DossierWithdrawn):
+        _tell_the_others(told, row, request_id=fact.id)
 
 
 def paper_ready(fact: Delivered) -> None:
@@ -79,6 +81,20 @@ def ask_to_sign(who: Actor, *, draft: str, person: str, asker: str, procedure: P
     """Tell a person that a draft awaits their signature."""
     data = {"asker": asker, "procedure": procedure.title}
     messages.send(who, to=person, template="cosign-asked", data=data, dossier=draft)
+
+
+def _tell_the_others(told: DossierWithdrawn, row: Row, *, request_id: str) -> None:
+    """Tell who signed a dossier that was withdrawn, and the officers who had it in hand."""
+    who = system("services", agency=row.agency, request_id=request_id)
+    data = {
+        "dossier": row.code,
+        "at": _moment(told.at),
+        "procedure": procedures.version(row.procedure, row.version).title,
+    }
+    signed = {each.person for each in store.dossiers.signatures_of(row.id) if each.state == "signed"}
+    handled = {each.decided_by for each in store.steps.of(row.id) if each.decided_by and each.role}
+    for reader in sorted((signed | handled) - {row.applicant}):
+        messages.send(who, to=reader, template="withdrawn-to-others", data=data, dossier=row.code)
 
 
 def _notice(told: Any, row: Row, procedure: Procedure) -> tuple[str, dict[str, object]] | None:
