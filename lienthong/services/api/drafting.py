@@ -136,7 +136,7 @@ def fee(case: Held) -> Fee:
 
 def sort_answers(case: Held, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return answers to questions, and records chosen for items. Raises Invalid for names that are neither."""
-    asked = case.procedure.asked.keys() | {ask.name for ask in case.form.asks}
+    asked = case.procedure.asked.keys() | {ask.name for paper in case.form.papers.values() for ask in paper.asks}
     items = {item_id for item_id, item in case.procedure.data.items() if item.choose}
     unknown = [name for name in values if name not in asked and name not in items]
     if unknown:
