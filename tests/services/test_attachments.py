@@ -32,6 +32,7 @@ from tests.services.conftest import (
     MOTHER_2,
     STEPS,
     citizen,
+    decide,
     family,
     land,
     officer,
@@ -417,3 +418,47 @@ def test_a_year_is_not_a_date_of_birth(unknown: Actor) -> None:
     assert "birth.birth_date" in {each.at for each in api.draft(unknown, draft=draft).faults}
     with pytest.raises(Invalid):
         api.file(unknown, draft=draft)
+
+
+def asked_again(who: Actor) -> str:
+    """A dossier that stands on a paper, whose officer asks for a better picture."""
+    code = filed(who)
+    decide("commune-officer", code, "receive", "supplement", reasons=["S04"])
+    return code
+
+
+def test_a_paper_that_nobody_can_read_is_asked_for_once_more(unknown: Actor) -> None:
+    code = asked_again(unknown)
+    asked = api.dossier(unknown, code=code).supplement
+    assert asked is not None
+    assert [each.item for each in asked.papers] == ["birth"]
+    assert [each.name for each in asked.questions] == list(READ_OFF)
+    files = {"birth": [api.Handed("rõ.jpg", photo(width=60))]}
+
+    def give(who: Actor, **how: object) -> None:
+        api.give_supplement(who, dossier=code, values=READ_OFF, **how)  # type: ignore[arg-type]
+
+    assert refused(lambda: give(unknown.again())) == ["paper"]
+    same = {"birth": [api.Handed("cũ.jpg", photo())]}
+    assert refused(lambda: give(unknown.again(), files=same)) == ["paper"], "the same picture is no better"
+    broken = {"birth": [*files["birth"], api.Handed("x.jpg", b"MZ")]}
+    assert refused(lambda: give(unknown.again(), files=broken)) == ["upload.kind"]
+    assert len(kept()) == 1
+    with pytest.raises(NotFound):
+        give(citizen(MOTHER), files=files)
+    once_more = unknown.again()
+    give(once_more, files=files)
+    give(once_more, files=files)
+    view = api.dossier(officer("commune-officer"), code=code)
+    assert view.state == "open"
+    assert len(view.attachments) == len(kept()) == 2, "the first picture stays beside the new one"
+
+
+def test_no_paper_is_asked_of_a_dossier_that_stands_on_none(unknown: Actor) -> None:
+    code = api.file(citizen(MOTHER), draft=ready(citizen(MOTHER)))
+    (step,) = [each for each in api.dossier(officer("commune-officer"), code=code).steps if each.supplements]
+    assert [each.code for each in step.supplements] == ["S01", "S02", "S03"]
+    assert refused(lambda: decide("commune-officer", code, "receive", "supplement", reasons=["S04"])) == ["reason"]
+    other = filed(unknown)
+    (step,) = [each for each in api.dossier(officer("commune-officer"), code=other).steps if each.supplements]
+    assert "S04" in [each.code for each in step.supplements]

@@ -189,3 +189,21 @@ def test_the_page_speaks_english_stays_light_and_asks_little(mother: Parent) -> 
     assert queries(mother.browser, mother.draft) <= 10
     assert "The paper birth notice" in mother.browser.get(f"{mother.draft}?lang=en").text
     assert "Giấy chứng sinh bản giấy" in mother.browser.get("/services/linked-birth?lang=vi").text
+
+
+def test_a_better_picture_is_given_with_the_supplement(mother: Parent, browse: Browse) -> None:
+    check = send(mother, mother.fetch(), picture(), then="check", **TYPED)
+    code = mother.file(check).url.path.split("/")[2]
+    decide(browse().as_person("commune-officer"), code, "supplement", reasons__supplement="S04")
+    page, action = mother.browser.get(f"/dossiers/{code}"), f"/dossiers/{code}/supplement"
+    assert page.text.count('type="file"') == 1
+    fields = Forms(page.text).found[action] | {"birth.sex": ["2"]}
+    empty = mother.browser.request("POST", action, data=fields, files=picture(b"MZ"), headers=PAGE)
+    assert empty.status_code == 422
+    assert "giấy chứng sinh.jpg: Chỉ nhận tệp" in empty.text
+    given = mother.browser.request(
+        "POST", action, follow=True, data=fields, files=picture(photo(width=60)), headers=PAGE
+    )
+    assert given.status_code == 200, given.text
+    assert len(opened(given, f"/dossiers/{code}")) == 2
+    assert 'type="file"' not in given.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lienthong.exchange import api as exchange
@@ -83,6 +83,35 @@ def attachment(who: Actor, *, dossier: str, attachment: str, small: bool = False
     return found, uploads.small(content) if small and found.is_picture and page.size > _LIGHT else content
 
 
+def checked(files: Mapping[str, Sequence[Handed]]) -> Mapping[str, Checked]:
+    """Return the files of each paper, by item, when all of them are good. Raises Invalid with every faulty one.
+
+    Scanning takes time: never call it inside a transaction.
+    """
+    found = {item: _checked(item, each) for item, each in files.items() if each}
+    faults = [wrong for _, wrongs in found.values() for wrong in wrongs]
+    if faults:
+        raise Invalid("attachment.faults", N_("Có tệp chưa nhận được."), faults)
+    return {item: good for item, (good, _) in found.items()}
+
+
+def complete(who: Actor, case: Held, asked: Collection[str], files: Mapping[str, Checked]) -> None:
+    """Add what was asked for in a supplement to a filed dossier, in the open transaction; earlier pages stay.
+
+    asked: items whose paper is wanted once more. Raises Invalid for each of them without a page that is new.
+    """
+    there = {(each.item, each.digest) for each in case.attachments}
+    new = {item: [one for key, one in files.get(item, {}).items() if (item, key) not in there] for item in asked}
+    message = N_("Chụp hoặc chọn tệp mới: %(title)s.")
+    lacking = [case.form.papers[item] for item in asked if not new[item]]
+    if lacking:
+        faults = [fault(each.item, "paper", message, title=str(each.title)) for each in lacking]
+        raise Invalid("supplement.faults", N_("Còn chỗ cần sửa trước khi gửi bổ sung."), faults)
+    for item, pages in new.items():
+        for each in pages:
+            _keep(who, case, item, *each)
+
+
 def _checked(item: str, files: Sequence[Handed]) -> tuple[Checked, list[Fault]]:
     good: Checked = {}
     faults: list[Fault] = []
@@ -109,23 +138,27 @@ def _add(who: Actor, draft: str, item: str, good: Checked, instead_of: str) -> l
         room = show.PAGES - len(pages) + len(out)
         for each in out:
             store.attachments.remove(each)
-        for upload, content in new[:room]:
-            store.attachments.files(case.id).put(content)
-            store.attachments.add(
-                {
-                    "id": new_id(),
-                    "dossier": case.id,
-                    "item": item,
-                    "digest": upload.digest,
-                    "name": upload.name,
-                    "kind": upload.kind,
-                    "size": upload.size,
-                    "at": clock.stamp(runtime.current().clock.now()),
-                }
-            )
-            helped.note(who, case.row, "handed_in", digest=upload.digest)
+        for each in new[:room]:
+            _keep(who, case, item, *each)
         _changed(who, case)
         return [_too_many(item)] if len(new) > room else []
+
+
+def _keep(who: Actor, case: Held, item: str, upload: uploads.Upload, content: bytes) -> None:
+    store.attachments.files(case.id).put(content)
+    store.attachments.add(
+        {
+            "id": new_id(),
+            "dossier": case.id,
+            "item": item,
+            "digest": upload.digest,
+            "name": upload.name,
+            "kind": upload.kind,
+            "size": upload.size,
+            "at": clock.stamp(runtime.current().clock.now()),
+        }
+    )
+    helped.note(who, case.row, "handed_in", digest=upload.digest)
 
 
 def _changed(who: Actor, case: Held) -> None:

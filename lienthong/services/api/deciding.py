@@ -14,8 +14,20 @@ from lienthong.kernel.requests import once
 from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import complaints, deadlines, drafting, facts, held, helped, steps, timing
+from lienthong.services.api import (
+    attachments,
+    complaints,
+    deadlines,
+    drafting,
+    facts,
+    following,
+    held,
+    helped,
+    steps,
+    timing,
+)
 from lienthong.services.api import reasons as coded
+from lienthong.services.api.attachments import Handed
 from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.events import DossierReceived, SupplementAsked, SupplementGiven
@@ -66,20 +78,28 @@ def decide(
     once(who, f"services.decide/{dossier}/{step}", type(None), work)
 
 
-def give_supplement(who: Actor, *, dossier: str, values: Mapping[str, str]) -> None:
+def give_supplement(
+    who: Actor, *, dossier: str, values: Mapping[str, str], files: Mapping[str, Sequence[Handed]] | None = None
+) -> None:
     """Complete one's own dossier as asked; the clock goes on and the step opens again. The same request counts once.
 
-    Raises NotFound, Conflict when nothing is asked for, Invalid with every fault.
+    files: new pages of the papers wanted, by item. Raises NotFound, Conflict when nothing is asked for, Invalid with
+    every fault, Unavailable when the virus scanner is silent.
     """
+    if files and not held.is_own(who, _known(store.dossiers.by_code(dossier))):
+        raise _unknown()  # nothing is looked at for those who may not hand it in
+    pages = attachments.checked(files or {})
 
     def work() -> None:
-        row = store.dossiers.by_code(dossier, lock=True)
-        if row is None or not held.is_own(who, row):
-            raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
+        row = _known(store.dossiers.by_code(dossier, lock=True))
+        if not held.is_own(who, row):
+            raise _unknown()
         stop = next((each for each in store.dossiers.stops_of(row.id) if not each.until_at), None)
         if stop is None:
             raise Conflict("supplement.none", N_("Hồ sơ này không chờ bổ sung."))
         case = held.of(row)
+        attachments.complete(who, case, following.wanted(case, stop)[1], pages)
+        case = held.of(row) if pages else case
         now = clock.stamp(runtime.current().clock.now())
         asked, _ = drafting.sort_answers(case, {name: clean(text)[:2000] for name, text in values.items()})
         case = case.again(row, answers=asked)
@@ -108,6 +128,16 @@ def run_auto(who: Actor, *, dossier: str, step: str) -> None:
         number = facts.assign_number(who, case.procedure, dossier=row.code, **inputs)
         given = {name: number for name, each in defined.gives.items() if each.number == "assigned"}
         steps.fulfil(who, case, found[0], given=given)
+
+
+def _known(row: Row | None) -> Row:
+    if row is None:
+        raise _unknown()
+    return row
+
+
+def _unknown() -> NotFound:
+    return NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
 
 
 def _own_step(who: Actor, row: Row | None, step: str) -> Row:
@@ -200,7 +230,8 @@ def _reasons(case: Held, row: Row, verdict: str, given: Sequence[str]) -> list[s
     _require(row, "open")
     if verdict not in ("approve", *case.procedure.flow[row.step].may):
         raise Invalid("decide.verdict", N_("Bước này không được làm việc đó."))
-    return coded.chosen(getattr(case.procedure.reasons, verdict), given, step=row.step)
+    known = coded.usable(getattr(case.procedure.reasons, verdict), case.form.papers)
+    return coded.chosen(known, given, step=row.step)
 
 
 def _require(row: Row, state: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
@@ -158,6 +158,7 @@ def _steps(who: Actor, case: Held, seen: Seen, stood: Sequence[Row]) -> tuple[St
         begun,
         names=names,
         may=lambda row: _may(who, case, row, supplemented=bool(stood)),
+        papers=case.form.papers,
         official=who.kind is Kind.OFFICER,
     )
     return tuple(each for each in steps if seen.role != "participant" or each.id in seen.steps)
@@ -215,16 +216,28 @@ def _supplement(case: Held, stood: Sequence[Row]) -> SupplementView | None:
     stop = next((each for each in stood if not each.until_at), None)
     if stop is None:
         return None
-    codes = stop.reasons.split(",")
-    wanted = {name for code in codes for name in case.procedure.reasons.supplement[code].asks}
+    codes, (names, papers) = stop.reasons.split(","), wanted(case, stop)
     return SupplementView(
         step=stop.step,
         reasons=tuple(r for r in path.reasons(case.procedure.reasons.supplement, stop.step) if r.code in codes),
         note=stop.note,
         asked_at=clock.moment(stop.from_at),
         answer_by=clock.moment(stop.answer_by),
-        questions=tuple(show.question(case.form, ask) for ask in case.form.asks if not wanted or ask.name in wanted),
+        questions=tuple(show.question(case.form, ask) for ask in case.form.asks if ask.name in names),
+        papers=tuple(
+            replace(each, room=show.PAGES)
+            for each in show.papers(case.form, case.attachments, ())
+            if each.item in papers
+        ),
     )
+
+
+def wanted(case: Held, stop: Row) -> tuple[set[str], list[str]]:
+    """Return what a supplement wants: names of questions (all when its reasons say nothing), items of papers."""
+    reasons = [case.procedure.reasons.supplement[code] for code in stop.reasons.split(",")]
+    names = {name for each in reasons for name in each.asks}
+    papers = [item for item in case.form.papers if any(item in each.papers for each in reasons)]
+    return names if names or papers else {ask.name for ask in case.form.asks}, papers
 
 
 def _officers(subjects: Sequence[str]) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.rows import Row
 from lienthong.reference import api as reference
+from lienthong.services.api import reasons as coded
 from lienthong.services.api import show, timing, words
 from lienthong.services.api.views import Paper, Reason, StepView
 from lienthong.services.domain import flow
@@ -24,17 +25,19 @@ def steps(
     *,
     names: Mapping[str, str] | None = None,
     may: May = lambda _row: (),
+    papers: Collection[str] = (),
     official: bool = False,
 ) -> tuple[StepView, ...]:
     """Return every step of a dossier in the order of its procedure. begun: the rows there are; names: of officers.
 
-    official: with what the definition notes for officers instead of what it tells the people.
+    official: with what the definition notes for officers instead of what it tells the people. papers: items whose
+    paper the dossier stands on.
     """
     rows = {row.step: row for row in begun}
     order = {step_id: step.to for step_id, step in procedure.flow.items()}
     closed = set(flow.unreached(order, {step: row.state for step, row in rows.items()}))
     return tuple(
-        _begun(procedure, rows[step_id], names or {}, may(rows[step_id]), official)
+        _begun(procedure, rows[step_id], names or {}, may(rows[step_id]), papers, official)
         if step_id in rows
         else _to_come(procedure, dossier, step_id, "closed" if step_id in closed else "planned", official)
         for step_id in procedure.flow
@@ -93,7 +96,14 @@ def _late(row: Row) -> bool:
     return bool(row.due_at) and row.state not in {"declined", "closed"} and until > row.due_at
 
 
-def _begun(procedure: Procedure, row: Row, names: Mapping[str, str], may: tuple[str, ...], official: bool) -> StepView:
+def _begun(
+    procedure: Procedure,
+    row: Row,
+    names: Mapping[str, str],
+    may: tuple[str, ...],
+    papers: Collection[str],
+    official: bool,
+) -> StepView:
     step, why = procedure.flow[row.step], procedure.reasons
     given = row.reasons.split(",")
     told = reasons(why.refuse, row.step) if row.state == "refused" else reasons(why.approve, row.step)
@@ -114,6 +124,6 @@ def _begun(procedure: Procedure, row: Row, names: Mapping[str, str], may: tuple[
         may=may,
         approvals=reasons(why.approve, row.step) if "approve" in may else (),
         refusals=reasons(why.refuse, row.step) if "refuse" in may else (),
-        supplements=reasons(why.supplement, row.step) if "supplement" in may else (),
+        supplements=reasons(coded.usable(why.supplement, papers), row.step) if "supplement" in may else (),
         extensions=reasons(why.extend, row.step) if "extend" in may else (),
     )

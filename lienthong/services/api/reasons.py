@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lienthong.kernel.errors import Invalid, fault
 from lienthong.kernel.i18n import N_, Bilingual
@@ -20,6 +20,11 @@ def chosen(known: Mapping[str, Reason], given: Sequence[str], *, step: str = "")
     if faults:
         raise Invalid("decide.reason", N_("Chọn ít nhất một lý do có mã."), faults)
     return list(dict.fromkeys(given))
+
+
+def usable(known: Mapping[str, Reason], papers: Collection[str]) -> dict[str, Reason]:
+    """Return the reasons that fit a dossier standing on these papers: those that want another paper do not."""
+    return {code: each for code, each in known.items() if set(each.papers) <= set(papers)}
 
 
 def kept(codes: Sequence[str], text: str) -> str:

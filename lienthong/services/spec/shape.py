@@ -286,12 +286,16 @@ class Result(Shape):
 
 
 class Reason(Shape):
-    """A coded reason with its legal ground. steps: where it may be given (everywhere when empty); asks: asked again."""
+    """A coded reason with its legal ground. steps: where it may be given (everywhere when empty); asks: asked again.
+
+    papers: items whose paper is wanted once more, said only of a dossier that stands on them.
+    """
 
     say: Bilingual
     basis: str
     steps: tuple[Word, ...] = Field(default=(), alias="for")
     asks: tuple[Name, ...] = ()
+    papers: tuple[Word, ...] = ()
 
 
 class Reasons(Shape):

@@ -24,6 +24,12 @@ ALL_FILES = 10 * uploads.LIMIT + LIMIT
 """Bytes of one form with its files; more are sent one after another."""
 ENDINGS = sorted(uploads.ENDINGS[each] for each in uploads.PAPERS)
 ACCEPT = ",".join([*ENDINGS, ".jpeg"])
+LIMITS = {
+    "accept": ACCEPT,
+    "endings": ", ".join(each.removeprefix(".").upper() for each in ENDINGS),
+    "most": uploads.LIMIT // 1024**2,
+}
+"""What templates say of a file field."""
 _ALONE = {"content-security-policy": "default-src 'none'; sandbox", "cache-control": "private, no-store"}
 
 

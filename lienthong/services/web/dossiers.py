@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import segno
 from fastapi import APIRouter, Request
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Kind
-from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany
+from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, TooMany, Unavailable, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services import api
 from lienthong.services.api.views import DossierView
-from lienthong.services.web import shown
+from lienthong.services.web import attachments, shown
 from lienthong.services.web.counter import faults_of, word_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
@@ -89,13 +90,21 @@ async def get_form_pdf(request: Request, code: str, form: str, step: str = "") -
 @router.post("/dossiers/{code}/supplement")
 async def give_supplement(request: Request, code: str) -> Response:
     """Complete the dossier as asked; the clock goes on."""
-    form = await forms.read(request)
+    require(request, Kind.CITIZEN)  # before a large form is read
+    form = await forms.read(request, limit=attachments.ALL_FILES, files=attachments.FILES)
+    view, typed = api.dossier(form.who, code=code), form.texts()
     if form.text("then") == "language":
-        return _dossier(request, api.dossier(form.who, code=code), typed=form.texts())
+        return _dossier(request, view, typed=typed)
+    papers = view.supplement.papers if view.supplement else ()
+    files = {each.item: [api.Handed(*one) for one in await form.uploads(f"paper-{each.item}")] for each in papers}
+    values = {name: text for name, text in typed.items() if name not in {f"paper-{item}" for item in files}}
     try:
-        api.give_supplement(form.who, dossier=code, values=form.texts())
+        await run_in_threadpool(api.give_supplement, form.who, dossier=code, values=values, files=files)
+    except Unavailable as silent:
+        at = next(iter(files), "")
+        return _dossier(request, view, faults=[fault(at, silent.code, silent.template, **silent.data)], typed=typed)
     except Invalid as wrong:
-        return _dossier(request, api.dossier(form.who, code=code), faults=list(wrong.faults), typed=form.texts())
+        return _dossier(request, view, faults=list(wrong.faults), typed=typed)
     return redirect(f"/dossiers/{code}")
 
 
@@ -149,6 +158,7 @@ def _dossier(
         forms=api.forms(require(request), dossier=view.code),
         tag=shown.tag,
         options=shown.option_rows,
+        **attachments.LIMITS,
     )
 
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from lienthong.kernel import uploads
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
@@ -174,9 +173,7 @@ def _questions(
         tried=tried,
         faults=_both(faults, view.faults if tried else ()),
         saved=saved,
-        accept=attachments.ACCEPT,
-        endings=", ".join(each.removeprefix(".").upper() for each in attachments.ENDINGS),
-        most=uploads.LIMIT // 1024**2,
+        **attachments.LIMITS,
         steps=_steps(),
         heading=upper_first(_heading(view.asked, you(request))),
         kept=_kept(view),

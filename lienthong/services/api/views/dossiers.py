@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from lienthong.kernel.i18n import Bilingual
-from lienthong.services.api.views.attachments import Attachment
+from lienthong.services.api.views.attachments import AskedPaper, Attachment
 from lienthong.services.api.views.clocks import Change, ClockView
 from lienthong.services.api.views.drafts import DraftLine, ToSign
 from lienthong.services.api.views.procedures import Fee, ProcedureView
@@ -88,7 +88,7 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementView:
-    """What the applicant was asked to complete, and the questions to answer again."""
+    """What the applicant was asked to complete: the questions to answer again, the papers wanted once more."""
 
     step: str
     reasons: tuple[Reason, ...]
@@ -96,6 +96,7 @@ class SupplementView:
     asked_at: datetime
     answer_by: datetime
     questions: tuple[Question, ...]
+    papers: tuple[AskedPaper, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

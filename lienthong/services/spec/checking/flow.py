@@ -70,6 +70,10 @@ def _reasons(one: Defined) -> Iterator[Fault]:
                     yield fault(
                         one.place("reasons", kind, code), "ask.unknown", N_("Không hỏi điều nào tên “%(id)s”."), id=name
                     )
+            for item in reason.papers:
+                if item not in procedure.data or not procedure.data[item].otherwise:
+                    message = N_("Mục “%(id)s” không có `else`, nên không có giấy nào để nộp.")
+                    yield fault(one.place("reasons", kind, code), "paper.unknown", message, id=item)
         for step_id, step in procedure.flow.items():
             if kind in step.may and not any(not r.steps or step_id in r.steps for r in reasons.values()):
                 yield fault(
