@@ -18,6 +18,7 @@ from lienthong.app.web.headers import Headers
 from lienthong.app.web.limits import Limits
 from lienthong.app.web.measures import Measures
 from lienthong.app.web.static import Static
+from lienthong.app.web.switch import Switch
 
 DESCRIPTION = """Lỗi nào cũng có dạng sau. | Every error looks like this:
 `{"error": {"code", "message_vi", "message_en", "data"}}`"""
@@ -41,6 +42,7 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
         router = getattr(rooms.module(room, "web"), "router", None)
         if router is not None:
             app.include_router(router)
+    app.router.middleware_stack = Switch(app.router.middleware_stack, app.routes)
     app.state.menu = (*pages.menu, *rooms.offered("web", "menu"))
     app.state.places = places()
     app.state.panels = tuple(rooms.offered("web", "panels"))

@@ -191,15 +191,15 @@ def test_every_operation_describes_the_shape_of_its_errors(client: Browser) -> N
 def test_a_database_that_does_not_answer_is_said_in_words(nation: Runtime, browse: Callable[..., Browser]) -> None:
     browser = browse().as_person("mother")
 
-    def gone(*_statement: object) -> None:
+    def gone(_connection: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    event.listen(nation.database.engine, "before_cursor_execute", gone)
+    event.listen(nation.database.engine, "begin", gone)
     try:
         told = browser.get("/")
         page = browser.get("/services")
     finally:
-        event.remove(nation.database.engine, "before_cursor_execute", gone)
+        event.remove(nation.database.engine, "begin", gone)
     assert (told.status_code, page.status_code) == (503, 503)
     assert "Cơ sở dữ liệu chưa trả lời; chưa có gì mất" in told.text
     assert browser.get("/").status_code == 200

@@ -41,13 +41,13 @@ def queue(who: Actor, *, tab: Tab = "todo", after: str = "", limit: int = 25) ->
 
 
 def counts(who: Actor) -> dict[Tab, int]:
-    """Return how many steps each tab holds, up to 100 (show 100 as 99+); two queries. Raises Denied."""
+    """Return how many steps each tab holds, up to 100 (show 100 as 99+); one query. Raises Denied."""
     require_officer(who)
-    mine = store.queue.count_mine(
+    counted = store.queue.counts(
         agency=who.agency, roles=sorted(who.roles), states=list(_STATES.values()), units=communes(who), cap=CAP
     )
-    found: dict[Tab, int] = {tab: mine[state] for tab, state in _STATES.items()}
-    return {**found, "others": store.queue.count_away(lead=who.agency, units=communes(who), cap=CAP)}
+    found: dict[Tab, int] = {tab: counted[state] for tab, state in _STATES.items()}
+    return {**found, "others": counted[store.queue.AWAY]}
 
 
 def _rows(who: Actor, tab: Tab, after: Key | None, limit: int) -> list[Row]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select, tuple_, union_all
-
-from lienthong.kernel import runtime
+from lienthong.kernel import driver, runtime
 from lienthong.kernel.rows import Row
-from lienthong.services.store.tables import dossiers, marks, steps
 
 Key = tuple[str, str, str]
 """Where a page ends: due time, dossier code, step."""
-_ORDER = (steps.c.due_at, steps.c.code, steps.c.step)
-_SHOWN = (
-    *(steps.c[name] for name in ("code", "step", "lead", "state", "due_at", "note")),
-    *(dossiers.c[name] for name in ("procedure", "version", "name", "applicant_name", "mismatches", "compared")),
-)
-_SERVED = steps.c.unit.in_(bindparam("units", expanding=True))
+AWAY = "away"
+_OF_STEP = ("code", "step", "lead", "state", "due_at", "note")
+_OF_DOSSIER = ("procedure", "version", "name", "applicant_name", "mismatches", "compared")
+_Queued: Any = namedtuple("_Queued", (*_OF_STEP, *_OF_DOSSIER, "apologised_at"))  # pyright: ignore[reportUntypedNamedTuple]
+_SHOWN = ", ".join((*(f"s.{name}" for name in _OF_STEP), *(f"d.{name}" for name in _OF_DOSSIER), "m.at"))
+_ORDER = "due_at, code, step"
+Condition = tuple[str, list[Any]]
+"""A piece of SQL and its parameters."""
 
 
 def mine(
@@ -29,102 +28,57 @@ def mine(
 
     Each role is read along its own stretch of the index, ``limit`` rows at most, then merged.
     """
-    if not roles:
-        return []
-    given = {"agency": agency, "state": state, "units": units, "limit": limit, **_after(after)}
-    return _rows(_mine(len(roles), after is not None), given | {f"role{n}": role for n, role in enumerate(roles)})
+    awaits = [("agency = ? AND role = ? AND state = ?", [agency, role, state]) for role in roles]
+    return _merged(awaits, units, after, limit) if awaits else []
 
 
 def led(*, lead: str, away: bool, units: Sequence[str], after: Key | None, limit: int) -> list[Row]:
     """Return the open steps of dossiers an agency leads, wherever they are; with ``away``, only at other agencies."""
-    given = {"lead": lead, "units": units, "limit": limit, **_after(after)}
-    return _rows(_led(away, after is not None), given)
+    return _merged([(f"lead = ? AND {_true('away' if away else 'active')}", [lead])], units, after, limit)
 
 
-def count_mine(
+def counts(
     *, agency: str, roles: Sequence[str], states: Sequence[str], units: Sequence[str], cap: int
 ) -> dict[str, int]:
-    """Return how many steps await these roles by state, each counted up to ``cap`` and no further."""
-    given = {"agency": agency, "roles": list(roles), "units": units, "cap": cap}
+    """Return how many steps await these roles by state, and how many of the agency's dossiers are at others (AWAY).
+
+    Each is counted up to ``cap`` and no further, all in one statement.
+    """
+    (acting, acts), served = driver.one_of("role", roles), driver.one_of("unit", units)
+    asked = {state: (f"agency = ? AND {acting} AND state = ?", [agency, *acts, state]) for state in states}
+    asked[AWAY] = (f"lead = ? AND {_true('away')}", [agency])
+    parts = [_capped(each, served, cap) for each in asked.values()]
+    sql = f"SELECT {', '.join(part for part, _ in parts)}"
     with runtime.current().database.reading() as connection:
-        return dict(connection.execute(_count_mine(tuple(states)), given).one()._mapping)
+        found = driver.rows(connection, sql, [value for _, values in parts for value in values])
+    return dict(zip(asked, found[0], strict=True))
 
 
-def count_away(*, lead: str, units: Sequence[str], cap: int) -> int:
-    """Return how many steps of the agency's dossiers are at other agencies, counted up to ``cap``."""
-    with runtime.current().database.reading() as connection:
-        return int(connection.execute(_COUNT_AWAY, {"lead": lead, "units": units, "cap": cap}).scalar_one())
+def _capped(which: Condition, served: Condition, cap: int) -> Condition:
+    found = f"SELECT 1 FROM dossier_step WHERE {which[0]} AND {served[0]} LIMIT ?"  # noqa: S608
+    return f"(SELECT count(*) FROM ({found}) AS found)", [*which[1], *served[1], cap]  # noqa: S608
 
 
-@cache
-def _mine(roles: int, paged: bool) -> Any:
-    """The statement for so many roles; building one takes longer than running it."""
-    return _merged(
-        [
-            _page(
-                steps.c.agency == bindparam("agency"),
-                steps.c.role == bindparam(f"role{n}"),
-                steps.c.state == bindparam("state"),
-                paged=paged,
-            )
-            for n in range(roles)
-        ]
-    )
-
-
-@cache
-def _led(away: bool, paged: bool) -> Any:
-    which = steps.c.away if away else steps.c.active
-    return _merged([_page(steps.c.lead == bindparam("lead"), which.is_(True), paged=paged)])
-
-
-@cache
-def _count_mine(states: tuple[str, ...]) -> Any:
-    return select(
-        *(
-            _capped(
-                steps.c.agency == bindparam("agency"),
-                steps.c.role.in_(bindparam("roles", expanding=True)),
-                steps.c.state == state,
-            ).label(state)
-            for state in states
+def _merged(which: Sequence[Condition], units: Sequence[str], after: Key | None, limit: int) -> list[Row]:
+    served, beyond = driver.one_of("unit", units), f" AND ({_ORDER}) > (?, ?, ?)" if after else ""
+    stretches: list[str] = []
+    values: list[Any] = []
+    for condition, given in which:
+        stretches.append(
+            f"SELECT * FROM (SELECT dossier, {_ORDER} FROM dossier_step"  # noqa: S608
+            f" WHERE {condition} AND {served[0]}{beyond} ORDER BY {_ORDER} LIMIT ?) AS stretch"
         )
+        values += [*given, *served[1], *(after or ()), limit]
+    sql = (
+        f"SELECT {_SHOWN} FROM ({' UNION ALL '.join(stretches)}) AS q"  # noqa: S608
+        " JOIN dossier_step s ON s.dossier = q.dossier AND s.step = q.step JOIN dossier d ON d.id = q.dossier"
+        " LEFT JOIN clock_mark m ON m.dossier = q.dossier AND m.step = '' AND m.kind = 'apology'"
+        " ORDER BY q.due_at, q.code, q.step LIMIT ?"
     )
-
-
-def _capped(*which: Any) -> Any:
-    found = select(steps.c.code).where(*which, _SERVED).limit(bindparam("cap", type_=Integer)).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
-
-
-_COUNT_AWAY = select(_capped(steps.c.lead == bindparam("lead"), steps.c.away.is_(True)))
-
-
-def _page(*which: Any, paged: bool) -> Any:
-    query = select(steps.c.dossier, *_ORDER).where(*which, _SERVED)
-    if paged:
-        query = query.where(tuple_(*_ORDER) > tuple_(bindparam("due"), bindparam("code"), bindparam("step")))
-    return query.order_by(*_ORDER).limit(bindparam("limit", type_=Integer))
-
-
-def _merged(parts: Sequence[Any]) -> Any:
-    merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    apology = (marks.c.dossier == merged.c.dossier) & (marks.c.step == "") & (marks.c.kind == "apology")
-    return (
-        select(*_SHOWN, marks.c.at.label("apologised_at"))
-        .select_from(merged)
-        .join(steps, (steps.c.dossier == merged.c.dossier) & (steps.c.step == merged.c.step))
-        .join(dossiers, dossiers.c.id == merged.c.dossier)
-        .outerjoin(marks, apology)
-        .order_by(merged.c.due_at, merged.c.code, merged.c.step)
-        .limit(bindparam("limit", type_=Integer))
-    )
-
-
-def _after(key: Key | None) -> dict[str, str]:
-    return {} if key is None else dict(zip(("due", "code", "step"), key, strict=True))
-
-
-def _rows(query: Any, given: dict[str, Any]) -> list[Row]:
     with runtime.current().database.reading() as connection:
-        return list(connection.execute(query, given))
+        return [_Queued(*row) for row in driver.rows(connection, sql, [*values, limit])]
+
+
+def _true(flag: str) -> str:
+    """Return the condition exactly as the partial indexes have it."""
+    return f"{flag} IS {'1' if runtime.current().database.is_sqlite else 'true'}"
