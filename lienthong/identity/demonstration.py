@@ -55,7 +55,7 @@ OFFICERS = (
         key="police-officer",
         name="Võ Minh Khang",
         position=N_("Cán bộ đăng ký cư trú, Công an phường Bình Thạnh"),
-        about=N_("Đăng ký thường trú cho trẻ"),
+        about=N_("Đăng ký thường trú cho trẻ, tiếp nhận thông báo lưu trú"),
         agency=f"residence@{WARD}",
         roles=("residence-officer",),
         units=(WARD,),
@@ -151,7 +151,7 @@ OFFICERS = (
 
 CITIZENS = {
     "mother": N_("Mẹ vừa sinh con, sống ở phường Bình Thạnh: làm thủ tục khai sinh liên thông"),
-    "father": N_("Cha của bé, cùng nơi thường trú"),
+    "father": N_("Cha của bé, cùng nơi thường trú; người đại diện theo pháp luật của một nhà nghỉ"),
     "mother-2": N_("Mẹ vừa sinh con; người cha thường trú nơi khác nên phải đồng ý"),
     "father-2": N_("Cha thường trú ở phường khác: đồng ý nơi thường trú của con"),
     "mother-3": N_("Mẹ ở phường Cầu Giấy, Hà Nội"),

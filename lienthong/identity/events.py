@@ -48,7 +48,9 @@ class SignInFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
-    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced, account_closed, mandate_ended."""
+    """A session is over. reason: signed_out, ended_by_owner, everywhere, replaced, account_closed, mandate_ended,
+    representation_ended.
+    """
 
     account: str
     session: str

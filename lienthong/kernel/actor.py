@@ -17,6 +17,10 @@ MANDATES = "mandates"
 """Reach: giving a mandate, at a counter with the person present."""
 EVERY_FILE = "file:*"
 """Reach: drafts and dossiers of every procedure."""
+ACTS = "acts"
+"""Reach: the list of what was done for the one represented."""
+ENTERPRISE = "enterprise/"
+"""How ``under`` begins for the legal representative of an enterprise; the version of the register's record follows."""
 
 
 class Kind(StrEnum):
@@ -37,11 +41,12 @@ class Actor:
     units: codes of the administrative units the actor may serve (an officer's competence).
     roles: role ids such as ``civil-status-officer``.
     level: authentication level of this session, 0 (anonymous) to 4 (Decree 69/2024).
-    for_person: personal number of the person represented; "" when acting for oneself.
+    for_person: personal number of the person, or code of the enterprise, represented; "" when acting for oneself.
     assisted_by: staff id of the officer who helps at the counter; "" when nobody helps.
     session: id of the session's row, never its secret. request_id: makes a changing verb idempotent.
     reach: what of the person's affairs may be touched under a mandate or at a counter (``file:<procedure>``,
-    ``dossier:<id>``, ``DATA``, ``PAPERS`` …); None for everything. under: id of that mandate or counter service.
+    ``dossier:<id>``, ``DATA``, ``PAPERS`` …); None for everything. under: id of that mandate or counter service, or
+    ``enterprise/<version>`` of the register's record that names the representative.
     """
 
     kind: Kind
@@ -59,8 +64,13 @@ class Actor:
 
     @property
     def person(self) -> str:
-        """Personal number of the person whose affairs are dealt with: the one represented, else oneself."""
+        """Number of whose affairs are dealt with: the person or enterprise represented, else oneself."""
         return self.for_person or (self.subject if self.kind is Kind.CITIZEN else "")
+
+    @property
+    def for_enterprise(self) -> bool:
+        """True for the legal representative of an enterprise who acts for it."""
+        return self.under.startswith(ENTERPRISE)
 
     @property
     def is_helped(self) -> bool:

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import ACTS, Actor, Kind
 from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.messages import api
 from lienthong.webkit import forms, page
-from lienthong.webkit.parts import MenuItem, Panel
+from lienthong.webkit.parts import MenuItem, Panel, Place
 from lienthong.webkit.request import is_demonstration, require
 
 router = APIRouter(include_in_schema=False)
@@ -105,7 +105,8 @@ def newest(request: HTTPConnection, who: Actor) -> str:
     return page.fragment(request, "messages/panel.html", messages=found, unread=api.unread(who)) if found else ""
 
 
-panels: tuple[Panel, ...] = (Panel(id="messages", order=60, render=newest, place="home-side"),)
+panels: tuple[Panel, ...] = (Panel(id="messages", order=60, render=newest, place="home-side", needs=ACTS),)
+places = (Place(path="/my/messages", needs=ACTS), Place(path="/my/messages/ways", needs=""))
 menu: tuple[MenuItem, ...] = (
     MenuItem(
         id="messages",

@@ -12,7 +12,7 @@ import msgspec
 
 Values = dict[str, Any]
 Kind = Literal["created", "changed", "corrected"]
-Act = Literal["read", "search", "history", "export", "write", "import"]
+Act = Literal["read", "compare", "search", "history", "export", "write", "import"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

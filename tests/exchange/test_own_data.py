@@ -36,6 +36,7 @@ def test_every_register_says_what_it_holds_and_what_it_does_not(family: Runtime)
     assert {name: len(each.records) for name, each in found.items()} == {
         "population": 1,
         "birth_notices": 1,
+        "enterprises": 0,
         "civil_status": 0,
         "health_insurance": 0,
         "residence": 1,
@@ -53,9 +54,10 @@ def test_every_register_says_what_it_holds_and_what_it_does_not(family: Runtime)
 
 def test_one_look_is_one_entry_for_each_register(family: Runtime) -> None:
     api.own_data(citizen())
-    entries = api.access_log(citizen(), limit=5)
+    entries = api.access_log(citizen(), limit=6)
     assert {each.register for each in entries if each.own} == {
         "CSDL Dân cư",
+        "CSDL Doanh nghiệp",
         "CSDL Cư trú",
         "CSDL Hộ tịch",
         "CSDL BHYT",

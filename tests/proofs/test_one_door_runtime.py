@@ -78,6 +78,20 @@ def test_every_page_of_the_journey_leaves_an_entry_for_every_look(
     assert witness.unlogged == []
 
 
+def test_pages_of_an_enterprise_leave_an_entry_for_every_look(
+    watched: Runtime, witness: Witness, browse: Callable[..., Browser]
+) -> None:
+    browser = browse().as_person("father")
+    browser.post("/account/act-for", seen_on="/account/enterprises", enterprise="9900000001")
+    draft = browser.post("/services/lodging-notice/begin", seen_on="/services/lodging-notice").url.path
+    browser.post(f"{draft}/fetch", seen_on=draft)
+    guest = {"guest.number": MOTHER, "guest.full_name": "Nguyễn Thị Thu Hà", "stay.arrives": "20/11/2026"}
+    stay = {"stay.leaves": "21/11/2026", "stay.reason": "Thăm người thân"}
+    assert browser.post(f"{draft}/answers", seen_on=draft, then="check", **guest, **stay).url.path.endswith("/check")
+    assert {MOTHER, FATHER} <= witness.people
+    assert witness.unlogged == []
+
+
 def test_a_denied_look_leaves_an_entry_that_says_so(watched: Runtime, witness: Witness) -> None:
     citizen = Actor(kind=Kind.CITIZEN, subject=MOTHER, level=2)
     ask = exchange.Ask("other", "population", {"number": nation.people()["mother-3"]}, ("full_name",))

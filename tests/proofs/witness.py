@@ -23,6 +23,8 @@ from lienthong.registers import api as registers
 QUESTION = re.compile(r"\bFROM\s+\"?reg_(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE)
 CHANGE = re.compile(r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?reg_(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE)
 KEYED = "by_"
+STANDS = re.compile(r"SELECT version FROM reg_enterprises WHERE by_code\b")
+"""Whether a representative's right stands: which version the record of an enterprise has, nothing of it."""
 CHANGES = {"write", "import"}
 MANY = {"import", "export"}
 """Acts whose one entry stands for many people at once."""
@@ -56,7 +58,7 @@ class Witness:
         passage = self._open.setdefault(connection, Passage())
         if changed := CHANGE.search(statement):
             passage.changes.add(changed[1])
-        elif asked := QUESTION.search(statement):
+        elif (asked := QUESTION.search(statement)) and not STANDS.match(statement):
             passage.questions[statement] = asked[1]
 
     def _committing(self, connection: Connection) -> None:

@@ -7,15 +7,15 @@ import pytest
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api
 
-FIVE = ["birth_notices", "civil_status", "health_insurance", "population", "residence"]
+SIX = ["birth_notices", "civil_status", "enterprises", "health_insurance", "population", "residence"]
 
 
-def test_the_five_registers_are_sound(sqlite_node: Runtime) -> None:
+def test_the_built_in_registers_are_sound(sqlite_node: Runtime) -> None:
     assert [each.text for each in api.faults()] == []
-    assert [each.id for each in api.definitions()] == FIVE
+    assert [each.id for each in api.definitions()] == SIX
 
 
-@pytest.mark.parametrize("register", FIVE)
+@pytest.mark.parametrize("register", SIX)
 def test_each_says_who_answers_for_it_and_how_long_it_keeps(sqlite_node: Runtime, register: str) -> None:
     spec = api.definition(register)
     assert spec.owner

@@ -20,7 +20,7 @@ from lienthong.kernel.errors import Denied
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Mode, Settings
 from lienthong.registers import api
-from lienthong.registers.demonstration import people, seed
+from lienthong.registers.demonstration import country, enterprises, people, seed
 from lienthong.registers.demonstration.rows import Row
 from tests.registers_demonstration.whole_nation import make
 
@@ -150,10 +150,25 @@ def test_the_father_lived_elsewhere_until_he_moved_in(node: Runtime) -> None:
     ] == ["2021-07-01", "2026-10-30"]
 
 
+def test_every_enterprise_is_represented_by_somebody_who_lives_here(node: Runtime) -> None:
+    seed(WHO, scale=40, say=lambda _line: None)
+    made = {row["code"]: row for row in enterprises.rows(country.places())}
+    assert len(made) == enterprises.COUNT
+    found = stored("enterprises", list(made))
+    assert found == {code: {n: v for n, v in row.items() if n != "_valid_from"} for code, row in made.items()}
+    named = {row["representative_number"]: row["representative_name"] for row in made.values()}
+    for number, person in stored("population", list(named)).items():
+        assert (person["full_name"], person["life_status"]) == (named.pop(number), "living")
+    assert not named
+    assert {row["status"] for row in made.values()} == {"active", "suspended", "dissolved"}
+    seed(WHO, scale=40, say=lambda _line: None)
+    assert {api.version_of("enterprises", code) for code in made} == {1}, "a second seed changes nothing"
+
+
 def test_every_portion_leaves_an_access_entry(node: Runtime) -> None:
     seed(WHO, scale=40, say=lambda _line: None)
     entries = api.accesses(replace(WHO, agency="G01"), subject="", limit=50)
-    assert {entry.register for entry in entries} == set(KEYS)
+    assert {entry.register for entry in entries} == {*KEYS, "enterprises"}
     assert {(entry.act, entry.purpose, entry.actor) for entry in entries} == {
         ("import", "demonstration", "demonstration-seed")
     }

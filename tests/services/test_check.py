@@ -13,7 +13,7 @@ from tests.services.procedures import TEXT, changed, put
 
 def test_the_built_in_procedures_are_sound(sqlite_node: Runtime) -> None:
     assert spec.check() == []
-    assert [each.id for each in api.catalogue()] == ["linked-birth", "social-pension"]
+    assert [each.id for each in api.catalogue()] == ["linked-birth", "lodging-notice", "social-pension"]
 
 
 QUESTION = {"ask": {"vi": "Bao nhiêu?", "en": "How much?"}}
@@ -72,7 +72,7 @@ def test_a_fault_is_told_with_its_place(sqlite_node: Runtime, path: str, value: 
     found = changed(sqlite_node, path, value)
     assert code in {each.code for each in found}, [each.text for each in found]
     assert all(each.at.startswith("changed.yaml:") for each in found)
-    assert [each.id for each in api.catalogue()] == ["linked-birth", "social-pension"], (
+    assert [each.id for each in api.catalogue()] == ["linked-birth", "lodging-notice", "social-pension"], (
         "an unsound procedure is not offered"
     )
 

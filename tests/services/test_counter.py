@@ -171,7 +171,7 @@ def test_a_card_that_does_not_fit_is_an_entry_and_guessing_is_paused(elders: Run
     log = exchange.access_log(citizen(GRANDFATHER))
     refused = [each for each in log if each.denied]
     assert len(refused) == 2
-    assert {each.reason for each in refused} == {"Tên hoặc ngày sinh nhập ở quầy không khớp với số định danh này."}
+    assert {each.reason for each in refused} == {"Họ tên hoặc ngày sinh được nhập không khớp với số định danh này."}
     assert exchange.access_log(citizen(FAR))[0].actor.startswith("Đặng Ngọc Trâm")
 
 

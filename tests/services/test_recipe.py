@@ -19,7 +19,12 @@ def test_a_procedure_is_one_file(sqlite_node: Runtime) -> None:
     put(sqlite_node, written[1], name="residence-confirmation")
     populate(sqlite_node)
     assert spec.check() == []
-    assert [each.id for each in api.catalogue()] == ["linked-birth", "social-pension", "residence-confirmation"]
+    assert [each.id for each in api.catalogue()] == [
+        "linked-birth",
+        "lodging-notice",
+        "social-pension",
+        "residence-confirmation",
+    ]
 
     who = citizen(MOTHER)
     draft = api.begin(who, procedure="residence-confirmation")

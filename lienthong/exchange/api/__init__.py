@@ -35,7 +35,7 @@ from lienthong.exchange.api.describing import (
 )
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
-from lienthong.exchange.api.matching import Matched, match
+from lienthong.exchange.api.matching import Matched, agrees, match
 from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
@@ -83,6 +83,7 @@ __all__ = [
     "access_summary",
     "access_view",
     "agreements",
+    "agrees",
     "assign_number",
     "basis_title",
     "case_contracts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from lienthong.registers.api import Access, Erased, Seal
 
 PAGE = 200
 SUMMED = 50
-LOOKS = {"read", "search", "history", "export"}
+LOOKS = {"read", "compare", "search", "history", "export"}
 
 
 class ProofState(StrEnum):
@@ -266,6 +267,11 @@ def _is_own(who: Actor, entry: Access) -> bool:
 def _who(entry: Access, named: Mapping[str, str], *, own: bool) -> str:
     if entry.assisted_by:
         return gettext("Chính người có dữ liệu, được cán bộ giúp tại quầy")
+    if _for_enterprise(entry):
+        said = (
+            N_("Bạn, thay doanh nghiệp mã số %(code)s") if own else N_("Người đại diện của doanh nghiệp mã số %(code)s")
+        )
+        return gettext(said, code=entry.for_person)
     if entry.for_person == entry.subject and entry.actor in named:
         return gettext("%(name)s làm thay theo ủy quyền", name=named[entry.actor])
     if own:
@@ -278,6 +284,10 @@ def _who(entry: Access, named: Mapping[str, str], *, own: bool) -> str:
     if entry.actor_kind == Kind.CITIZEN:
         return gettext("Một người trong gia đình hoặc người được bạn ủy quyền")
     return gettext("Hệ thống Liên Thông")
+
+
+def _for_enterprise(entry: Access) -> bool:
+    return bool(re.fullmatch(reference.term("enterprise_code").format, entry.for_person))
 
 
 def _reason(entry: Access) -> str:

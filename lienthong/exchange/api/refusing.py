@@ -39,7 +39,7 @@ SENTENCES = {
     Refusal.ISSUER: N_("Chỉ người giữ và cơ quan đã cấp mới mở được giấy tờ này."),
     Refusal.HANDLING: N_("Chỉ người nộp và cơ quan giải quyết hồ sơ mới mở được giấy tờ nộp kèm."),
     Refusal.REACH: N_("Việc này nằm ngoài phạm vi ủy quyền hoặc phạm vi phục vụ tại quầy."),
-    Refusal.MISMATCH: N_("Tên hoặc ngày sinh nhập ở quầy không khớp với số định danh này."),
+    Refusal.MISMATCH: N_("Họ tên hoặc ngày sinh được nhập không khớp với số định danh này."),
 }
 """What each refusal says, also in the log of the person concerned."""
 
@@ -63,8 +63,9 @@ def register_in_force(register: str) -> Register | None:
 
 
 def people_fields(register: Register) -> list[str]:
-    """Return the lookup fields of a register that hold personal numbers."""
-    return [name for name in register.lookups if register.terms[name].type == "personal_number"]
+    """Return the lookup fields of a register that say whose a record is: personal numbers, and codes of enterprises."""
+    terms = register.terms
+    return [n for n in register.lookups if terms[n].type == "personal_number" or terms[n].id == "enterprise_code"]
 
 
 def subjects_of(register: Register | None, by: Mapping[str, str | Sequence[str]]) -> list[str]:

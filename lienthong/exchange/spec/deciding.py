@@ -39,7 +39,7 @@ def decide(
 ) -> Grant | Refusal:
     """Decide on one question: the first clause that fits answers it, else the refusal that came closest.
 
-    owner: agency that owns the register. people: lookup fields of it that hold personal numbers.
+    owner: agency that owns the register. people: lookup fields of it that say whose a record is.
     """
     if grounds.basis not in contract.basis:
         return Refusal.BASIS
@@ -65,6 +65,7 @@ def fits(party: Party, requester: Requester) -> bool:
         and (not party.roles or not who.roles.isdisjoint(party.roles))
         and (not party.agencies or requester.agency_kind in party.agencies)
         and (not party.systems or who.subject in party.systems)
+        and (not party.enterprise or who.for_enterprise)
     )
 
 
@@ -147,3 +148,14 @@ def decide_numbers(contract: Contract, requester: Requester, grounds: Grounds) -
     if not any(each.numbers for each in clauses):
         return Refusal.PARTY
     return None if grounds.dossier else Refusal.DOSSIER
+
+
+def decide_match(contract: Contract, requester: Requester, grounds: Grounds) -> Refusal | None:
+    """Decide whether the actor may have a number and a name compared for a dossier; None when a clause allows it."""
+    if grounds.basis not in contract.basis:
+        return Refusal.BASIS
+    if not any(each.matches and fits(each.who, requester) for each in contract.clauses):
+        return Refusal.PARTY
+    if not grounds.dossier:
+        return Refusal.DOSSIER
+    return None if _in_reach(requester.actor, grounds) else Refusal.REACH

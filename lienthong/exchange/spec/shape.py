@@ -22,13 +22,17 @@ class Shape(BaseModel):
 
 
 class Party(Shape):
-    """Who a clause is for. agencies: kinds of agency. systems: names of machine actors. Empty means any."""
+    """Who a clause is for. agencies: kinds of agency. systems: names of machine actors. Empty means any.
+
+    enterprise: only a citizen who acts for an enterprise as its legal representative.
+    """
 
     kind: Kind
     level: int = Field(default=0, ge=0, le=4)
     roles: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    enterprise: bool = False
 
 
 class Read(Shape):
@@ -55,10 +59,11 @@ class Write(Shape):
 class Clause(Shape):
     """What one party may do.
 
-    of: whose data. self: the actor's own, or of the person they act for; family: of the people and households that the
-    registers tie this person to; dossier: of the people of the dossier named;
-    agency, unit: records of the actor's agency or units; owner: registers the actor's agency owns; consent: of people
-    who agreed.
+    of: whose data. self: the actor's own, or of the person or enterprise they act for; family: of the people and
+    households that the registers tie this person to; dossier: of the people of the dossier named; agency, unit: records
+    of the actor's agency or units; owner: registers the actor's agency owns; consent: of people who agreed.
+    numbers: may have a personal number given out. matches: may learn whether a number and a name are those of one
+    living person, and nothing else.
     """
 
     who: Party
@@ -66,6 +71,7 @@ class Clause(Shape):
     read: dict[str, Read] = {}
     write: dict[str, Write] = {}
     numbers: bool = False
+    matches: bool = False
 
 
 class Sealed(Shape):

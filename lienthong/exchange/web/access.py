@@ -24,6 +24,7 @@ PAGE, MOST = 20, 60
 PERIODS = {"month": timedelta(days=30), "year": timedelta(days=365), "denied": timedelta(days=365)}
 VERBS = {
     "read": N_("Đọc %(register)s"),
+    "compare": N_("Đối chiếu với %(register)s"),
     "search": N_("Tìm trong %(register)s"),
     "history": N_("Xem lịch sử trong %(register)s"),
     "export": N_("Xuất từ %(register)s"),

@@ -52,7 +52,8 @@ from lienthong.identity.api.passkeys import (
     passkeys,
     remove_passkey,
 )
-from lienthong.identity.api.representation import Child, act_for, children, parent_acts_below
+from lienthong.identity.api.representation import Child, act_for, children, enterprises, parent_acts_below
+from lienthong.identity.api.representing import Enterprise
 from lienthong.identity.api.sessions import (
     OWN_ACCOUNT,
     Entry,
@@ -86,6 +87,7 @@ __all__ = [
     "CodeAsked",
     "DemonstrationPerson",
     "Display",
+    "Enterprise",
     "Entry",
     "Mandate",
     "MandateKind",
@@ -117,6 +119,7 @@ __all__ = [
     "display",
     "end_all_sessions",
     "end_session",
+    "enterprises",
     "finish_code",
     "finish_passkey",
     "held",

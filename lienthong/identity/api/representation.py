@@ -1,4 +1,4 @@
-"""Acting for somebody: a parent for a young child, as the population register knows them, or under a mandate."""
+"""Acting for somebody: a young child as their parent, an enterprise as its legal representative, or under a mandate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from lienthong.identity import store
+from lienthong.identity.api.representing import Enterprise, represented
 from lienthong.identity.api.sessions import Entry, require_session
 from lienthong.identity.domain import LIFETIMES, is_younger, new_token, token_hash
 from lienthong.identity.events import PersonChanged
@@ -63,14 +64,26 @@ def children(who: Actor) -> list[Child]:
     return sorted(young, key=lambda each: (each.birth_date, each.number), reverse=True)
 
 
-def act_for(who: Actor, *, person: str = "", mandate: str = "") -> Entry:
-    """Go on acting for a child, under a mandate, or for oneself (both empty), in a session with new id and secret.
+def enterprises(who: Actor) -> list[Enterprise]:
+    """Return the enterprises that the actor represents by law, by code; entries tell of the look.
 
-    Forms opened before belong to the former session and are not taken any more. The time the session may live at most
-    stays what it was. Raises SignInNeeded, Denied for anybody who is not the actor's young child, and for a mandate
-    that is not the actor's or does not hold today.
+    Raises SignInNeeded for others than citizens at level 2.
+    """
+    require_citizen(who)
+    return represented(alone(who))
+
+
+def act_for(who: Actor, *, person: str = "", mandate: str = "", enterprise: str = "") -> Entry:
+    """Go on acting for a child, under a mandate, for an enterprise (its code) or for oneself (all empty).
+
+    The session gets a new id and secret: forms opened before belong to the former one and are not taken any more. The
+    time it may live at most stays what it was. Raises SignInNeeded, Denied for anybody who is not the actor's young
+    child, for a mandate that is not the actor's or does not hold today, and for an enterprise whose representative the
+    actor is not.
     """
     require_session(who)
+    if enterprise:
+        return change_person(who, _enterprise(who, enterprise))
     return change_person(who, _under(who, mandate) if mandate else _child(who, person) if person else Acting())
 
 
@@ -114,6 +127,16 @@ def _child(who: Actor, person: str) -> Acting:
             "representation.denied", N_("Bạn chỉ làm thay được cho con dưới %(years)s tuổi của mình."), years=years
         )
     return Acting(person=person, name=child.name)
+
+
+def _enterprise(who: Actor, code: str) -> Acting:
+    require_citizen(who)
+    found = next(iter(represented(alone(who), code=code)), None)
+    if found is None:
+        raise Denied(
+            "enterprise.denied", N_("Cơ sở dữ liệu đăng ký doanh nghiệp không ghi bạn là người đại diện ở đây.")
+        )
+    return found.acting()
 
 
 def _under(who: Actor, mandate: str) -> Acting:

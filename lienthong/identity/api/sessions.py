@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lienthong.identity import store
+from lienthong.identity.api import representing
 from lienthong.identity.domain import (
     LIFETIMES,
     TOUCH,
@@ -21,7 +22,7 @@ from lienthong.identity.domain import (
 )
 from lienthong.identity.events import SessionEnded, SignedIn
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import ANONYMOUS, Actor, Kind
+from lienthong.kernel.actor import ANONYMOUS, ENTERPRISE, Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound, SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
@@ -70,6 +71,8 @@ def signed_in(token: str, *, request_id: str) -> SignedInAs:
     found = None
     if token:
         found = store.sessions.current(token_hash(token), now, demonstration_too=node.settings.is_demo)
+    if found is not None and found.under.startswith(ENTERPRISE):
+        found = _for_enterprise(found, request_id)
     if found is None:
         return SignedInAs(actor=replace(ANONYMOUS, request_id=request_id))
     if clock.stamp(now - TOUCH) >= found.seen_at:
@@ -99,6 +102,20 @@ def signed_in(token: str, *, request_id: str) -> SignedInAs:
         for_title=found.for_title,
         serving=_served(found, request_id) if officer and found.under else None,
     )
+
+
+def _for_enterprise(found: store.sessions.Current, request_id: str) -> store.sessions.Current | None:
+    """The session of a representative while the register names them; when it names others, the session ends."""
+    if representing.stands(found.for_person, found.under):
+        return found
+    who = Actor(kind=found.kind, subject=found.subject, level=found.level, session=found.id, request_id=request_id)
+    acting = representing.go_on(who, code=found.for_person)
+    if acting is not None:
+        return replace(found, under=acting.under, for_name=acting.name)
+    with runtime.current().database.transaction():
+        if _end(who, session_id=found.id, reason="representation_ended"):
+            representing.tell_ended(who, found.for_name)
+    return None
 
 
 def _served(found: store.sessions.Current, request_id: str) -> Actor:

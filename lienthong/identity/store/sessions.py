@@ -136,7 +136,7 @@ def touch(session_id: str, *, seen_at: datetime, idle_until: datetime) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """For whom a session goes on. under, reach, until: of the mandate or the counter service; "" and () for none."""
+    """For whom a session goes on. under, reach, until: of mandate, enterprise or counter service, else empty."""
 
     person: str = ""
     name: str = ""
@@ -160,6 +160,14 @@ def change_person(session_id: str, *, new_id: str, token_hash: str, acting: Acti
     }
     with runtime.current().database.transaction() as connection:
         return connection.execute(update(sessions).where(sessions.c.id == session_id).values(**values)).rowcount == 1
+
+
+def renew(session_id: str, acting: Acting) -> None:
+    """Let a session go on for the one it acts for already, on another ground."""
+    values = {"for_name": acting.name, "under": acting.under}
+    chosen = (sessions.c.id == session_id, sessions.c.for_person == acting.person)
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(sessions).where(*chosen).values(**values))
 
 
 def widen(session_id: str, *, under: str, reach: Iterable[str]) -> None:

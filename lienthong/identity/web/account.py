@@ -8,6 +8,7 @@ from starlette.responses import Response
 from lienthong.identity import api
 from lienthong.identity.web.sign_in import entered
 from lienthong.kernel.actor import Kind
+from lienthong.reference import api as reference
 from lienthong.webkit import forms, page
 from lienthong.webkit.request import clear_session_cookie, require
 
@@ -34,11 +35,19 @@ async def children(request: Request) -> Response:
     return page.render(request, "identity/children.html", children=api.children(who), below=api.parent_acts_below())
 
 
+@router.get("/account/enterprises")
+async def enterprises(request: Request) -> Response:
+    """Show the enterprises one represents by law; the look into the register is in the log."""
+    who = require(request, kind=Kind.CITIZEN, level=2)
+    found = [(each, reference.show_value("commune", each.commune)) for each in api.enterprises(who)]
+    return page.render(request, "identity/enterprises.html", enterprises=found)
+
+
 @router.post("/account/act-for")
 async def act_for(request: Request) -> Response:
-    """Go on for a child, or for oneself again (``person`` empty)."""
+    """Go on for a child or an enterprise, or for oneself again (both empty)."""
     form = await forms.read(request)
-    entry = api.act_for(form.who, person=form.text("person"))
+    entry = api.act_for(form.who, person=form.text("person"), enterprise=form.text("enterprise"))
     return entered(page.redirect("/"), entry)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 
 from lienthong.kernel import clock, i18n, jobs, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Invalid, NotFound, TooMany, Unavailable, fault
+from lienthong.kernel.errors import Denied, Invalid, NotFound, TooMany, Unavailable, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.messages import store
@@ -26,7 +26,7 @@ def channels() -> list[Channel]:
 def contacts(who: Actor) -> list[Contact]:
     """Return one's own ways, proven ones first."""
     with runtime.current().database.reading() as connection:
-        return [codes.contact_of(row) for row in store.contacts_of(connection, reader(who))]
+        return [codes.contact_of(row) for row in store.contacts_of(connection, _owner(who))]
 
 
 def add_contact(who: Actor, *, channel: str, address: str) -> str:
@@ -35,7 +35,7 @@ def add_contact(who: Actor, *, channel: str, address: str) -> str:
     Asking again sends a new code. Raises Invalid for what is no address, Unavailable for a channel without gateway,
     TooMany after ten codes within an hour.
     """
-    subject = reader(who)
+    subject = _owner(who)
     sentence = N_("Hệ thống chưa gửi được thông báo qua kênh này.")
     if channel not in CHANNELS:
         raise Invalid("contact.unknown", sentence, [fault("channel", "contact.unknown", sentence)])
@@ -75,7 +75,7 @@ def confirm_contact(who: Actor, *, contact: str, code: str) -> None:
     The owner is told in the inbox and at the former address. Raises NotFound for somebody else's, Invalid for a wrong
     or old code.
     """
-    subject = reader(who)
+    subject = _owner(who)
     node = runtime.current()
     with node.database.transaction() as connection:
         way = store.contact(connection, contact)
@@ -97,7 +97,7 @@ def confirm_contact(who: Actor, *, contact: str, code: str) -> None:
 
 def remove_contact(who: Actor, *, contact: str) -> None:
     """Send nothing there any more. Somebody else's way is as if it were not there."""
-    mine = (store.contacts.c.id == contact, store.contacts.c.subject == reader(who))
+    mine = (store.contacts.c.id == contact, store.contacts.c.subject == _owner(who))
     with runtime.current().database.transaction() as connection:
         connection.execute(delete(store.contacts).where(*mine))
 
@@ -116,6 +116,15 @@ def keep_contact(*, subject: str, channel: Channel, address: str) -> None:
             now = clock.stamp(node.clock.now())
             contact = _keep(subject, channel, right, proven_at=now)
             store.end_contacts(connection, subject, channel, but=contact, at=now)
+
+
+def _owner(who: Actor) -> str:
+    """Whose ways these are. Raises Denied for an enterprise: its news stay in its inbox, whoever represents it."""
+    if who.for_enterprise:
+        raise Denied(
+            "contact.enterprise", N_("Thông báo của doanh nghiệp nằm trong hộp thư ở đây, không gửi đi nơi khác.")
+        )
+    return reader(who)
 
 
 def _keep(subject: str, channel: Channel, address: str, *, proven_at: str) -> str:

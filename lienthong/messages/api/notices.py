@@ -130,7 +130,7 @@ def reader(who: Actor) -> str:
     if who.kind is Kind.CITIZEN and who.assisted_by:
         raise Denied("messages.counter", N_("Thông báo của người dân không mở ở quầy."))
     if who.kind is Kind.CITIZEN:  # notices tell of everything: no mandate opens the person's, only one's own
-        return who.person if who.reach is None else who.subject
+        return who.person if who.reach is None or who.for_enterprise else who.subject
     if who.kind is Kind.OFFICER:
         return who.subject
     raise SignInNeeded("messages.sign_in", N_("Đăng nhập để xem thông báo của bạn."))

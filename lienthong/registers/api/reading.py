@@ -32,12 +32,19 @@ class Page:
 
 
 def read(
-    who: Actor, *, queries: Sequence[Query], grounds: Grounds, contract: str = "", seal: Seal | None = None
+    who: Actor,
+    *,
+    queries: Sequence[Query],
+    grounds: Grounds,
+    contract: str = "",
+    act: Act = "read",
+    seal: Seal | None = None,
 ) -> list[list[Record]]:
     """Return the records of every query, in the order asked, and write who read what about whom.
 
-    One access entry for each person and register, for people who were asked about and not found as well. seal: until
-    when these entries do not stand in the logs of their people.
+    One access entry for each person and register, for people who were asked about and not found as well. act: how the
+    entry calls it; ``compare`` where nobody outside the caller is told a value. seal: until when these entries do not
+    stand in the logs of their people.
     Raises Invalid for a field that does not exist or cannot be looked up, or an answer longer than a query's limit.
     """
     require(who, grounds)
@@ -53,7 +60,7 @@ def read(
                 people.setdefault(subject, {}).update(dict.fromkeys(query.fields or register.fields))
             answers.append([_trim(record, query.fields) for record in found])
         for name, people in seen.items():
-            _log(connection, who, "read", name, people, grounds, contract, seal)
+            _log(connection, who, act, name, people, grounds, contract, seal)
     return answers
 
 
@@ -119,6 +126,13 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
     if record is None:
         raise NotFound("record.none", N_("Không có bản ghi mang khóa này."))
     return versions
+
+
+def version_of(register: str, key: str) -> int:
+    """Return how often a record was written, 0 when there is none: nothing of what it says, so no entry."""
+    spec = definition(register)
+    with runtime.current().database.reading() as connection:
+        return records.version(connection, layout_of(connection, register), spec.key, key)
 
 
 def current_row(connection: Connection, layout: Layout, spec: Register, key: str) -> records.Row | None:

@@ -21,7 +21,7 @@ from lienthong.registers import api
 from lienthong.registers.api.batches import prepare
 from lienthong.registers.api.defining import layout_of
 from lienthong.registers.api.landing import load_ready
-from lienthong.registers.demonstration import aside, country, named, nation
+from lienthong.registers.demonstration import aside, country, enterprises, named, nation
 from lienthong.registers.demonstration.rows import REGISTERS, Row
 from lienthong.registers.store import seeding
 from lienthong.registers.store.layout import Layout
@@ -64,7 +64,7 @@ def people() -> dict[str, str]:
 
 
 def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
-    """Write a nation of ``scale`` invented people into the five registers, unless one is there.
+    """Write a nation of ``scale`` invented people into the five registers, and a few enterprises, unless one is there.
 
     Each portion of people commits with the note of how far it is, so a killed seed goes on when called again.
     Raises Denied in production, Conflict when another edition of the nation was begun here.
@@ -74,7 +74,7 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
             "demonstration.production",
             N_("Nút đang chạy thật nên không gieo người minh họa; đặt LIENTHONG_MODE=demo trên một nút khác."),
         )
-    plan = _plan(scale)
+    plan = _plan(who, scale)
     if plan.finished:
         say(gettext(N_("Đã có %(people)s người minh họa; không thay đổi gì."), people=number(plan.written)))
         return
@@ -85,20 +85,23 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
         if plan.people - plan.written >= _WORTH_A_PROCESS and aside.possible():
             with suppress(aside.Unfinished):
                 _write_beside_making(who, plan, progress)
-            plan = _plan(scale)
+            plan = _plan(who, scale)
         for portion, written in _portions(plan):
             _write(who, portion, written)
             progress.tell(written)
 
 
-def _plan(scale: int) -> Seeding:
-    """Return the nation begun on this node, or begin one."""
+def _plan(who: Actor, scale: int) -> Seeding:
+    """Return the nation begun on this node, or begin one, with its enterprises."""
     node = runtime.current()
     with node.database.transaction() as connection:
         plan = seeding.begun(connection)
         if plan is None:
             plan = Seeding(EDITION, max(scale, nation.SMALLEST), 0)
             seeding.begin(connection, plan, at=clock.stamp(node.clock.now()))
+            owner, grounds = _owner(who, enterprises.REGISTER)
+            rows = enterprises.rows(country.places())
+            api.bulk_load(owner, register=enterprises.REGISTER, rows=rows, grounds=grounds)
     if plan.edition != EDITION and not plan.finished:
         raise Conflict(
             "demonstration.edition",

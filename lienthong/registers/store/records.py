@@ -125,6 +125,13 @@ def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable
     return found
 
 
+def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
+    """Return the version of the record with this key and nothing of the record; 0 when there is none."""
+    condition, values = driver.one_of(f"by_{field}", [key])
+    sql = f"SELECT version FROM {layout.current} WHERE {condition}"  # noqa: S608
+    return next((row[0] for row in driver.rows(connection, sql, values)), 0)
+
+
 def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:
     """Return current rows in order of id, those after the given one."""
     sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? ORDER BY id LIMIT {limit}"  # noqa: S608

@@ -17,7 +17,7 @@ from lienthong.kernel.ids import new_id
 from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
-from lienthong.services.api import drafting, facts, held, helped, procedures
+from lienthong.services.api import drafting, facts, held, helped, matching, procedures
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import DraftView
 
@@ -83,8 +83,9 @@ def answer(
 
     values: ``child.full_name`` → text, or an item to choose (``birth``) → record id. sharing: the steps to be done,
     whose agencies then get values of this dossier; a step left out is not done; None when that was not answered now.
-    confirmed: the applicant confirms having read who gets what; without it the choice is kept and filing waits.
-    Raises Invalid for names or steps that are not asked, NotFound, Conflict once it is filed.
+    confirmed: the applicant confirms having read who gets what; without it the choice is kept and filing waits, and
+    nobody who is named is compared yet. Raises Invalid for names or steps that are not asked, NotFound, Conflict once
+    it is filed, TooMany (with all saved) after naming several people who did not fit.
     """
     with runtime.current().database.transaction():
         case = open_draft(who, draft)
@@ -93,6 +94,7 @@ def answer(
         agreed = case.sharing if sharing is None else _agreed(case, sharing)
         now = clock.stamp(runtime.current().clock.now())
         said = now if confirmed and sharing is not None else ""
+        matching.forget(case, cleaned)
         store.dossiers.put_values(case.id, cleaned, kind="declared", at=now)
         row = saved(
             case,
@@ -101,6 +103,8 @@ def answer(
         )
         helped.note(who, row, "answered")
         drafting.ask_signatures(who, case.again(row, answers=cleaned))
+    if confirmed:
+        matching.compare(who, draft=draft)
 
 
 def cosign(who: Actor, *, draft: str, agree: bool) -> None:

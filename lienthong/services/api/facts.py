@@ -85,6 +85,12 @@ def submit(
     )
 
 
+def agrees(who: Actor, procedure: Procedure, *, number: str, name: str, dossier: str) -> bool:
+    """Say whether number and name are those of one living person; nothing else of the register comes here."""
+    why = grounds(procedure, dossier)
+    return exchange.agrees(who, number=number, name=name, grounds=why, contract=procedure.contract)
+
+
 def assign_number(who: Actor, procedure: Procedure, *, dossier: str, **inputs: Any) -> str:
     """Ask the population register for a personal number for a new person."""
     return exchange.assign_number(who, grounds=grounds(procedure, dossier), contract=procedure.contract, **inputs)

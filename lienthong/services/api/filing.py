@@ -18,7 +18,7 @@ from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
-from lienthong.services.api import drafting, facts, held, helped, procedures, show, steps, timing
+from lienthong.services.api import drafting, facts, held, helped, matching, procedures, show, steps, timing
 from lienthong.services.api.drafts import by, new_row
 from lienthong.services.api.held import Held
 from lienthong.services.api.views import Receipt
@@ -35,6 +35,7 @@ def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> s
     """
     if (filed := held.own_row(who, draft).code) is not None:
         return filed
+    matching.compare(who, draft=draft)
     how = identity.take_word(who, word)
     with runtime.current().database.transaction():
         case = held.own_draft(who, draft, lock=True)
@@ -83,6 +84,7 @@ def receipt(who: Actor, *, dossier: str) -> Receipt:
         values=total,
         declared=declared,
         checkpoint=str(newest) if newest else "",
+        papers=bool(case.procedure.results),
     )
 
 
@@ -127,6 +129,10 @@ def _require_complete(case: Held) -> None:
     faults = [*drafting.open_faults(case)]
     if not case.row.fetched_at:
         faults.append(fault("facts", "required", N_("Chưa lấy dữ liệu; bấm Lấy dữ liệu trước.")))
+    faults += [
+        fault(f"{item}.number", "required", N_("Chưa đối chiếu người này; lưu lại rồi nộp."))
+        for item in case.form.unmatched
+    ]
     for each in () if faults else drafting.signatures(case):
         if each.state != "signed":
             message = N_("Còn chờ chữ ký của %(name)s.") if each.state == "needed" else N_("%(name)s không đồng ý ký.")

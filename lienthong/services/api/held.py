@@ -76,9 +76,12 @@ def of(row: Row) -> Held:
     today = clock.today(runtime.current().clock)
     declared: dict[str, str] = {}
     given: dict[str, Value] = {}
+    matched: dict[str, bool] = {}
     for value in store.dossiers.values_of(row.id):
         if value.kind == "declared":
             declared[value.name] = value.value
+        elif value.kind == "matched":
+            matched |= {value.name: value.value == "yes"} if value.value else {}
         else:
             given[value.name] = value.value
     form = Form(
@@ -90,6 +93,7 @@ def of(row: Row) -> Held:
         chosen=msgspec.json.decode(row.chosen, type=dict[str, str]),
         answers=declared,
         given=given | _filed(row),
+        matched=matched,
     )
     pages = store.attachments.of(row.id) if row.fetched_at and form.papers else []
     if row.fetched_at and form.papers:
@@ -151,8 +155,15 @@ def has_part(who: Actor, procedure: Procedure) -> bool:
 
 
 def require_level(who: Actor, procedure: Procedure) -> str:
-    """Return the applicant's personal number. Raises SignInNeeded for strangers and for too low a level."""
+    """Return the number of the person, or code of the enterprise, that applies.
+
+    Raises SignInNeeded for strangers and for too low a level, Denied where the other kind of applicant files.
+    """
     person = person_of(who)
+    if who.for_enterprise and procedure.applicant.kind == "person":
+        raise Denied("draft.person", N_("Thủ tục này dành cho người dân; hãy trở lại làm cho mình rồi bắt đầu."))
+    if person and procedure.applicant.kind == "enterprise" and not who.for_enterprise:
+        raise Denied("draft.enterprise", N_("Doanh nghiệp nộp thủ tục này; hãy chọn doanh nghiệp bạn đại diện trước."))
     if not person or who.level < procedure.applicant.level:
         raise SignInNeeded(
             "draft.level",

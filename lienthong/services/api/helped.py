@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
-from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.actor import ACTS, Actor, Kind, system
 from lienthong.kernel.errors import Denied, SignInNeeded
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_, Bilingual, gettext
@@ -45,6 +45,7 @@ _FILED = {"complained": "filed"}
 WAYS = {
     "mandate": N_("%(by)s thay cho %(person)s, theo ủy quyền"),
     "parent": N_("%(by)s thay cho con %(person)s"),
+    "enterprise": N_("%(by)s, người đại diện của %(person)s"),
     "counter": N_("%(person)s, có %(by)s giúp tại quầy"),
 }
 HOW = {"slip": N_("người dân xác nhận bằng mã trên phiếu"), "signed": N_("người dân ký bản in, cán bộ ghi nhận")}
@@ -76,10 +77,10 @@ def note(who: Actor, row: Row | None, act: str, *, how: str = "", digest: str = 
     row: of the draft or dossier, None for what is about none. how: what ``identity.take_word`` answered. digest: of the
     values the person confirmed. Answers saved again and again under one mandate or service are one act.
     """
-    if not who.is_helped or (act == "answered" and row is not None and store.acts.has(row.id, act, who.under)):
+    about = row.id if row is not None else ""
+    if not who.is_helped or (act == "answered" and store.acts.has(about, act, who.under, by=who.subject)):
         return
-    way = "counter" if who.assisted_by else "mandate" if who.under else "parent"
-    keep(who, row, act, person=who.person, way=way, by=_who(who), under=who.under, how=how, digest=digest)
+    keep(who, row, act, person=who.person, way=_way(who), by=_who(who), under=who.under, how=how, digest=digest)
 
 
 def keep(
@@ -120,9 +121,9 @@ def keep(
 
 def acts(who: Actor) -> list[ActLine]:
     """Return what others did for the actor, newest first. Raises SignInNeeded; nobody reads another person's list,
-    a parent that of a young child excepted.
+    a parent that of a young child excepted, and every representative of an enterprise that of the enterprise.
     """
-    if who.kind is not Kind.CITIZEN or who.level < 2 or who.reach is not None:
+    if who.kind is not Kind.CITIZEN or who.level < 2 or not who.may(ACTS):
         raise SignInNeeded(
             "acts.level", N_("Chỉ chính người đó, ở mức xác thực 2, xem được ai đã làm thay mình."), level=2
         )
@@ -177,10 +178,16 @@ def _line(row: Row, dossier: Row | None) -> ActLine:
     )
 
 
+def _way(who: Actor) -> str:
+    if who.for_enterprise:
+        return "enterprise"
+    return "counter" if who.assisted_by else "mandate" if who.under else "parent"
+
+
 def _who(who: Actor) -> tuple[str, str, str]:
     """Subject, name and agency of who acts."""
     if who.assisted_by:
         found = identity.display(system("services"), subjects=[who.assisted_by]).get(who.assisted_by)
         return who.assisted_by, found.name if found else who.assisted_by, found.agency if found else ""
-    named = identity.representatives(who.person).get(who.subject) if who.under else None
+    named = identity.representatives(who.person).get(who.subject) if who.under and not who.for_enterprise else None
     return who.subject, named or identity.name_of(who), ""

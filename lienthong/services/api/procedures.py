@@ -78,6 +78,7 @@ def view(found: Procedure) -> ProcedureView:
         about=found.about,
         basis=tuple((each, reference.basis(each).title) for each in found.basis),
         applicant=(found.data[found.applicant.item].title,),
+        for_enterprise=found.applicant.kind == "enterprise",
         level=found.applicant.level,
         term=found.clock.total,
         agencies=tuple(ROLES.get(role, Bilingual(role, role)) for role in roles),

@@ -25,12 +25,13 @@ from lienthong.services.api.views import (
     Source,
     Value,
 )
-from lienthong.services.spec.form import Ask, Form, Known
+from lienthong.services.spec.form import MATCHED, Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
 from lienthong.services.spec.shape import Asked, Item, Procedure, Step
 
 _DECLARED = N_("Người nộp khai")
 _FROM_PAPER = N_("Khai theo giấy nộp kèm")
+_MATCHED = N_("Người nộp khai, đã khớp CSDL dân cư")
 _TOLD = N_("Ghi lúc phát sinh việc")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
 PAGES = 5
@@ -331,8 +332,10 @@ def _own_source(form: Form, name: str, field: Asked, at: datetime | None) -> Sou
     if field.told:
         return Source(kind="computed", title=both(_TOLD), at=at)
     declared = field.ask is not None and any(ask.name == name for ask in form.asks)
+    item, _, field_id = name.partition(".")
+    matched = form.matched.get(item, False) and field_id in MATCHED
     return (
-        Source(kind="declared", title=both(_DECLARED), at=at)
+        Source(kind="declared", title=both(_MATCHED if matched else _DECLARED), at=at)
         if declared
         else Source(kind="computed", title=both(_COMPUTED))
     )

@@ -16,6 +16,9 @@ from lienthong.reference import api as reference
 from lienthong.services.spec.shape import Asked, Item, Procedure
 from lienthong.services.spec.words import Value, evaluate
 
+MATCHED = ("number", "full_name")
+"""The fields of a person that are compared with the population register."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -54,7 +57,8 @@ class Form:
 
     answers: raw text by name. chosen: item → record id. given: what the flow added (``step.field``). submitted: the day
     it is, or was, filed. today: the day ``today()`` means. handed: items whose paper was handed in. in_use: items whose
-    record the register has, but which another open dossier stands on: no paper takes its place.
+    record the register has, but which another open dossier stands on: no paper takes its place. matched: item → whether
+    its number and name fit together, as far as they were compared.
     """
 
     procedure: Procedure
@@ -67,6 +71,7 @@ class Form:
     given: dict[str, Value] = field(default_factory=dict[str, Value])
     handed: frozenset[str] = frozenset()
     in_use: frozenset[str] = frozenset()
+    matched: Mapping[str, bool] = field(default_factory=dict[str, bool])
 
     def candidates(self, item: str) -> list[Known]:
         """Return the records read for an item."""
@@ -145,7 +150,17 @@ class Form:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """Everything that stands against filing: missing facts, missing or wrong answers, checks that do not hold."""
-        return (*self._missing(), *self._answers(), *self._checks())
+        return (*self._missing(), *self._answers(), *self._checks(), *self._mismatches())
+
+    @property
+    def unmatched(self) -> dict[str, tuple[str, str]]:
+        """People to be compared still: item → number and name."""
+        found: dict[str, tuple[str, str]] = {}
+        for item_id, item in self.procedure.data.items():
+            number, name = (self.value(f"{item_id}.{each}") for each in MATCHED)
+            if item.match and item_id not in self.matched and isinstance(number, str) and isinstance(name, str):
+                found[item_id] = (number, name)
+        return found
 
     @cached_property
     def signers(self) -> dict[str, str]:
@@ -235,6 +250,12 @@ class Form:
         for check in self.procedure.checks:
             if self.value(check.at) is not None and self.says(check.that) is not True:
                 yield fault(check.at, "check", str(check.say))
+
+    def _mismatches(self) -> Iterator[Fault]:
+        for item_id, fits in self.matched.items():
+            if not fits:
+                message = N_("Số định danh và họ tên không phải của cùng một người; xem lại trên thẻ căn cước.")
+                yield fault(f"{item_id}.number", "mismatch", message)
 
 
 def agencies_near(kind: str, unit: str) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from lienthong.services.domain.flow import before
 from lienthong.services.spec.shape import Procedure, Step
 
 _BOX, _HIGH, _GAP_X, _GAP_Y, _EDGE = 204, 84, 40, 24, 16
+_REM = 0.06
+"""How large a unit of the wide drawing is shown, in rem: a single step does not fill a page."""
 _WHOLE, _RAIL = 304, 28
 """Of the drawing for phones: width of a step that stands alone, room beside the steps of a fork for its lines."""
 Place = tuple[float, float, float]
@@ -41,7 +43,9 @@ def _wide(procedure: Procedure, marks: Mapping[str, str], columns: list[list[str
         for y, step in enumerate(column)
     }
     arrows = [_across(places[a], places[b]) for a, step in procedure.flow.items() for b in step.to]
-    return _drawing(procedure, marks, places, arrows, name="wide", size=(width, height))
+    return _drawing(
+        procedure, marks, places, arrows, name="wide", size=(width, height), shown=f' width="{width * _REM:.1f}rem"'
+    )
 
 
 def _tall(procedure: Procedure, marks: Mapping[str, str], columns: list[list[str]]) -> str:
@@ -65,12 +69,13 @@ def _drawing(
     *,
     name: str,
     size: tuple[float, float],
+    shown: str = "",
 ) -> str:
     boxes = [_box(places[step_id], step, marks.get(step_id, "")) for step_id, step in procedure.flow.items()]
     title = escape(str(procedure.title))
     drawn = "".join((*arrows, *boxes)).replace("url(#arrow)", f"url(#arrow-{name})")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]:.0f}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]:.0f}"{shown} role="img" '
         f'aria-label="{title}" class="flow flow--{name}" font-family="sans-serif"><title>{title}</title>'
         f'<defs><marker id="arrow-{name}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" '
         f'orient="auto"><path d="M0 0 8 4 0 8z" fill="currentColor"/></marker></defs>{drawn}</svg>'

@@ -130,6 +130,8 @@ class Item(Shape):
     shows: the values a person checks first, in this order; the rest is folded. All stand open when none is named.
     otherwise: the paper asked when the register has no record, or lacks a field named there; of an optional item it
     may be left out. missing: the sentence said then.
+    match: a person whose ``number`` and ``full_name`` are asked; both are compared with the population register, which
+    says yes or no.
     """
 
     title: Bilingual
@@ -143,6 +145,7 @@ class Item(Shape):
     missing: Bilingual | None = None
     otherwise: Else | None = Field(default=None, alias="else")
     sign: Sign | None = None
+    match: bool = False
     fields: dict[Word, Asked] = {}
 
     @model_validator(mode="after")
@@ -201,15 +204,16 @@ class Clock(Shape):
 
 
 class Applicant(Shape):
-    """Who may apply: the person of this item, at this authentication level or above."""
+    """Who may apply, at this level or above: the person of this item, or the representative of this enterprise."""
 
     item: Word = Field(alias="is")
+    kind: Literal["person", "enterprise"] = "person"
     level: int = Field(default=2, ge=1, le=4)
 
     @property
     def name(self) -> Name:
         """The value that says what the applicant is called."""
-        return f"{self.item}.full_name"
+        return f"{self.item}.{'name' if self.kind == 'enterprise' else 'full_name'}"
 
 
 class Write(Shape):

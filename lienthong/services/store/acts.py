@@ -16,9 +16,10 @@ def add(row: Mapping[str, Any], salt: bytes) -> None:
     _ACTS.add({**row, "salt": salt})
 
 
-def has(dossier: str, act: str, under: str) -> bool:
-    """Say whether this was done before, under the same mandate or service."""
-    return _ACTS.one("WHERE dossier = ? AND act = ? AND under = ? LIMIT 1", dossier, act, under) is not None
+def has(dossier: str, act: str, under: str, *, by: str) -> bool:
+    """Say whether somebody did this before, under the same mandate or service."""
+    same = 'WHERE dossier = ? AND act = ? AND under = ? AND "by" = ? LIMIT 1'
+    return _ACTS.one(same, dossier, act, under, by) is not None
 
 
 def of_person(person: str, *, limit: int = 200) -> list[Row]:

@@ -64,7 +64,7 @@ values = table(
     "dossier_value",  # what was declared, and what the flow added, one row per value
     Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True),
     Column("name", String(80), primary_key=True),
-    Column("kind", String(10), nullable=False),  # declared, decision
+    Column("kind", String(10), nullable=False),  # declared, decision, matched (name: an item)
     Column("value", Text, nullable=False),
     Column("at", String(27), nullable=False),
     scope=Scope.PARTICIPANTS,
@@ -191,11 +191,13 @@ acts = table(
     Column("dossier", String(26), nullable=False, index=True),
     Column("procedure", String(80), nullable=False),
     Column("act", String(12), nullable=False),
-    Column("way", String(10), nullable=False),  # mandate, parent, counter
+    Column("way", String(10), nullable=False),  # mandate, parent, counter, enterprise
     Column("by", String(80), nullable=False),
     Column("by_name", String(200), nullable=False),
     Column("agency", String(40), nullable=False),
-    Column("under", String(26), nullable=False),  # the mandate or counter service
+    Column(
+        "under", String(26), nullable=False
+    ),  # the mandate or counter service, or the version of the enterprise's record
     Column("how", String(40), nullable=False),  # what the person confirmed it with at the counter
     Column("digest", String(64), nullable=False),  # of the values confirmed
     Column("salt", LargeBinary(32), nullable=False),

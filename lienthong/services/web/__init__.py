@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from lienthong.kernel.actor import Kind
+from lienthong.kernel.actor import ACTS, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.services.web import (
     acting,
@@ -34,6 +34,7 @@ places = (
     Place(path="/dossiers", needs="file", at_counter=True),
     Place(path="/to-sign", needs="file"),
     Place(path="/my/mandates", needs="open"),
+    Place(path="/my/acts", needs=ACTS),
     Place(path="/slip", needs="open"),
 )
 

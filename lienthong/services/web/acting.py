@@ -116,7 +116,7 @@ def give(who: Actor, form: forms.Form, *, word: identity.Word = identity.NO_WORD
 
 def scope_in(form: forms.Form) -> identity.Scope:
     """Return the scope a form describes. Raises Invalid for a day that is none."""
-    known = {each.id for each in api.catalogue()} | {"*"}
+    known = {each.id for each in api.catalogue() if not each.for_enterprise} | {"*"}
     chosen = form.all("scope")
     return identity.Scope(
         procedures=[each for each in chosen if each in known],
@@ -153,9 +153,9 @@ def scope_of(mandate: identity.Mandate) -> list[str]:
 
 def scopes() -> list[tuple[str, str]]:
     """Return what a mandate can be for, as answers of a form."""
-    procedures = [(each.id, gettext("Làm thủ tục: %(title)s", title=each.short)) for each in api.catalogue()]
+    found = [each for each in api.catalogue() if not each.for_enterprise]
     return [
-        *procedures,
+        *((each.id, gettext("Làm thủ tục: %(title)s", title=each.short)) for each in found),
         ("*", gettext("Làm mọi thủ tục")),
         ("+data", gettext("Xem dữ liệu nhà nước giữ về tôi và ai đã xem")),
         ("+papers", gettext("Xem, giữ và xuất trình giấy tờ trong ví của tôi")),

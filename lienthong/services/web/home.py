@@ -54,9 +54,10 @@ def dossiers(request: HTTPConnection, who: Actor) -> str:
     )
 
 
-def events(request: HTTPConnection, _who: Actor) -> str:
-    """Return what can be asked for, as events of a life."""
-    return fragment(request, "services/panel_events.html", procedures=api.catalogue())
+def events(request: HTTPConnection, who: Actor) -> str:
+    """Return what can be asked for, as events of a life, or of an enterprise for who acts for one."""
+    found = [each for each in api.catalogue() if each.for_enterprise == who.for_enterprise]
+    return fragment(request, "services/panel_events.html", procedures=found)
 
 
 def _mine(request: HTTPConnection, who: Actor) -> Mine:

@@ -93,6 +93,7 @@ class Receipt:
     """What the applicant holds after filing. checkpoint: newest signed head of the ledger, "" when none yet.
 
     filed_by: who acted for the applicant or helped at the counter, in words; "" when the applicant filed alone.
+    papers: the result comes as documents into the wallet.
     """
 
     dossier: str
@@ -108,6 +109,7 @@ class Receipt:
     declared: int
     checkpoint: str
     filed_by: str
+    papers: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

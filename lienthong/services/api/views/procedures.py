@@ -20,8 +20,8 @@ class Fee:
 class ProcedureView:
     """A procedure as the public sees it. event: what happens in a life that calls for it, None when nothing does.
 
-    papers: asked only where a register has no answer. answers: verdict → what it is called, where a decision is an
-    answer and no grant; empty otherwise.
+    papers: asked only where a register has no answer. for_enterprise: an enterprise files it, through its legal
+    representative. answers: verdict → what it is called, where a decision is an answer and no grant; empty otherwise.
     """
 
     id: str
@@ -34,6 +34,7 @@ class ProcedureView:
     about: Bilingual
     basis: tuple[tuple[str, Bilingual], ...]
     applicant: tuple[Bilingual, ...]
+    for_enterprise: bool
     level: int
     term: str
     agencies: tuple[Bilingual, ...]

@@ -6,7 +6,7 @@ from datetime import date
 
 from lienthong.kernel.errors import Fault
 from lienthong.services.spec.cases import run_case
-from lienthong.services.spec.checking.data import data, expressions, questions, shows, writes
+from lienthong.services.spec.checking.data import data, expressions, matches, questions, shows, writes
 from lienthong.services.spec.checking.flow import clock, flow, results
 from lienthong.services.spec.checking.once_only import once_only
 from lienthong.services.spec.checking.texts import grounds, languages, law
@@ -25,6 +25,7 @@ def check_one(one: Defined, held: Holdings, *, on: date) -> list[Fault]:
         *grounds(one),
         *data(one, held),
         *questions(one),
+        *matches(one),
         *shows(one),
         *expressions(one),
         *flow(one),

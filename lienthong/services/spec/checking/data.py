@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
+from lienthong.services.spec.form import MATCHED
 from lienthong.services.spec.holding import Holding, Holdings
 from lienthong.services.spec.shape import Defined, Item, Lookup, Procedure
 from lienthong.services.spec.words import compiled, filter_names
@@ -103,6 +104,16 @@ def questions(one: Defined) -> Iterator[Fault]:
     for name in asked:
         if placed.count(name) != 1:
             yield fault(one.place("pages"), "page.missing", N_("“%(id)s” phải nằm trên đúng một trang."), id=name)
+
+
+def matches(one: Defined) -> Iterator[Fault]:
+    """Yield people to be compared whose number and name are not asked, or may be asked again after filing."""
+    asked_again = {name for reason in one.model.reasons.supplement.values() for name in reason.asks}
+    for item_id, item in one.model.data.items():
+        names = {f"{item_id}.{each}" for each in MATCHED} if item.match else set[str]()
+        if not names <= one.model.asked.keys() or names & asked_again:
+            message = N_("Mục “%(id)s” có `match` phải hỏi number và full_name, và không hỏi lại khi bổ sung.")
+            yield fault(one.place("data", item_id, "match"), "item.match", message, id=item_id)
 
 
 def writes(one: Defined, held: Holdings) -> Iterator[Fault]:
