@@ -11,6 +11,7 @@ WALKS = Path(__file__).resolve().parents[1] / "proofs" / "walks"
 BY_THE_MACHINE = {
     "documents.finish": "the job that typesets and signs",
     "documents.issue": "the job that asks for a result",
+    "exchange.agrees": "services.answer for an enterprise",
     "exchange.assign_number": "services.run_auto",
     "exchange.complaint_answered": "the listener of a decision",
     "exchange.complaint_taken": "the listener of a complaint",
