@@ -198,7 +198,7 @@ def left(clock: ClockView) -> str:
     if clock.state == "paused":
         return gettext("Đồng hồ đang dừng")
     if clock.state == "done":
-        return gettext("Đã xong")
+        return gettext("Đã kết thúc")
     days, minutes = abs(clock.working_days_left), abs(clock.working_minutes_left)
     if clock.state == "late":
         if days:
