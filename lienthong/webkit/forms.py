@@ -23,6 +23,7 @@ from lienthong.webkit.request import actor, device, same_origin
 LIMIT = 256 * 1024
 FILES = 10
 MAX_FIELDS = 500
+_KEPT = "lienthong.form-token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,23 @@ def is_form_token(request: HTTPConnection, token: str) -> bool:
 
 
 def hidden_fields(request: HTTPConnection) -> Markup:
-    """Return the two hidden fields of every POST form: its token and its request id."""
-    return Markup(
-        '<input type="hidden" name="token" value="{}"><input type="hidden" name="request_id" value="{}">'
-    ).format(form_token(request), new_id())
+    """Return the two hidden fields of every POST form: the page's token and the form's own request id."""
+    owner = _owner(request)
+    known: tuple[str, str] | None = request.scope.get(_KEPT)
+    if known is None or known[0] != owner:
+        known = request.scope[_KEPT] = (owner, form_token(request))
+    return Markup(  # noqa: S704  hexadecimal digits, a dot, an id
+        f'<input type="hidden" name="token" value="{known[1]}">'
+        f'<input type="hidden" name="request_id" value="{new_id()}">'
+    )
 
 
 def _proof(request: HTTPConnection, salt: str) -> str:
-    owner = actor(request).session or device(request)
-    return hmac.new(keys.secret("forms"), f"{salt}:{owner}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(keys.secret("forms"), f"{salt}:{_owner(request)}".encode(), hashlib.sha256).hexdigest()
+
+
+def _owner(request: HTTPConnection) -> str:
+    return actor(request).session or device(request)
 
 
 async def _fields(request: Request, limit: int, files: int) -> FormData:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lienthong.kernel import runtime
@@ -22,6 +21,10 @@ FIXED = {
 }
 
 
+ALWAYS = [(name.encode(), value.encode()) for name, value in {**FIXED, "cache-control": "no-store"}.items()]
+OVER_TLS = [*ALWAYS, (b"strict-transport-security", b"max-age=31536000")]
+
+
 class Headers:
     """Adds the headers; an answer that sets one itself (a document's own policy) keeps it."""
 
@@ -36,12 +39,9 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in FIXED.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
-                if over_tls:
-                    headers.setdefault("strict-transport-security", "max-age=31536000")
+                own = {name for name, _ in message["headers"]}
+                wanted = OVER_TLS if over_tls else ALWAYS
+                message["headers"] = [*message["headers"], *(each for each in wanted if each[0] not in own)]
             await send(message)
 
         await self.app(scope, receive, with_headers)
