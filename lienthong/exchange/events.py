@@ -55,6 +55,19 @@ class AccessContested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataClaimed(Event):
+    """A person asked something about a record of theirs. claim: its id; right: correct, restrict or erase.
+
+    unit: the record's.
+    """
+
+    claim: str
+    right: str
+    register: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentChanged(Event):
     """A person agreed to a contract, or took it back. consent: id of the entry that proves it."""
 

@@ -23,6 +23,7 @@ from lienthong.reference.domain.calendar import (
     Stop,
     Term,
     explain,
+    term_in_words,
 )
 from lienthong.reference.domain.terms import (
     Classification,
@@ -79,6 +80,7 @@ __all__ = [
     "show_value",
     "successors",
     "term",
+    "term_in_words",
     "terms",
     "unit",
     "units",

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lienthong.documents.events import DocumentIssued
-from lienthong.exchange.events import AccessContested
+from lienthong.exchange.events import AccessContested, DataClaimed
 from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import system
 from lienthong.kernel.delivery import Listener
 from lienthong.services import api
+from lienthong.services.api import claims
 from lienthong.services.api.complaints import answer_back, take_over
 from lienthong.services.api.deadlines import APOLOGY_JOB, BATCH
 from lienthong.services.api.notices import TOLD, paper_ready, tell_applicant
@@ -63,5 +64,7 @@ listeners = (
     Listener("services.notices", TOLD, tell_applicant),
     Listener("services.complaints", (AccessContested,), take_over),
     Listener("services.complaint-answers", (DossierFinished,), answer_back),
+    Listener("services.claims", (DataClaimed,), claims.take_over),
+    Listener("services.claim-answers", (DossierFinished,), claims.answer_back),
     Listener("services.papers", (DocumentIssued,), paper_ready),
 )

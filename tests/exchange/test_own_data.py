@@ -121,7 +121,7 @@ def test_the_pages_lead_from_the_data_to_the_version(nation: Runtime, browse: Br
     page = mother.get("/my/data").text
     assert "CSDL Hộ tịch" in page
     assert "mục chưa có" in page
-    assert "chưa nhận yêu cầu sửa trên mạng" in page
+    assert "Quyền của tôi đối với dữ liệu" in page
     address = page.split('class="prov" href="')[1].split('"')[0]
     shown = mother.get(address)
     assert "Bản này ghi" in shown.text

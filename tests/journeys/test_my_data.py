@@ -14,7 +14,7 @@ MOTHER, CHILD = "Nguyễn Thị Thu Hà", "Lê Gia Khang"
 def test_from_my_page_to_the_version_of_a_record(walk: Walk) -> None:
     mother = walk(MOTHER).go("/").sees(CHILD)
     mother.page.get_by_role("link", name="Xem mọi dữ liệu").click()
-    mother.look("my-data").sees("Thấy điều chưa đúng?")
+    mother.look("my-data").sees("Quyền của tôi đối với dữ liệu")
     mother.page.locator("a.prov", has_text=re.compile("CSDL Dân cư")).first.click()
     mother.look("record-version").sees("Bản này ghi")
 

@@ -44,6 +44,11 @@ CASES = [
     ("2026-08-22T14:00", "same_day", "2026-08-22T17:00"),
     # Lunar New Year 2026: 16 to 20 February
     ("2026-02-13T10:00", "1wd", "2026-02-23T17:00"),
+    # days of the calendar: weekends and holidays count, but nothing ends on one of them
+    ("2026-11-16T16:59", "10cd", "2026-11-26T17:00"),
+    ("2026-11-25T09:00", "10cd", "2026-12-07T17:00"),
+    ("2026-11-21T20:16", "1cd", "2026-11-25T17:00"),
+    ("2026-02-10T10:00", "5cd", "2026-02-23T17:00"),
 ]
 
 
@@ -159,6 +164,7 @@ moments = st.integers(0, 60 * 24 * 1275).map(lambda minute: at("2024-01-01T00:00
 terms = st.one_of(
     st.builds(Term, st.integers(1, 40), st.just("wd")),
     st.builds(Term, st.integers(1, 80), st.just("wh")),
+    st.builds(Term, st.integers(1, 40), st.just("cd")),
     st.just(Term(1, "same_day")),
 )
 stop_lists = st.lists(st.tuples(moments, st.integers(0, 60 * 24 * 20)), max_size=3).map(
@@ -189,7 +195,7 @@ def test_the_days_are_real_days_without_gap_and_count_without_gap(
     if term.unit == "wd":
         assert counts[-1] == term.amount
         assert not any(day.stopped for day in due.days if day.counts)
-    assert all(day.kind in {"work", "makeup"} for day in due.days if day.counts)
+    assert term.unit == "cd" or all(day.kind in {"work", "makeup"} for day in due.days if day.counts)
 
 
 @given(moments, moments, terms)
@@ -251,6 +257,7 @@ def true_reason(each: api.ExplainedDay, due: api.Due, stops: list[Stop]) -> bool
         "received": lambda: each.date == due.received_at.date(),
         "cut_off": lambda: each.date == due.received_at.date() and due.received_at.hour >= 15,
         "after_hours": lambda: due.filed_at is not None and due.filed_at.date() <= each.date < due.received_at.date(),
+        "moved": lambda: not api.working_day(each.date) and each.date < due.at.date(),
         "stopped": lambda: any(stop.start.date() <= each.date <= (stop.end or stop.start).date() for stop in stops),
     }
     return holds[each.why]()

@@ -15,6 +15,17 @@ from lienthong.exchange.api.accesses import (
 )
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
 from lienthong.exchange.api.casework import CaseAnswer, CaseContract, case_contracts, look_up
+from lienthong.exchange.api.claiming import (
+    Claim,
+    Claimed,
+    claim,
+    claim_answered,
+    claim_taken,
+    claim_to_answer,
+    claimed,
+    owed,
+    rights,
+)
 from lienthong.exchange.api.complaining import (
     Complaint,
     Contested,
@@ -52,6 +63,8 @@ __all__ = [
     "Ask",
     "CaseAnswer",
     "CaseContract",
+    "Claim",
+    "Claimed",
     "Complaint",
     "Contested",
     "ContractView",
@@ -87,6 +100,11 @@ __all__ = [
     "assign_number",
     "basis_title",
     "case_contracts",
+    "claim",
+    "claim_answered",
+    "claim_taken",
+    "claim_to_answer",
+    "claimed",
     "complain",
     "complaint",
     "complaint_answered",
@@ -107,6 +125,7 @@ __all__ = [
     "match",
     "note",
     "note_refused",
+    "owed",
     "own_data",
     "own_lookups",
     "own_record",
@@ -115,6 +134,7 @@ __all__ = [
     "purpose_title",
     "register_title",
     "registers_in_force",
+    "rights",
     "sealed_now",
     "search",
     "submit",

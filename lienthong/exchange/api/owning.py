@@ -68,6 +68,7 @@ class OwnVersion:
 
     kind: created, changed, corrected. agency: who wrote it, None when the log does not tell. reason: of a correction.
     proof: of the entry that tells of the write, None when the person's own log has none. newest: number of the last.
+    unit: code of the unit whose record it is, "" for none.
     """
 
     register: str
@@ -87,6 +88,7 @@ class OwnVersion:
     reason: str
     data: tuple[Datum, ...]
     proof: Proof | None
+    unit: str
 
 
 def own_data(who: Actor) -> list[OwnRegister]:
@@ -181,6 +183,7 @@ def _version(who: Actor, spec: Register, fact: Fact, versions: Sequence[Version]
         reason=said.reason if said.kind == "corrected" else "",
         data=data_of(spec, _state(versions, said), {} if said.version == 1 else said.changes),
         proof=proof,
+        unit=str(fact.values[spec.unit].value or "") if spec.unit in fact.values else "",
     )
 
 

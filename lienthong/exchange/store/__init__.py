@@ -1,5 +1,5 @@
-"""What the exchange keeps itself: words of consent, complaints about entries of the access log."""
+"""What the exchange keeps itself: words of consent, complaints about entries of the log, what people ask of records."""
 
-from lienthong.exchange.store import complaints, consents
+from lienthong.exchange.store import claims, complaints, consents
 
-__all__ = ["complaints", "consents"]
+__all__ = ["claims", "complaints", "consents"]

@@ -39,7 +39,7 @@ def clock() -> None:
 def clock_due(
     term: str, received: str, stops: tuple[str, ...], extend: str, agency: str, *, explain: bool
 ) -> tuple[Any, str]:
-    """Tính ngày hẹn trả của TERM (3wd, 8h, same_day). | When TERM ends."""
+    """Tính ngày hẹn trả của TERM (3wd, 8h, 10cd, same_day). | When TERM ends."""
     due = api.due(
         received=_moment(received),
         term=api.Term.parse(term),

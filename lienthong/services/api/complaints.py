@@ -14,7 +14,7 @@ from lienthong.kernel.text import day_time
 from lienthong.reference import api as reference
 from lienthong.reference.api import Agency
 from lienthong.services import store
-from lienthong.services.api import filing, helped, procedures
+from lienthong.services.api import answering, filing, helped, procedures
 from lienthong.services.events import DossierFinished
 from lienthong.services.spec.shape import Procedure
 
@@ -62,17 +62,13 @@ def answer_back(fact: Delivered) -> None:
     about = store.complaints.of_dossier(row.id) if row is not None else None
     if row is None or about is None:
         return
-    procedure = procedures.version(row.procedure, row.version)
-    step = next(each for each in store.steps.of(row.id) if each.step == procedure.first_step)
-    upheld = finished.outcome != "refused"
-    known = procedure.reasons.approve if upheld else procedure.reasons.refuse
-    codes = step.reasons.split(",")
+    upheld, reasons, note = answering.answer(row, finished)
     exchange.complaint_answered(
         system("services", request_id=fact.id),
         complaint=about.complaint,
         upheld=upheld,
-        reasons=[(each.say, reference.basis(each.basis).title) for code, each in known.items() if code in codes],
-        note=step.note,
+        reasons=reasons,
+        note=note,
         at=finished.finished_at,
     )
 

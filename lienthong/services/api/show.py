@@ -61,6 +61,8 @@ def _fields(codes: str) -> str:
 _IN_WORDS: Mapping[str, Callable[[str], str]] = {
     "access_register": exchange.register_title,
     "access_fields": _fields,
+    "claim_register": exchange.register_title,
+    "claim_fields": _fields,
     "access_purpose": exchange.purpose_title,
     "access_basis": exchange.basis_title,
 }

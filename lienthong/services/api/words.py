@@ -86,9 +86,11 @@ def history(kind: str, step: str, data: str, procedure: Procedure) -> str:
 
 
 def term(text: str) -> str:
-    """Return a legal term (``3wd``, ``8h``, ``same_day``) in words."""
+    """Return a legal term (``3wd``, ``8h``, ``10cd``, ``same_day``) in words."""
     if text == "same_day":
         return gettext("ngay trong ngày (nộp trước 15:00)")
     if text.endswith("wd"):
         return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", int(text.removesuffix("wd")))
+    if text.endswith("cd"):
+        return ngettext("%(n)s ngày", "%(n)s ngày", int(text.removesuffix("cd")))
     return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", int(text.removesuffix("h")))

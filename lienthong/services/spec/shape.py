@@ -24,7 +24,7 @@ STEP = ("agency", "signer", "decided_on")
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-Span = Annotated[str, StringConstraints(pattern=r"^(\d+(wd|h)|same_day)$")]
+Span = Annotated[str, StringConstraints(pattern=r"^(\d+(wd|h|cd)|same_day)$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]+\d+$")]
 _LOOKUP = re.compile(r"^(?P<register>[a-z_]+)\[(?P<field>[a-z_]+) = (?P<key>[a-z_]+\.[a-z_]+)\]$")
 Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
@@ -35,9 +35,14 @@ OFFICE_DAY = 8 * 60
 
 
 def least_minutes(span: str) -> int:
-    """Return how many office minutes a time limit has at least; the same day before 15:00 has two hours."""
+    """Return how many office minutes a time limit has at least; the same day before 15:00 has two hours.
+
+    Of days of the calendar half are taken for working days.
+    """
     if span == "same_day":
         return 2 * 60
+    if span.endswith("cd"):
+        return max(1, int(span.removesuffix("cd")) // 2) * OFFICE_DAY
     return int(span.removesuffix("wd")) * OFFICE_DAY if span.endswith("wd") else int(span.removesuffix("h")) * 60
 
 
@@ -357,7 +362,8 @@ class Procedure(Shape):
 
     short: what lists and headings call it, where its title would be too long. consents: contracts on the ground of
     consent that may be offered beside it; no answer is no, and the dossier does not depend on it. begins: ``fact``:
-    nobody fills it in, a fact of a lower room begins it at the agency that the fact is about.
+    nobody fills it in, a fact of a lower room begins it at the agency that the fact is about. duty: id of the duty of
+    ``catalogue/duties`` whose time its clock has.
     """
 
     procedure: Id
@@ -372,6 +378,7 @@ class Procedure(Shape):
     basis: tuple[str, ...] = Field(min_length=1)
     fulfils: tuple[str, ...] = ()
     begins: Literal["person", "fact"] = "person"
+    duty: str = ""
     says: Says | None = None
     channel: Literal["online_full", "online_part", "counter", "post"] = "online_full"
     applicant: Applicant

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lienthong.services.store import acts, attachments, clocks, complaints, dossiers, queue, steps, tables
+from lienthong.services.store import acts, attachments, claims, clocks, complaints, dossiers, queue, steps, tables
 
-__all__ = ["acts", "attachments", "clocks", "complaints", "dossiers", "queue", "steps", "tables"]
+__all__ = ["acts", "attachments", "claims", "clocks", "complaints", "dossiers", "queue", "steps", "tables"]

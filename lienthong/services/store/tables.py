@@ -210,6 +210,12 @@ complaints = table(
     Column("officer", String(80), nullable=False),  # complained about: may not answer it
     scope=Scope.PARTICIPANTS,
 )
+claims = table(
+    "dossier_claim",  # what a person asks about a record of theirs, which the dossier answers
+    Column("dossier", ForeignKey("dossier.id", ondelete="CASCADE"), primary_key=True),
+    Column("claim", String(26), nullable=False, unique=True),
+    scope=Scope.PARTICIPANTS,
+)
 counters = table(
     "counter",
     Column("name", String(120), primary_key=True),

@@ -147,6 +147,20 @@ def complaint_is_answered(world: World) -> None:
     services.decide(world.officer("commune-chair"), dossier=code, step="answer", verdict="refuse", reasons=["K01"])
 
 
+def asks_for_a_correction(world: World) -> str:
+    """The claim's number."""
+    [own] = exchange.own_record(mother(world), "population")
+    about = {"right": "correct", "register": "population", "record": own.id, "version": own.version}
+    return exchange.claim(mother(world), **about, fields=["phone"], text="Số điện thoại đã đổi")
+
+
+def correction_is_answered(world: World) -> None:
+    """The nearest branch of the register's owner answers."""
+    [claim] = exchange.claimed(mother(world))
+    who = world.officer("identity-officer")
+    services.decide(who, dossier=claim.dossier, step="answer", verdict="approve", reasons=["S01"])
+
+
 def certificate(world: World) -> Any:
     """The newest certificate of the birth in the mother's wallet."""
     held = [each for each in documents.wallet(mother(world)) if each.type == "birth-certificate"]
@@ -194,6 +208,7 @@ def everything_stands(world: World) -> dict[str, Any]:
     return {
         "history": [each.kind for each in view.history],
         "papers": sorted((each.type, str(each.status)) for each in papers),
+        "claims": [(each.claimed, each.granted) for each in exchange.claimed(mother(world))],
         "consent": [each.given for each in exchange.agreements(mother(world))],
     }
 
@@ -230,6 +245,9 @@ ACTS: tuple[Act, ...] = (
     complains,
     works,
     complaint_is_answered,
+    asks_for_a_correction,
+    works,
+    correction_is_answered,
     shows_her_papers,
     is_corrected,
     is_issued_anew,

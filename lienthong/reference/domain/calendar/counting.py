@@ -109,7 +109,7 @@ class Calendar:
         return Due(
             at=at,
             received_at=received_at,
-            counted_from=received_at if term.unit != "wd" else _at(next(self.working_days(received_at.date())), OPENS),
+            counted_from=self._counted_from(received_at, term),
             days=tuple(self._day(each, numbers, stood) for each in _every_day(first, at.date())),
             paused_since=stood[-1].start if stood and stood[-1].end is None else None,
             covered=set(range(first.year, at.year + 1)) <= self._years,
@@ -119,6 +119,11 @@ class Calendar:
             extension=extension,
             counted=tuple(spans),
         )
+
+    def _counted_from(self, received: datetime, term: Term) -> datetime:
+        if term.unit == "cd":
+            return _at(received.date() + _DAY, OPENS)
+        return received if term.unit != "wd" else _at(next(self.working_days(received.date())), OPENS)
 
     def after(self, moment: datetime, term: Term) -> datetime:
         """Return when a term counted on from a moment ends: a new appointment goes on from the old one."""
@@ -152,7 +157,8 @@ class Calendar:
         return Remaining(days, minutes, state)
 
     def _count(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
-        return self._count_hours(start, term, stops) if term.unit == "wh" else self._count_days(start, term, stops)
+        count = {"wh": self._count_hours, "cd": self._count_calendar_days}.get(term.unit, self._count_days)
+        return count(start, term, stops)
 
     def _count_days(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
         today = term.unit == "same_day" and start.time() < CUT_OFF
@@ -163,6 +169,19 @@ class Calendar:
                 if len(spans) == term.amount:
                     return spans
         raise AssertionError  # working days never end
+
+    def _count_calendar_days(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
+        """Every day counts from the one after receipt; a last day on which nobody works moves to the next working day.
+
+        Civil Code, arts. 147 and 148 (recall).
+        """
+        spans: list[Counted] = []
+        day = start.date()
+        while len(spans) < term.amount:
+            day += _DAY
+            if not _touched(day, stops) and (len(spans) < term.amount - 1 or self.works(day)):
+                spans.append(Counted(_at(day, OPENS), _at(day, CLOSES)))
+        return spans
 
     def _count_hours(self, start: datetime, term: Term, stops: Sequence[Stop]) -> list[Counted]:
         left = timedelta(hours=term.amount)

@@ -10,14 +10,16 @@ from lienthong.kernel.i18n import N_, Bilingual, gettext, ngettext
 from lienthong.kernel.text import clock_time, day, day_time
 from lienthong.reference.domain.calendar.shape import CalendarDay, Counted, DayKind, Due, Term
 
-Why = Literal["counted", "received", "cut_off", "after_hours", "off", "holiday", "stopped"]
-"""Why a day counts or not. after_hours: filed when the offices were closed; off: a weekend."""
+Why = Literal["counted", "received", "cut_off", "after_hours", "off", "holiday", "moved", "stopped"]
+"""Why a day counts or not. after_hours: filed when the offices were closed; off: a weekend; moved: it would be
+the last day of the calendar, but nobody works."""
 _SAID: dict[Why, str] = {
     "received": N_("Tiếp nhận lúc %(received)s; ngày tiếp nhận không tính"),
     "cut_off": N_("Tiếp nhận lúc %(received)s, từ 15:00 trở đi; tính sang ngày làm việc sau"),
     "after_hours": N_("Nộp sau giờ làm việc; tính là tiếp nhận %(opening)s"),
     "off": N_("Cuối tuần, không tính"),
     "holiday": N_("%(label)s: nghỉ, không tính"),
+    "moved": N_("%(label)s: ngày cuối là ngày nghỉ, chuyển sang ngày làm việc sau"),
     "stopped": N_("Đồng hồ dừng, không tính"),
 }
 
@@ -83,6 +85,8 @@ def term_in_words(term: Term) -> str:
         return gettext("ngay trong ngày")
     if term.unit == "wd":
         return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", term.amount)
+    if term.unit == "cd":
+        return ngettext("%(n)s ngày", "%(n)s ngày", term.amount)
     return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", term.amount)
 
 
@@ -90,6 +94,8 @@ def _why(each: CalendarDay, due: Due, *, counted: bool) -> Why:
     if counted:
         return "counted"
     if each.kind in {"off", "holiday"}:
+        if _is_of_calendar(each.date, due):
+            return "moved" if _is_last(each.date, due) else "stopped"
         return "holiday" if each.kind == "holiday" else "off"
     if each.date < due.received_at.date():
         return "after_hours"
@@ -97,6 +103,19 @@ def _why(each: CalendarDay, due: Due, *, counted: bool) -> Why:
         late = due.term.unit == "same_day" and not each.stopped
         return "cut_off" if late else "stopped" if due.term.unit == "same_day" else "received"
     return "stopped"
+
+
+def _is_of_calendar(day: date, due: Due) -> bool:
+    """Say whether every day counts on this day: by the term, or by the extension that follows it."""
+    own = max((each.begins.date() for each in due.counted if not each.extension), default=day)
+    term = due.term if day <= own else due.extension
+    return term is not None and term.unit == "cd" and day > due.received_at.date()
+
+
+def _is_last(day: date, due: Due) -> bool:
+    """Say whether nobody works between a day and the next one that counts."""
+    following = min(each.begins.date() for each in due.counted if each.begins.date() > day)
+    return all(each.kind in {"off", "holiday"} for each in due.days if day < each.date < following)
 
 
 def _text(why: Why, each: CalendarDay, due: Due) -> str:
@@ -113,6 +132,8 @@ def _counted_text(each: CalendarDay, due: Due, spans: tuple[Counted, ...], minut
     if hours is not None and hours.unit == "wh":
         when = ", ".join(f"{clock_time(span.begins)}–{clock_time(span.ends)}" for span in spans)
         text = gettext("%(when)s, cộng dồn %(time)s", when=when, time=_hours(minutes))
+    elif hours is not None and hours.unit == "cd":
+        text = gettext("Ngày thứ %(n)s", n=each.counts)
     else:
         text = gettext("Ngày làm việc thứ %(n)s", n=each.counts)
     if each.kind == "makeup":

@@ -18,10 +18,13 @@ CUT_OFF = time(15)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A time limit: n working days (``wd``), n working hours (``wh``) or the same day. Raises Invalid below 1."""
+    """A time limit: n working days (``wd``), n working hours (``wh``), n days of the calendar (``cd``) or the same day.
+
+    Raises Invalid below 1.
+    """
 
     amount: int
-    unit: Literal["wd", "wh", "same_day"]
+    unit: Literal["wd", "wh", "cd", "same_day"]
 
     def __post_init__(self) -> None:
         if self.amount < 1 or self.amount > 9999:
@@ -29,16 +32,18 @@ class Term:
 
     @classmethod
     def parse(cls, text: str) -> Term:
-        """Return the term of ``3wd``, ``8h`` or ``same_day``. Raises Invalid."""
+        """Return the term of ``3wd``, ``8h``, ``10cd`` or ``same_day``. Raises Invalid."""
         if text == "same_day":
             return cls(1, "same_day")
-        found = re.fullmatch(r"([0-9]{1,4})(wd|wh|h)", text)
+        found = re.fullmatch(r"([0-9]{1,4})(wd|wh|h|cd)", text)
         if found is None:
-            raise Invalid("term.format", N_("Thời hạn “%(term)s” viết sai; dùng 3wd, 8h hoặc same_day."), term=text)
-        return cls(int(found[1]), "wd" if found[2] == "wd" else "wh")
+            message = N_("Thời hạn “%(term)s” viết sai; dùng 3wd, 8h, 10cd hoặc same_day.")
+            raise Invalid("term.format", message, term=text)
+        units: dict[str, Literal["wd", "wh", "cd"]] = {"wd": "wd", "cd": "cd"}
+        return cls(int(found[1]), units.get(found[2], "wh"))
 
     def __str__(self) -> str:
-        return "same_day" if self.unit == "same_day" else f"{self.amount}{'wd' if self.unit == 'wd' else 'h'}"
+        return "same_day" if self.unit == "same_day" else f"{self.amount}{'h' if self.unit == 'wh' else self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

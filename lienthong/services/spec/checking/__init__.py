@@ -7,7 +7,7 @@ from datetime import date
 from lienthong.kernel.errors import Fault
 from lienthong.services.spec.cases import run_case
 from lienthong.services.spec.checking.data import data, expressions, matches, questions, shows, writes
-from lienthong.services.spec.checking.flow import clock, flow, results
+from lienthong.services.spec.checking.flow import clock, duty, flow, results
 from lienthong.services.spec.checking.once_only import once_only
 from lienthong.services.spec.checking.texts import grounds, languages, law
 from lienthong.services.spec.holding import Holdings
@@ -30,6 +30,7 @@ def check_one(one: Defined, held: Holdings, *, on: date) -> list[Fault]:
         *expressions(one),
         *flow(one),
         *clock(one),
+        *duty(one),
         *writes(one, held),
         *results(one),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lienthong.exchange import api as exchange
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services.domain import codes
@@ -124,6 +125,23 @@ def clock(one: Defined) -> Iterator[Fault]:
 def _takes(within: str) -> int:
     """Return how many office minutes a step may take: none on the day itself, and none for a step done by itself."""
     return least_minutes(within) if within and within != "same_day" else 0
+
+
+def duty(one: Defined) -> Iterator[Fault]:
+    """Yield a clock that is not that of the duty it serves: the number stands in one place."""
+    procedure = one.model
+    if not procedure.duty:
+        return
+    owed = exchange.owed().get(procedure.duty)
+    if owed is None or (owed.within, owed.extend) != (procedure.clock.total, procedure.clock.extend):
+        yield fault(
+            one.place("duty"),
+            "clock.duty",
+            N_("Đồng hồ (%(total)s, gia hạn “%(extend)s”) phải đúng như nghĩa vụ “%(duty)s” trong catalogue/duties."),
+            total=procedure.clock.total,
+            extend=procedure.clock.extend,
+            duty=procedure.duty,
+        )
 
 
 def results(one: Defined) -> Iterator[Fault]:
