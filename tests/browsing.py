@@ -14,7 +14,6 @@ import httpx
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
-from lienthong.app.asgi import make_app
 from lienthong.kernel import driver
 from lienthong.kernel.runtime import current
 
@@ -81,6 +80,8 @@ class Browser:
 @cache
 def house() -> ASGIApp:
     """The house of all tests: making its 400 routes takes as long as fifty requests."""
+    from lienthong.app.asgi import make_app
+
     return make_app()
 
 

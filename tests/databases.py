@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from lienthong.kernel.database import Database
 from lienthong.kernel.runtime import running, start
 from lienthong.kernel.settings import Settings
 from lienthong.ledger.store import log_metadata
-from lienthong.registers import api as registers
 
 RAM = Path("/dev/shm")  # noqa: S108  a home in memory: what these tests kill are processes, not the machine
 ENOUGH = 3 << 30
@@ -31,6 +31,8 @@ def folder_in_memory() -> Path | None:
 
 def make_ready(home: Path, url: str) -> None:
     """Make every table of a node, those of registers and of the ledger too, as they stand after the first day."""
+    from lienthong.registers import api as registers
+
     with running(start(Settings(home=home, database_url=url))) as node:
         node.database.create_tables()
         registers.prepare()
@@ -46,8 +48,10 @@ class Kept(Database):
     Connections to PostgreSQL stay open between turns; those to SQLite are closed, for the next turn has other files.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, again: Again | None = None) -> None:
+        """Prepare for turns; again: what the database is on PostgreSQL."""
         super().__init__(url)
+        self.again = again
         if self.is_sqlite:
             event.listen(self.engine, "do_connect", self._open_current)
 
@@ -104,18 +108,16 @@ TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespa
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+POSITIONS = "SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE last_value > 0"
 SEQUENCES = "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value > 0"
 
 
-def tables(connection: psycopg.Connection[Any]) -> list[str]:
-    """Return the names of all tables of a PostgreSQL database."""
-    return [row[0] for row in connection.execute(TABLES)]
+@dataclass(frozen=True)
+class Content:
+    """What stands in a PostgreSQL database: the rows of its tables, as PostgreSQL writes them, and its sequences."""
 
-
-def filled(connection: psycopg.Connection[Any], names: Sequence[str]) -> list[str]:
-    """Return which of the tables of a PostgreSQL database have rows."""
-    each = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)  # noqa: S608
-    return [row[0] for row in connection.execute(" UNION ALL ".join(each).encode())]
+    rows: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    positions: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass
@@ -129,6 +131,7 @@ class Again:
     _tables: list[str] = field(default_factory=list[str])
     _kept: dict[str, str] = field(default_factory=dict[str, str])
     _open: psycopg.Connection[Any] | None = None
+    _writes: psycopg.Connection[Any] | None = None
 
     @property
     def url(self) -> str:
@@ -139,9 +142,10 @@ class Again:
         """Copy it from the template, and note how it stands."""
         self.close()
         recreate(self.base, self.name, self.template)
-        self._open = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
+        address = self.url.replace("+psycopg", "")
+        self._open, self._writes = (psycopg.connect(address, autocommit=True) for _ in range(2))
         self._shape = self._ask(SHAPE)[0]
-        self._tables = tables(self._open)
+        self._tables = self._ask(TABLES)
         self._kept = {name: self._content(name) for name in self._filled()}
 
     def stand_again(self) -> None:
@@ -155,26 +159,55 @@ class Again:
 
     def close(self) -> None:
         """Let go of the database."""
-        if self._open:
-            self._open.close()
+        for each in filter(None, (self._open, self._writes)):
+            each.close()
+
+    def content(self) -> Content:
+        """Return what stands in it now."""
+        assert self._open
+        positions = dict(self._open.execute(POSITIONS).fetchall())
+        return Content({name: self._copied(name) for name in self._filled()}, positions)
+
+    def refill(self, content: Content, *, instead_of: Content) -> None:
+        """Let this stand in it; instead_of: what stands there now, unless it is how it was made."""
+        with self._writing() as connection:
+            for name in {*content.rows, *instead_of.rows}:
+                connection.execute(f'DELETE FROM "{name}"'.encode())  # noqa: S608
+            for name, rows in content.rows.items():
+                with connection.cursor().copy(f'COPY "{name}" FROM STDIN (FORMAT binary)'.encode()) as copy:
+                    copy.write(rows)
+            connection.execute(SEQUENCES)
+            for name, position in content.positions.items():
+                connection.execute("SELECT setval(%s::regclass, %s)", [name, position])
 
     def _ask(self, query: str) -> list[Any]:
         assert self._open
         return [row[0] for row in self._open.execute(query.encode())]
 
     def _filled(self) -> list[str]:
-        assert self._open
-        return filled(self._open, self._tables)
+        each = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in self._tables)  # noqa: S608
+        return self._ask(" UNION ALL ".join(each))
 
     def _content(self, name: str) -> str:
         return self._ask(f"SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM \"{name}\" t")[0]  # noqa: S608
 
     def _empty(self, names: list[str]) -> None:
         large = [name for name in names if self._ask(f"SELECT pg_table_size('\"{name}\"')")[0] > SMALL]
-        assert self._open
-        with self._open.transaction():
-            self._open.execute("SET LOCAL session_replication_role = replica")  # in any order, whatever points at what
+        with self._writing() as connection:
             for name in names:
                 statement = f'TRUNCATE "{name}" CASCADE' if name in large else f'DELETE FROM "{name}"'  # noqa: S608
-                self._open.execute(statement.encode())
-        self._ask(SEQUENCES)
+                connection.execute(statement.encode())
+            connection.execute(SEQUENCES)
+
+    def _copied(self, name: str) -> bytes:
+        assert self._open
+        with self._open.cursor().copy(f'COPY "{name}" TO STDOUT (FORMAT binary)'.encode()) as copy:
+            return b"".join(copy)
+
+    @contextmanager
+    def _writing(self) -> Iterator[psycopg.Connection[Any]]:
+        """Lend the connection that writes in any order, whatever points at what: it forgets its plans each time."""
+        assert self._writes
+        with self._writes.transaction():
+            self._writes.execute("SET LOCAL session_replication_role = replica")
+            yield self._writes

@@ -64,11 +64,13 @@ _open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
 class Database:
     """One database and the transactions on it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, engine: Engine | None = None) -> None:
+        """Open the database at an address; engine: of another one at the same address, whose connections it uses."""
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._write_lock = threading.RLock()
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._borrowed = engine is not None
+        self.engine = engine or (_sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url))
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:
@@ -145,8 +147,9 @@ class Database:
             return schema.bring_up(connection, metadata)
 
     def close(self) -> None:
-        """Let go of every connection."""
-        self.engine.dispose()
+        """Let go of every connection of its own."""
+        if not self._borrowed:
+            self.engine.dispose()
 
     @contextmanager
     def _writer(self) -> Generator[None]:

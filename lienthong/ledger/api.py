@@ -165,7 +165,11 @@ def _log() -> Log:
 
 
 def _open(node: Runtime) -> Log:
-    url = f"sqlite:///{node.settings.home / 'ledger.sqlite'}" if node.database.is_sqlite else node.database.url
+    own = node.database  # on PostgreSQL the log stands beside the other tables, with transactions of its own
+    if own.is_sqlite:
+        log = Database(f"sqlite:///{node.settings.home / 'ledger.sqlite'}")
+    else:
+        log = Database(own.url, engine=own.engine)
     key = keys.ed25519("ledger")
     name = hashlib.sha256(bytes(key.verify_key)).hexdigest()[:12]
-    return Log(Database(url), origin=f"lienthong/ledger/{name}", key=key)
+    return Log(log, origin=f"lienthong/ledger/{name}", key=key)
