@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nacl.pwhash import argon2id
 
 from lienthong.app import node
-from lienthong.app.backup import making, postgresql, restoring, verifying
+from lienthong.app.backup import making, postgresql, restoring, sealing, verifying
 from lienthong.kernel import jobs
 from lienthong.kernel.errors import Conflict
 from lienthong.kernel.runtime import running
@@ -25,6 +26,14 @@ from tests.proofs.reckoning import Reckoning, everything_stands_once, everything
 from tests.proofs.test_killed import COUPLE, Fate, Outdoors
 
 SECRET = "một mật khẩu đủ dài".encode()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_guesses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drill on SQLite pays the cost of a guess in full; the others are not about it."""
+    if "[sqlite]" not in request.node.name:
+        monkeypatch.setattr(sealing, "OPERATIONS", argon2id.OPSLIMIT_MIN)
+        monkeypatch.setattr(sealing, "MEMORY", argon2id.MEMLIMIT_MIN)
 
 
 @pytest.fixture

@@ -210,9 +210,9 @@ class Curious:
 
     def _hidden(self) -> dict[str, str]:
         """Return the hidden fields of a page of their own; signs in again when their session has ended."""
-        page = "/account" if self.key else "/sign-in"
+        page = "/about" if self.key else "/sign-in"
         shown = self.browser.get(page)
-        if shown.url.path != page:
+        if self.key and "/sign-out" not in shown.text:
             self.browser.close()
             self._sign_in()
             shown = self.browser.get(page)

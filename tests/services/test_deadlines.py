@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
-import textwrap
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,11 +12,12 @@ import pytest
 
 from lienthong.evidence import api as evidence
 from lienthong.kernel.actor import system
-from lienthong.kernel.clock import ZONE, SetClock, moment, stamp
+from lienthong.kernel.clock import ZONE, SetClock, moment
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.kernel.events import Event, read_after
 from lienthong.kernel.i18n import speaking
-from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.runtime import Runtime, running, start
+from lienthong.kernel.settings import Settings
 from lienthong.messages import api as messages
 from lienthong.services import api, store
 from lienthong.services import jobs as machine
@@ -274,30 +273,19 @@ def test_two_workers_write_one_letter(code: str, clock: SetClock) -> None:
     assert len(letters()) == 1
 
 
-KILLED = """
-    import os, signal, sys
-    from datetime import datetime
-    from pathlib import Path
-    from lienthong.app import rooms
-    from lienthong.kernel.clock import SetClock, moment
-    from lienthong.kernel.runtime import running, start
-    from lienthong.kernel.settings import Settings
-    from lienthong.services import api, store
-    from lienthong.kernel.actor import system
-
-    home, url, code, when, point = sys.argv[1:]
-    rooms.load_tables()
-    with running(start(Settings(home=Path(home), database_url=url), clock=SetClock(moment(when)))) as node:
+def die_apologising(settings: Settings, clock: SetClock, code: str, point: str) -> None:
+    """Apologise as another process over the same home, and be killed before or after it is committed."""
+    with running(start(settings, clock=clock)) as node:
         row = store.dossiers.by_code(code)
-        die = lambda: os.kill(os.getpid(), signal.SIGKILL)
+        assert row is not None
         with node.database.transaction():
             api.apologise(system("services", request_id="killed"), dossier=row.id)
             if point == "before":
-                die()
-        die()
-"""
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize(("point", "written"), [("before", 0), ("after", 1)])
 def test_a_killed_machine_neither_loses_nor_doubles_a_letter(
     nation: Runtime, clock: SetClock, point: str, written: int
@@ -305,11 +293,13 @@ def test_a_killed_machine_neither_loses_nor_doubles_a_letter(
     clock.set(FILED)
     code = filed(citizen(MOTHER))
     clock.set(at("2026-11-19T09:00"))
-    settings = nation.settings
-    command = [sys.executable, "-c", textwrap.dedent(KILLED)]
-    arguments = [str(settings.home), settings.database_url, code, stamp(clock.now()), point]
-    done = subprocess.run([*command, *arguments], check=False, env=os.environ, timeout=60)
-    assert done.returncode == -signal.SIGKILL
+    nation.close()  # no connection goes along into the other process
+    process = multiprocessing.get_context("fork").Process(
+        target=die_apologising, args=(nation.settings, clock, code, point)
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
     assert len(facts(DossierApologised)) == written
     api.watch()
     work()
