@@ -32,7 +32,7 @@ GRANDMOTHER = "grandmother"
 _IN_VAIN = "an answer that was lost had a secret in it: the person signs in again, or asks for another code"
 MORE = dict.fromkeys(
     (
-        *("session", "sign_in_attempt", "one_time_code", "request", "told code", "told inbox cb-moi opening-code-made"),
+        *("session", "sign_in_attempt", "one_time_code", "request", "told code", "told inbox others opening-code-made"),
         *("identity.SignedIn", "identity.SignInFailed", "identity.SessionEnded", "identity.PersonChanged"),
         *("identity.Invited", "messages.MessageSent"),
         *("identity.PasskeyAdded", "identity.PasskeyRemoved", "told inbox 079192990417 passkey-added"),
