@@ -104,7 +104,7 @@ def answer(
         helped.note(who, row, "answered")
         drafting.ask_signatures(who, case.again(row, answers=cleaned))
     if confirmed:
-        matching.compare(who, draft=draft)
+        matching.compare(who, row)
 
 
 def cosign(who: Actor, *, draft: str, agree: bool) -> None:

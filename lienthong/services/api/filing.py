@@ -33,9 +33,10 @@ def file(who: Actor, *, draft: str, word: identity.Word = identity.NO_WORD) -> s
     word: how a person at a counter confirmed the declaration. Raises Invalid with everything that stands against filing
     (a missing word too), NotFound for anyone else's draft, SignInNeeded.
     """
-    if (filed := held.own_row(who, draft).code) is not None:
-        return filed
-    matching.compare(who, draft=draft)
+    row = held.own_row(who, draft)
+    if row.code is not None:
+        return row.code
+    matching.compare(who, row)
     how = identity.take_word(who, word)
     with runtime.current().database.transaction():
         case = held.own_draft(who, draft, lock=True)
