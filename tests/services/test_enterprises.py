@@ -322,5 +322,6 @@ def test_pages_lead_a_representative_from_their_own_page_to_the_receipt(
     assert code[1] in browser.get("/").text
     desk = browse().as_person("police-officer").get(f"/desk/{code[1]}")
     assert desk.status_code == 200
+    assert "đã đối chiếu lúc khai, không đọc giá trị" in desk.text
     guest = browse().as_person("daughter").get("/my/access")
     assert f"doanh nghiệp mã số {INN}" in guest.text

@@ -337,7 +337,7 @@ def _own_source(form: Form, name: str, field: Asked, at: datetime | None) -> Sou
     item, _, field_id = name.partition(".")
     matched = form.matched.get(item, False) and field_id in MATCHED
     return (
-        Source(kind="declared", title=both(_MATCHED if matched else _DECLARED), at=at)
+        Source(kind="declared", title=both(_MATCHED if matched else _DECLARED), at=at, matched=matched)
         if declared
         else Source(kind="computed", title=both(_COMPUTED))
     )

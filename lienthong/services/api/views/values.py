@@ -17,7 +17,7 @@ SourceKind = Literal["register", "computed", "declared", "decision"]
 class Source:
     """Where a value comes from. register, record, version: the record it was read from ("" and 0 when none).
 
-    own: the record is the applicant's own, who may open it.
+    own: the record is the applicant's own, who may open it. matched: declared, and it fits the population register.
     """
 
     kind: SourceKind
@@ -27,6 +27,7 @@ class Source:
     version: int = 0
     at: datetime | None = None
     own: bool = False
+    matched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
