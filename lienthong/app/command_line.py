@@ -15,7 +15,7 @@ from typing import Any, NoReturn, cast
 import click
 
 from lienthong import __version__
-from lienthong.app import node, rooms
+from lienthong.app import erasing, node, rooms
 from lienthong.app.backup import commands as backup_commands
 from lienthong.kernel import runtime
 from lienthong.kernel.command import Exit, command
@@ -195,7 +195,7 @@ def purge() -> tuple[Any, str]:
     return gone, "\n".join(f"{room}: {rows}" for room, rows in gone.items())
 
 
-for each in backup_commands.COMMANDS:
+for each in (*backup_commands.COMMANDS, erasing.erase_proofs):
     main.add_command(each)
 
 

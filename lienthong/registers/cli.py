@@ -197,24 +197,6 @@ def history(name: str, key: str, agency: str, purpose: str, basis: str, dossier:
 _KINDS = {"created": N_("tạo mới"), "changed": N_("thay đổi"), "corrected": N_("cải chính")}
 
 
-@register.command("erase-proofs")
-@click.argument("person", metavar="NUMBER")
-@click.option("--basis", required=True, help="Mã căn cứ pháp lý. | Legal basis.")
-@click.option("--order", required=True, help="Số, ngày của quyết định. | Number and date of the decision.")
-@click.option("--before", default="", help="Chỉ dòng trước ngày này. | Only entries from before this day.")
-@command
-def erase_proofs(person: str, basis: str, order: str, before: str) -> tuple[Any, str]:
-    """Xóa muối và chi tiết nhật ký của một người theo lệnh. | Erase salts and details of a person's access entries."""
-    known = _day(before)
-    until = clock.stamp(clock.local(datetime(known.year, known.month, known.day))) if known else ""  # noqa: DTZ001
-    who = system(f"cli:{getpass.getuser()}")
-    count = api.erase_accesses(who, subject=person, basis=basis, order=order, before=until)
-    sentence = gettext(
-        N_("Đã xóa muối và chi tiết của %(count)s dòng nhật ký; sổ vẫn nguyên vẹn."), count=number(count)
-    )
-    return {"entries": count}, sentence
-
-
 def _actor(spec: Register, agency: str) -> Actor:
     code = agency or spec.owner
     if reference.agency(code) is None:

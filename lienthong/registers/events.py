@@ -21,7 +21,7 @@ class RecordWritten(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AccessesErased(Event):
-    """Salts and details of one person's access entries from before a moment were erased, by law. entries: how many."""
+    """Salts and details of one person from before a moment were erased in every room, by law. entries: how many."""
 
     entries: int
     basis: str

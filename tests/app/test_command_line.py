@@ -228,3 +228,14 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return folder / "cert.pem", folder / "key.pem"
+
+
+def test_erasing_a_person_is_a_command_with_a_ground_and_an_order(tmp_path: Path) -> None:
+    person, ground = "079192990017", ("--basis", "L-91-2025")
+    assert run(tmp_path, "erase-proofs", person, *ground).exit_code == 2, "not without the decision"
+    order = (*ground, "--order", "QĐ 12 ngày 20/11/2026", "--before", "01/01/2020")
+    done = run(tmp_path, "erase-proofs", person, *order, "--json")
+    assert done.exit_code == 0, done.output
+    rooms_asked = json.loads(done.stdout)["rooms"]
+    assert rooms_asked == dict.fromkeys(("registers", "identity", "exchange", "services"), 0)
+    assert "sổ vẫn nguyên vẹn" in run(tmp_path, "erase-proofs", person, *order).output

@@ -9,6 +9,10 @@ from tests.architecture.verbs import names_imported, writing_verbs
 
 WALKS = Path(__file__).resolve().parents[1] / "proofs" / "walks"
 BY_THE_MACHINE = {
+    "services.erase_proofs": "app.erasing.erase",
+    "registers.erase_proofs": "app.erasing.erase",
+    "identity.erase_proofs": "app.erasing.erase",
+    "exchange.erase_proofs": "app.erasing.erase",
     "documents.finish": "the job that typesets and signs",
     "documents.issue": "the job that asks for a result",
     "exchange.agrees": "services.answer for an enterprise",

@@ -181,7 +181,7 @@ def test_what_was_erased_by_order_says_so_and_offers_no_proof(mother: Browser, c
     shown = mother.get("/my/access").text
     [entry, *_] = re.findall(r'action="/my/access/([^/"]+)/complaint"', shown)
     clock.advance(timedelta(seconds=1))
-    registers.erase_accesses(SEED, subject=HA, basis="L-91-2025", order="QĐ 12 ngày 20/11/2026")
+    registers.erase_proofs(SEED, subject=HA, basis="L-91-2025", order="QĐ 12 ngày 20/11/2026")
     ledger.sequence()
     page = mother.get(f"/my/access/{entry}").text
     assert "Chi tiết đã xóa ngày 21/11/2026 theo QĐ 12 ngày 20/11/2026; Luật Bảo vệ dữ liệu cá nhân" in page

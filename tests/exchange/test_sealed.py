@@ -159,10 +159,10 @@ def test_what_is_sealed_is_not_erased_before_it_opened(family: Runtime, clock: S
     investigate()
     clock.advance(timedelta(seconds=1))
     order = {"subject": HA, "basis": "L-91-2025", "order": "QĐ 1"}
-    registers.erase_accesses(system("cli:test"), **order)
+    registers.erase_proofs(system("cli:test"), **order)
     assert [each.erased for each in all_entries() if each.seal] == [None, None]
     clock.advance(timedelta(days=DAYS + 1))
-    assert registers.erase_accesses(system("cli:test"), **order) == 2
+    assert registers.erase_proofs(system("cli:test"), **order) == 2
     with family.database.reading() as connection:
         assert connection.execute(select(stored.access.c.salt).where(stored.access.c.dossier == CASE)).all() == []
 

@@ -118,12 +118,12 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "history": [("population", FATHER)],
         "export": [("residence", file), ("population", rows, "--unit", "26929", "--field", "full_name")],
         "import": [("residence", file)],
-        "erase-proofs": [(nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026")],
     }
     assert commands.keys() == cli.register.commands.keys(), "a new command of the steward needs a line here"
     for name, calls in commands.items():
         for arguments in calls:
             run("register", name, *arguments)
+    run("erase-proofs", nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026")
     assert witness.looks > 8
     assert {MOTHER, FATHER} <= witness.people
     assert witness.unlogged == []

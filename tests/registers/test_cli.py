@@ -97,14 +97,3 @@ def test_registers_are_listed_and_an_unknown_one_is_said_so(node: Runtime) -> No
     assert missing.exit_code == 2
     assert "lienthong register list" in missing.stderr
     assert run("lookup", "population", HA, "--as", "nobody").exit_code == 2
-
-
-def test_erasing_a_person_s_proofs_is_a_command_with_a_ground_and_an_order(people: Path) -> None:
-    run("import", "population", people)
-    run("lookup", "population", HA)
-    assert run("erase-proofs", HA, "--basis", "L-91-2025").exit_code != 0, "not without the decision"
-    order = ("--basis", "L-91-2025", "--order", "QĐ 12 ngày 20/11/2026")
-    assert data("erase-proofs", HA, *order, "--before", "01/01/2020")["entries"] == 0
-    done = run("erase-proofs", HA, *order)
-    assert done.exit_code == 0, done.output
-    assert "sổ vẫn nguyên vẹn" in done.output

@@ -47,7 +47,7 @@ def test_what_is_erased_ties_nothing_to_the_ledger_and_says_why(node: Runtime, c
     ledger.sequence()
     [before] = log(HA)
     clock.advance(timedelta(seconds=1))
-    assert api.erase_accesses(OPERATOR, subject=HA, **ORDER) == 1
+    assert api.erase_proofs(OPERATOR, subject=HA, **ORDER) == 1
     ledger.sequence()
     told, gone = log(HA)
     assert (told.register, told.purpose, told.basis) == ("access-log", "erasure", "L-91-2025"), (
@@ -65,7 +65,7 @@ def test_what_is_erased_ties_nothing_to_the_ledger_and_says_why(node: Runtime, c
     assert all(proved(each) for each in (told, *log(HUY)))
     assert ledger.verify_all().faults == []
     clock.advance(timedelta(seconds=1))
-    assert api.erase_accesses(OPERATOR, subject=HA, **ORDER) == 0, "what tells of the erasure stays"
+    assert api.erase_proofs(OPERATOR, subject=HA, **ORDER) == 0, "what tells of the erasure stays"
 
 
 def test_only_the_operator_only_by_law_only_what_is_old(node: Runtime, clock: SetClock) -> None:
@@ -74,12 +74,12 @@ def test_only_the_operator_only_by_law_only_what_is_old(node: Runtime, clock: Se
     edge = clocks.stamp(node.clock.now())
     look(HA)
     with pytest.raises(Denied):
-        api.erase_accesses(OFFICER, subject=HA, **ORDER)
+        api.erase_proofs(OFFICER, subject=HA, **ORDER)
     with pytest.raises(Invalid):
-        api.erase_accesses(OPERATOR, subject=HA, basis="L-0-0000", order="QĐ 1")
+        api.erase_proofs(OPERATOR, subject=HA, basis="L-0-0000", order="QĐ 1")
     with pytest.raises(Invalid):
-        api.erase_accesses(OPERATOR, subject=HA, basis="L-91-2025", order=" ")
-    assert api.erase_accesses(OPERATOR, subject=HA, before=edge, **ORDER) == 1
+        api.erase_proofs(OPERATOR, subject=HA, basis="L-91-2025", order=" ")
+    assert api.erase_proofs(OPERATOR, subject=HA, before=edge, **ORDER) == 1
     assert [each.erased is None for each in log(HA)] == [True, True, False]
 
 
@@ -97,7 +97,7 @@ def test_whatever_is_appended_and_erased_every_other_proof_stays_valid(
         if step.startswith("look"):
             look({"look-ha": HA, "look-huy": HUY}[step])
         elif step == "erase-ha":
-            api.erase_accesses(OPERATOR, subject=HA, **ORDER)
+            api.erase_proofs(OPERATOR, subject=HA, **ORDER)
         else:
             ledger.sequence()
             points.append(ledger.checkpoint())

@@ -44,6 +44,7 @@ from lienthong.exchange.api.describing import (
     ground,
     registers_in_force,
 )
+from lienthong.exchange.api.erasing import erase_proofs
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, agrees, match
@@ -114,6 +115,7 @@ __all__ = [
     "consent_withdrawn",
     "contested",
     "contract",
+    "erase_proofs",
     "family",
     "family_glance",
     "fetch",

@@ -56,6 +56,14 @@ def by_id(claim: str) -> Row[Any] | None:
         return connection.execute(select(claims).where(claims.c.id == claim)).first()
 
 
+def erase(subject: str, *, before: str) -> int:
+    """Erase the words of a person's answered claims from before the stamp, in the open transaction."""
+    own, answered = claims.c, claims.c.answered_at != ""
+    which = (own.subject == subject, own.at < before, answered, own.by != "")
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(update(claims).where(*which).values(by="", text="", note="", fields="[]")).rowcount
+
+
 def change(claim: str, **columns: Any) -> None:
     """Change columns of one claim in the open transaction."""
     with runtime.current().database.transaction() as connection:

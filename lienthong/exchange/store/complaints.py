@@ -54,6 +54,16 @@ def by_id(complaint: str) -> Row[Any] | None:
         return connection.execute(select(complaints).where(complaints.c.id == complaint)).first()
 
 
+def erase(subject: str, *, before: str) -> int:
+    """Erase the words of a person's answered complaints from before the stamp, in the open transaction."""
+    own, answered = complaints.c, complaints.c.answered_at != ""
+    which = (own.subject == subject, own.at < before, answered, own.by != "")
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(
+            update(complaints).where(*which).values(by="", by_name="", under="", text="", note="")
+        ).rowcount
+
+
 def change(complaint: str, **columns: Any) -> None:
     """Change columns of one complaint in the open transaction."""
     with runtime.current().database.transaction() as connection:

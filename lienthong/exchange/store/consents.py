@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, func, select
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, func, select, update
 
 from lienthong.kernel import runtime
 from lienthong.kernel.database import Scope, table
@@ -45,6 +45,17 @@ def add(row: Consent, salt: bytes) -> None:
     values = {name: getattr(row, name) for name in Consent.__slots__}
     with runtime.current().database.transaction() as connection:
         connection.execute(consent.insert().values(**values, salt=salt))
+
+
+def erase(subject: str, *, before: str) -> int:
+    """Erase salts and who spoke of a person's words from before the stamp, in the open transaction; answer how many.
+
+    Yes and no stay, and a yes that holds stays whole: as long as it is relied on it has to be provable.
+    """
+    holds = [each.id for each in newest([subject]) if each.given]
+    which = (consent.c.subject == subject, consent.c.at < before, consent.c.salt != b"", consent.c.id.not_in(holds))
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(update(consent).where(*which).values(given_by="", salt=b"")).rowcount
 
 
 def newest(subjects: Sequence[str], contract: str = "") -> list[Consent]:

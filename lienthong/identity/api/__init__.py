@@ -29,6 +29,7 @@ from lienthong.identity.api.demonstration import (
     refuse_demonstration,
     sign_in_demonstration,
 )
+from lienthong.identity.api.erasing import erase_proofs
 from lienthong.identity.api.guarding import count, held
 from lienthong.identity.api.invitations import accept_invitation, invite
 from lienthong.identity.api.mandates import (
@@ -120,6 +121,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "enterprises",
+    "erase_proofs",
     "finish_code",
     "finish_passkey",
     "held",

@@ -67,6 +67,19 @@ def words(mandate: str) -> Sequence[Row[Any]]:
         return connection.execute(query.order_by(mandate_words.c.at, mandate_words.c.id)).all()
 
 
+def erase(number: str, *, before: str, today: date) -> int:
+    """Erase salts, terms and who spoke of every word from before the stamp on a mandate that no longer holds, in which
+    somebody is one of the two; in the open transaction. That there was a mandate between the two stays.
+    """
+    over = or_(mandates.c.standing.in_([Standing.DECLINED, Standing.ENDED]), mandates.c.until < today.isoformat())
+    mine = or_(mandates.c.person == number, mandates.c.representative == number)
+    own = mandate_words.c
+    which = (own.mandate.in_(select(mandates.c.id).where(mine, over)), own.at < before, own.salt != b"")
+    gone = {"by": "", "assisted_by": "", "terms": "{}", "salt": b""}
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(update(mandate_words).where(*which).values(**gone)).rowcount
+
+
 def _mandate(row: Row[Any]) -> Mandate:
     return Mandate(
         id=row.id,

@@ -4,7 +4,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 """
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
-from lienthong.registers.api.erasing import erase_accesses
+from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
@@ -32,7 +32,7 @@ __all__ = [
     "definition",
     "definitions",
     "deny",
-    "erase_accesses",
+    "erase_proofs",
     "export",
     "faults",
     "history",

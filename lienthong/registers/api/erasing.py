@@ -16,13 +16,15 @@ from lienthong.registers.store import accesses as store
 HOLDING, PURPOSE = "access-log", "erasure"
 
 
-def erase_accesses(who: Actor, *, subject: str, basis: str, order: str, before: str = "") -> int:
+def erase_proofs(who: Actor, *, subject: str, basis: str, order: str, before: str = "", elsewhere: int = 0) -> int:
     """Erase salts and details of a person's access entries and answer how many; asked again, it finds nothing more.
 
+    The verb of this name in a room above does the same there; the machine's command calls all of them at once.
     basis: id of the law that asks for it; order: what ordered it (number and date of a decision). before: a stamp, all
-    until now when empty. An entry that tells of the erasure is left. Every proof of everybody else, and the ledger as a
-    whole, stays valid: the ledger holds digests only, and without its salt a digest says nothing. Raises Denied for
-    others than the machine's operator, Invalid without a known ground or an order.
+    until now when empty. elsewhere: how many rows other rooms erased. When anything was erased, an entry tells of it.
+    Every proof of everybody else, and the ledger as a whole, stays valid: the ledger holds digests only, and without
+    its salt a digest says nothing. Raises Denied for others than the machine's operator, Invalid without a known ground
+    or an order.
     """
     if who.kind is not Kind.SYSTEM:
         raise Denied("erase.denied", N_("Chỉ người vận hành, bằng lệnh trên máy chủ, được xóa theo lệnh."))
@@ -34,7 +36,7 @@ def erase_accesses(who: Actor, *, subject: str, basis: str, order: str, before: 
     until = before or clock.stamp(runtime.current().clock.now())
     with runtime.current().database.transaction() as connection:
         count = store.erase(connection, subject, before=until, basis=basis, order=ordered, keep=HOLDING)
-        if count:
+        if count + elsewhere:
             store.add(connection, who, act="write", register=HOLDING, subjects=[subject], fields=[], grounds=grounds)
-            publish(who, AccessesErased(entries=count, basis=basis, before=until))
+            publish(who, AccessesErased(entries=count + elsewhere, basis=basis, before=until))
     return count

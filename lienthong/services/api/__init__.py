@@ -24,6 +24,7 @@ from lienthong.services.api.deadlines import extend, watch
 from lienthong.services.api.deciding import Verdict, decide, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
 from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
+from lienthong.services.api.erasing import erase_proofs
 from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
 from lienthong.services.api.forms import form_pdf, forms, register_pdf
@@ -135,6 +136,7 @@ __all__ = [
     "discard",
     "dossier",
     "draft",
+    "erase_proofs",
     "extend",
     "fetch_facts",
     "file",

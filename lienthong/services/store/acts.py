@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import update
+
+from lienthong.kernel import runtime
 from lienthong.kernel.rows import Row, Rows
 from lienthong.services.store import tables
 
@@ -14,6 +17,15 @@ _ACTS = Rows(tables.acts)
 def add(row: Mapping[str, Any], salt: bytes) -> None:
     """Keep one act in the open transaction."""
     _ACTS.add({**row, "salt": salt})
+
+
+def erase(person: str, *, before: str) -> int:
+    """Erase salts and who helped of what was done for a person before the stamp, in the open transaction."""
+    acts = tables.acts
+    which = (acts.c.person == person, acts.c.at < before, acts.c.salt != b"")
+    gone = dict.fromkeys(("by", "by_name", "under", "how", "digest"), "")
+    with runtime.current().database.transaction() as connection:
+        return connection.execute(update(acts).where(*which).values(**gone, salt=b"")).rowcount
 
 
 def has(dossier: str, act: str, under: str, *, by: str) -> bool:

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from lienthong.app import erasing
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, Kind
@@ -132,7 +133,7 @@ def is_looked_up(world: World) -> None:
 def is_erased(world: World) -> int:
     """How many entries of a person were erased by order; asked again it finds nothing more."""
     order = {"basis": "L-91-2025", "order": "QĐ 12/2026"}
-    return registers.erase_accesses(world.machine(), subject=nation.people()["mother-3"], **order)
+    return sum(erasing.erase(world.machine(), subject=nation.people()["mother-3"], **order).values())
 
 
 def investigates(world: World) -> None:
