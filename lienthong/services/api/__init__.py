@@ -5,25 +5,29 @@ from __future__ import annotations
 from lienthong.services.api.apologising import apologise, apologise_early
 from lienthong.services.api.attachments import Handed, attachment, hand_in, take_back
 from lienthong.services.api.clocks import clock_page
+from lienthong.services.api.cosigning import cosign
 from lienthong.services.api.counter import (
     Brought,
     Followed,
     LostSlip,
     ServiceView,
+    Signing,
     follow,
     hand_over,
     is_mine,
     lost_slips,
+    open_signing,
     replace_slip,
     serve,
     service,
+    signings,
 )
 from lienthong.services.api.counter import begin as begin_at_counter
 from lienthong.services.api.counter import paper as paper_at_counter
 from lienthong.services.api.deadlines import extend, watch
 from lienthong.services.api.deciding import Verdict, decide, give_supplement, run_auto
 from lienthong.services.api.desk import counts, queue
-from lienthong.services.api.drafts import answer, begin, cosign, discard, draft, fetch_facts, purge
+from lienthong.services.api.drafts import answer, begin, discard, draft, fetch_facts, purge
 from lienthong.services.api.erasing import erase_proofs
 from lienthong.services.api.filing import consents, file, receipt
 from lienthong.services.api.following import dossier, recorded
@@ -113,6 +117,7 @@ __all__ = [
     "Sharing",
     "Shown",
     "Signature",
+    "Signing",
     "Source",
     "StepView",
     "SupplementView",
@@ -150,6 +155,7 @@ __all__ = [
     "is_mine",
     "lost_slips",
     "mine",
+    "open_signing",
     "paper_at_counter",
     "procedure",
     "purge",
@@ -163,6 +169,7 @@ __all__ = [
     "schema",
     "serve",
     "service",
+    "signings",
     "take_back",
     "to_sign",
     "watch",

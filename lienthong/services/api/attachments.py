@@ -11,6 +11,7 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.rows import Row
 from lienthong.kernel.text import clean
 from lienthong.services import store
 from lienthong.services.api import drafting, drafts, following, held, helped, show
@@ -52,7 +53,8 @@ def take_back(who: Actor, *, draft: str, attachment: str) -> None:
     """Take one page of one's own draft away; gone already, nothing happens. Raises NotFound, Conflict once filed."""
     with runtime.current().database.transaction():
         case = drafts.open_draft(who, draft)
-        row = next((each for each in case.attachments if each.id == attachment), None)
+        pages = (each for each in case.attachments if each.item in case.form.papers)
+        row = next((each for each in pages if each.id == attachment), None)
         if row is not None:
             store.attachments.remove(row)
             helped.note(who, case.row, "taken_back", digest=row.digest)
@@ -62,23 +64,25 @@ def take_back(who: Actor, *, draft: str, attachment: str) -> None:
 def attachment(who: Actor, *, dossier: str, attachment: str, small: bool = False) -> tuple[Attachment, bytes]:
     """Return a page and its bytes. dossier: code, or id of a draft. small: a picture as lists show it.
 
-    Anybody but the applicant alone leaves an entry in the applicant's access log, and so does an officer who is
-    refused. Raises NotFound for everyone but the applicant and the lead agency, as if it did not exist.
+    Anybody but the applicant alone leaves an entry in the log of the applicant, and of who signed it; an officer who is
+    refused does too. Raises NotFound for everyone but the applicant and the lead agency, as if it did not exist.
     """
     page = store.attachments.find(attachment)
     row = store.dossiers.by_id(page.dossier) if page is not None else None
     if page is None or row is None or dossier not in {row.id, row.code}:
         raise NotFound("attachment.unknown", _UNKNOWN)
     case = held.of(row)
+    signers = (each for each in store.dossiers.signatures_of(row.id) if page.item == f"{show.SIGNED}{each.item}")
+    about = {row.applicant, *(each.person for each in signers)}
     grounds = exchange.Grounds(purpose="attachment", basis=case.procedure.basis[0], dossier=row.code or row.id)
     seen = following.seen(who, row) if row.code else None
     if not held.is_own(who, row) and (seen is None or seen.role != "lead"):
         if who.kind is Kind.OFFICER:
             refusal = exchange.Refusal.HANDLING
-            exchange.note_refused(who, holding=HOLDING, subjects=[row.applicant], grounds=grounds, refusal=refusal)
+            exchange.note_refused(who, holding=HOLDING, subjects=about, grounds=grounds, refusal=refusal)
         raise NotFound("attachment.unknown", _UNKNOWN)
     if who.kind is Kind.OFFICER or who.is_helped:
-        exchange.note(who, holding=HOLDING, subjects=[row.applicant], fields=["attachment"], grounds=grounds)
+        exchange.note(who, holding=HOLDING, subjects=about, fields=["attachment"], grounds=grounds)
     found, content = show.attachment(case.procedure, page), store.attachments.files(row.id).get(page.digest)
     return found, uploads.small(content) if small and found.is_picture and page.size > _LIGHT else content
 
@@ -101,15 +105,21 @@ def complete(who: Actor, case: Held, asked: Collection[str], files: Mapping[str,
     asked: items whose paper is wanted once more. Raises Invalid for each of them without a page that is new.
     """
     there = {(each.item, each.digest) for each in case.attachments}
-    new = {item: [one for key, one in files.get(item, {}).items() if (item, key) not in there] for item in asked}
     message = N_("Chụp hoặc chọn tệp mới: %(title)s.")
-    lacking = [case.form.papers[item] for item in asked if not new[item]]
+    lacking = [case.form.papers[item] for item in asked if {(item, key) for key in files.get(item, {})} <= there]
     if lacking:
         faults = [fault(each.item, "paper", message, title=str(each.title)) for each in lacking]
         raise Invalid("supplement.faults", N_("Còn chỗ cần sửa trước khi gửi bổ sung."), faults)
-    for item, pages in new.items():
-        for each in pages:
-            _keep(who, case, item, *each)
+    for item in asked:
+        keep_new(who, case.row, item, files[item])
+
+
+def keep_new(who: Actor, row: Row, item: str, files: Checked) -> None:
+    """Add the good files that an item has not yet, in the open transaction."""
+    there = {each.digest for each in store.attachments.of(row.id) if each.item == item}
+    for digest, each in files.items():
+        if digest not in there:
+            _keep(who, row, item, *each)
 
 
 def _checked(item: str, files: Sequence[Handed]) -> tuple[Checked, list[Fault]]:
@@ -139,17 +149,17 @@ def _add(who: Actor, draft: str, item: str, good: Checked, instead_of: str) -> l
         for each in out:
             store.attachments.remove(each)
         for each in new[:room]:
-            _keep(who, case, item, *each)
+            _keep(who, case.row, item, *each)
         _changed(who, case)
         return [_too_many(item)] if len(new) > room else []
 
 
-def _keep(who: Actor, case: Held, item: str, upload: uploads.Upload, content: bytes) -> None:
-    store.attachments.files(case.id).put(content)
+def _keep(who: Actor, row: Row, item: str, upload: uploads.Upload, content: bytes) -> None:
+    store.attachments.files(row.id).put(content)
     store.attachments.add(
         {
             "id": new_id(),
-            "dossier": case.id,
+            "dossier": row.id,
             "item": item,
             "digest": upload.digest,
             "name": upload.name,
@@ -158,7 +168,7 @@ def _keep(who: Actor, case: Held, item: str, upload: uploads.Upload, content: by
             "at": clock.stamp(runtime.current().clock.now()),
         }
     )
-    helped.note(who, case.row, "handed_in", digest=upload.digest)
+    helped.note(who, row, "handed_in", digest=upload.digest)
 
 
 def _changed(who: Actor, case: Held) -> None:

@@ -21,6 +21,7 @@ from lienthong.reference import api as reference
 from lienthong.services import store
 from lienthong.services.api import drafts, held, helped, procedures, show, timing, words
 from lienthong.services.api.held import Held
+from lienthong.services.api.mine import to_sign as awaiting
 from lienthong.services.api.views import ClockView
 
 _FORGET_TRIES = timedelta(hours=12)
@@ -39,14 +40,24 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """A draft of somebody else that awaits the signature of the person served."""
+
+    draft: str
+    procedure: Bilingual
+    applicant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceView:
     """A service as its officer sees it. slip_until: until when the printed slip is good, None before it was printed.
 
-    papers: id and title of the results that can be printed.
+    papers: id and title of the results that can be printed. signing: another person's draft that this one signs.
     """
 
     slip_until: datetime | None
     brought: Brought | None
+    signing: Signing | None
     papers: tuple[tuple[str, Bilingual], ...]
 
 
@@ -131,12 +142,15 @@ def service(who: Actor) -> ServiceView:
     _require_served(who)
     row = _row(who)
     if row is None:
-        return ServiceView(slip_until=identity.slip_until(who), brought=None, papers=())
+        return ServiceView(slip_until=identity.slip_until(who), brought=None, signing=None, papers=())
     case = held.of(row)
+    if row.applicant != who.person:
+        return ServiceView(slip_until=identity.slip_until(who), brought=None, signing=_signing(case), papers=())
     made = [each for each in store.dossiers.papers_of(row.id) if each.document]
     return ServiceView(
         slip_until=identity.slip_until(who),
         brought=_brought(case),
+        signing=None,
         papers=tuple((each.document, case.procedure.results[each.type].title) for each in made),
     )
 
@@ -176,6 +190,35 @@ def replace_slip(who: Actor, *, draft: str, signed: bool) -> tuple[identity.Slip
         slip = identity.print_slip(who)
         helped.note(who, row, "slip", how="signed")
     return slip, service(replace(who, reach=reach))
+
+
+def signings(who: Actor) -> list[Signing]:
+    """Return the drafts of others that await the signature of the person served, who came for that.
+
+    who: the person, assisted. Raises Conflict when the service is about a draft already, Invalid when none awaits it.
+    """
+    _require_served(who)
+    if _row(who) is not None:
+        raise Conflict("counter.one", N_("Mỗi lần phục vụ làm một hồ sơ; kết thúc rồi phục vụ lượt mới."))
+    asked = [each for each in awaiting(replace(who, reach=None)) if each.state != "signed"]
+    if not asked:
+        sentence = N_("Không có hồ sơ nào đang chờ người này ký. Người nộp cần làm xong phần của mình trước.")
+        raise Invalid("signing.none", sentence, [fault("signing", "signing.none", sentence)])
+    return [Signing(draft=each.draft, procedure=each.title, applicant=each.applicant) for each in asked]
+
+
+def open_signing(who: Actor, *, draft: str) -> None:
+    """Let the service show one draft of somebody else, for the person served to read and sign; nothing else of it.
+
+    who: the person, assisted. Raises as ``signings``, and NotFound for a draft that does not await their signature.
+    """
+    if draft not in {each.draft for each in signings(who)}:
+        raise NotFound("signature.unknown", N_("Không có hồ sơ nào chờ bạn ký ở đây."))
+    with runtime.current().database.transaction():
+        row = store.dossiers.by_id(draft)
+        assert row is not None  # noqa: S101  signings read it
+        identity.serve_about(who, thing="", reach=frozenset({f"dossier:{draft}"}))  # a slip of theirs opens it not
+        helped.note(who, row, "opened")
 
 
 def paper(who: Actor, *, document: str) -> bytes:
@@ -230,6 +273,11 @@ def _bind(who: Actor, row: Row) -> frozenset[str]:
     things: frozenset[str] = frozenset(f"dossier:{each}" for each in (row.id, row.code) if each)
     identity.serve_about(who, thing=row.id, reach=things)
     return things
+
+
+def _signing(case: Held) -> Signing:
+    name = str(case.form.value(case.procedure.applicant.name) or "")
+    return Signing(draft=case.id, procedure=case.procedure.title, applicant=name)
 
 
 def _lost(row: Row, slip: identity.Code) -> LostSlip:

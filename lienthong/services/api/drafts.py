@@ -11,7 +11,7 @@ import msgspec
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind, file_of, require_reach
-from lienthong.kernel.errors import Conflict, Invalid, NotFound
+from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.rows import Row
@@ -66,7 +66,7 @@ def fetch_facts(who: Actor, *, draft: str, word: identity.Word = identity.NO_WOR
         case = case.again(row, records=kept)
         helped.note(who, row, "fetched", how=how)
         for page in case.attachments:
-            if page.item not in case.form.papers:  # the register has the answer now
+            if page.item in case.procedure.data and page.item not in case.form.papers:  # the register answers now
                 store.attachments.remove(page)
         drafting.ask_signatures(who, held.of(row) if case.attachments else case)
 
@@ -105,38 +105,6 @@ def answer(
         drafting.ask_signatures(who, case.again(row, answers=cleaned))
     if confirmed:
         matching.compare(who, row)
-
-
-def cosign(who: Actor, *, draft: str, agree: bool) -> None:
-    """Sign, or decline to sign, another person's draft exactly as it stands; asked twice, it holds once.
-
-    Raises NotFound when this person's signature is not asked for, SignInNeeded below the level of the procedure,
-    Conflict when the dossier was filed already.
-    """
-    with runtime.current().database.transaction():
-        row = store.dossiers.by_id(draft, lock=True)
-        wanted = [s for s in store.dossiers.signatures_of(draft) if s.person == who.person] if row else []
-        if row is None or not wanted or who.kind is not Kind.CITIZEN or not held.in_reach(who, row):
-            raise NotFound("signature.unknown", N_("Không có hồ sơ nào chờ bạn ký ở đây."))
-        case = held.of(row)
-        held.require_level(who, case.procedure)
-        state = "signed" if agree else "declined"
-        if all((each.state, each.digest) == (state, case.digest) for each in wanted):
-            return
-        if row.state != "draft":
-            raise Conflict("signature.filed", N_("Hồ sơ này đã nộp, không cần ký nữa."))
-        now = clock.stamp(runtime.current().clock.now())
-        for each in wanted:
-            store.dossiers.put_signature(
-                draft,
-                each.item,
-                person=each.person,
-                state=state,
-                digest=case.digest,
-                at=now,
-            )
-        store.dossiers.tell(draft, at=now, kind=state, by=by(who))
-        helped.note(who, row, state, digest=case.digest)
 
 
 def discard(who: Actor, *, draft: str) -> None:

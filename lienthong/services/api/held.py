@@ -29,7 +29,7 @@ class Held:
     """One dossier as it stands. sharing: step → to be done, None before the applicant said.
 
     confirmed_at: stamp of when the applicant confirmed having read who gets what, "" before. attachments: rows of the
-    pages handed in where a register has no answer.
+    pages handed in where a register has no answer, and of prints signed by hand.
     """
 
     row: Row
@@ -65,7 +65,7 @@ class Held:
     @property
     def digest(self) -> str:
         """SHA-256 over every value, what is shared and every page handed in: what a signer signs."""
-        pages = [[each.item, each.digest] for each in self.attachments]
+        pages = [[each.item, each.digest] for each in self.attachments if each.item in self.form.papers]
         content = [self.form.values, self.sharing, *([pages] if pages else ())]
         return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
@@ -95,7 +95,7 @@ def of(row: Row) -> Held:
         given=given | _filed(row),
         matched=matched,
     )
-    pages = store.attachments.of(row.id) if row.fetched_at and form.papers else []
+    pages = store.attachments.of(row.id) if row.fetched_at and (form.papers or form.signers) else []
     if row.fetched_at and form.papers:
         form = replace(form, handed=frozenset(each.item for each in pages), in_use=_in_use(row, procedure))
     return Held(row, procedure, form, *_sharing(row), pages)

@@ -10,6 +10,7 @@ from lienthong.kernel import clock
 from lienthong.kernel.errors import Fault
 from lienthong.kernel.i18n import N_, Bilingual, say, speaking
 from lienthong.kernel.rows import Row
+from lienthong.kernel.text import partial_day
 from lienthong.reference import api as reference
 from lienthong.services.api import facts
 from lienthong.services.api.views import (
@@ -30,10 +31,13 @@ from lienthong.services.spec.holding import Holdings, holdings
 from lienthong.services.spec.shape import Asked, Item, Procedure, Step
 
 _DECLARED = N_("Người nộp khai")
+_SIGNED_PRINT = N_("Bản in có chữ ký: %(who)s")
 _FROM_PAPER = N_("Khai theo giấy nộp kèm")
 _MATCHED = N_("Người nộp khai, đã khớp CSDL dân cư")
 _TOLD = N_("Ghi lúc phát sinh việc")
 _COMPUTED = N_("Tính từ dữ liệu đã có")
+SIGNED = "sign:"
+"""Before the item whose person signed a print: what a page is that was signed by hand and scanned."""
 PAGES = 5
 """How many pages of one paper are taken."""
 _KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
@@ -178,11 +182,17 @@ def question(form: Form, ask: Ask, wrong: Fault | None = None) -> Question:
         hint=ask.field.hint,
         because=ask.field.ask_because,
         options=options,
-        value=form.answers.get(ask.name, ""),
+        value=_as_typed(term, form.answers.get(ask.name, "")),
         required=not ask.field.optional,
         max_length=term.max_length or 200,
         fault=wrong,
     )
+
+
+def _as_typed(term: reference.DataTerm, answer: str) -> str:
+    """Return an answer as people type it: a date kept as ISO goes back into its field with the day first."""
+    kept = term.type in {"date", "partial_date"} and len(answer) == 10 and answer[4] == answer[7] == "-"
+    return partial_day(answer) if kept else answer
 
 
 def _option(form: Form, ask: Ask, value: str) -> Option:
@@ -225,17 +235,23 @@ def papers(form: Form, handed: Sequence[Row], faults: Collection[Fault]) -> tupl
 
 def attachment(procedure: Procedure, row: Row) -> Attachment:
     """Return one page handed in, ready to show."""
-    item = procedure.data[row.item]
+    signed = row.item.startswith(SIGNED)
+    item = procedure.data[row.item.removeprefix(SIGNED)]
     return Attachment(
         id=row.id,
         item=row.item,
-        paper=item.otherwise.upload if item.otherwise else item.title,
+        paper=_print(item.title) if signed else item.otherwise.upload if item.otherwise else item.title,
+        is_signed=signed,
         name=row.name,
         kind=row.kind,
         size=row.size,
         digest=row.digest,
         at=clock.moment(row.at),
     )
+
+
+def _print(whose: Bilingual) -> Bilingual:
+    return Bilingual(say("vi", _SIGNED_PRINT, who=whose.vi), say("en", _SIGNED_PRINT, who=whose.en))
 
 
 def _register_group(

@@ -14,12 +14,13 @@ from lienthong.services.web import (
     drafts,
     guardians,
     home,
+    signing,
     slips,
 )
 from lienthong.webkit.parts import MenuItem, Place
 
 router = APIRouter()
-for part in (catalogue, drafts, attachments, dossiers, desk, counter, guardians, acting, slips):
+for part in (catalogue, drafts, attachments, signing, dossiers, desk, counter, guardians, acting, slips):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (
@@ -32,7 +33,7 @@ places = (
     Place(path="/services", needs="file"),
     Place(path="/drafts", needs="file", at_counter=True),
     Place(path="/dossiers", needs="file", at_counter=True),
-    Place(path="/to-sign", needs="file"),
+    Place(path="/to-sign", needs="file", at_counter=True),
     Place(path="/my/mandates", needs="open"),
     Place(path="/my/acts", needs=ACTS),
     Place(path="/slip", needs="open"),

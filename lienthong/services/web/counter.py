@@ -105,8 +105,25 @@ async def replace_slip(request: Request) -> Response:
     return render(request, "services/slip_paper.html", slip=slip, view=view)
 
 
+@router.post("/counter/signing")
+async def open_signing(request: Request) -> Response:
+    """Open what the person came to sign: at once when there is one only, else after choosing which."""
+    form = await forms.read(request)
+    who = person_of(request, form)
+    try:
+        asked = api.signings(who)
+        if len(asked) > 1 and not form.text("draft"):
+            return render(request, "services/signings.html", asked=asked)
+        draft = form.text("draft") or asked[0].draft
+        api.open_signing(who, draft=draft)
+    except (Invalid, Conflict, NotFound) as wrong:
+        return _service(request, who, wrong)
+    return redirect(f"/to-sign/{draft}")
+
+
 @router.get("/counter/lost")
 @router.get("/counter/acts")
+@router.get("/counter/signing")
 async def back_to_service(request: Request) -> Response:
     """Lead back whoever opens the address of a form again."""
     require(request, Kind.OFFICER, role=identity.ROLE)

@@ -112,24 +112,6 @@ async def discard(request: Request, draft: str) -> Response:
     return redirect("/")
 
 
-@router.get("/to-sign/{draft}")
-async def show_to_sign(request: Request, draft: str) -> Response:
-    """Show the other parent what they are asked to sign, and why."""
-    who = require(request, Kind.CITIZEN)
-    found = next((each for each in api.mine(who).to_sign if each.draft == draft), None)
-    if found is None:
-        raise NotFound("signature.unknown", N_("Không có hồ sơ nào đang chờ bạn ký ở địa chỉ này."))
-    return render(request, "services/to_sign.html", asked=found, known=shown.blocks(found.groups))
-
-
-@router.post("/to-sign/{draft}")
-async def sign(request: Request, draft: str) -> Response:
-    """Sign, or decline to sign, exactly what was shown."""
-    form = await forms.read(request)
-    api.cosign(form.who, draft=draft, agree=form.text("answer") == "agree")
-    return redirect(f"/to-sign/{draft}" if form.text("answer") == "agree" else "/")
-
-
 def _fetched(request: Request, form: forms.Form, draft: str) -> Response:
     """Read what the registers know, and go on with the draft."""
     try:

@@ -10,7 +10,9 @@ from lienthong.identity import api as identity
 from lienthong.kernel.actor import ANONYMOUS, Actor
 from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
+from tests.kernel.test_uploads import photo
 from tests.proofs.stage import Act, World, works
+from tests.proofs.walks.births import ANSWERS, SHARING
 
 PENSION = {"request.other_pension": "0", "request.pay_by": "cash"}
 
@@ -161,6 +163,34 @@ def gets_paper(world: World) -> None:
     assert services.paper_at_counter(who, document=certificate.id).startswith(b"%PDF")
 
 
+def another_prepares(world: World) -> str:
+    """The draft of a mother whose child's father, living elsewhere, has to sign."""
+    mother = world.citizen("mother-2")
+    draft = services.begin(mother, procedure="linked-birth")
+    services.fetch_facts(mother, draft=draft)
+    services.answer(mother, draft=draft, values=ANSWERS, sharing=SHARING)
+    return draft
+
+
+def father_comes(world: World) -> str:
+    """The officer's cookie: he has no telephone to sign with."""
+    return serves(world, number=nation.people()["father-2"], name="Nguyễn Đức Anh")
+
+
+def father_opens(world: World) -> None:
+    """What he signs is opened; opened already, it stands there."""
+    who = served(world, "father_comes")
+    if services.service(who).signing is None:
+        services.open_signing(who, draft=services.signings(who)[0].draft)
+
+
+def father_signs(world: World) -> None:
+    """He signs the print, and the officer scans it; sent again, it is one signature with one scan."""
+    who, draft = served(world, "father_comes"), world.told["another_prepares"]
+    scan = [services.Handed("trang ký.jpg", photo())]
+    services.cosign(who, draft=draft, agree=True, word=identity.Word(signed=True), scan=scan)
+
+
 def everything_stands(world: World) -> dict[str, Any]:
     """What each of them did, by whom, and what came of it."""
     grandfather, mother = world.citizen("grandfather"), world.citizen("mother")
@@ -169,6 +199,7 @@ def everything_stands(world: World) -> dict[str, Any]:
         "acts": {who: sorted(set(acts)) for who, acts in told.items()},
         "filed": [acts.count("Cam đoan, ký và nộp hồ sơ") for acts in told.values()],
         "papers": [each.type for each in documents.wallet(mother)],
+        "signed": services.draft(world.citizen("mother-2"), draft=world.told["another_prepares"]).state,
         "mandates": [str(each.standing) for each in identity.mandates(grandfather)],
     }
 
@@ -192,6 +223,10 @@ ACTS: tuple[Act, ...] = (
     is_decided,
     works,
     gets_paper,
+    another_prepares,
+    father_comes,
+    father_opens,
+    father_signs,
     works,
     everything_stands,
 )

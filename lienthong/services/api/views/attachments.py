@@ -13,12 +13,13 @@ from lienthong.services.api.views.values import Question
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """One page of a paper as it is kept. item: the data item whose register had no answer; size: bytes; digest: SHA-256
-    in hex; paper: what the paper is called.
+    in hex; paper: what the paper is called. is_signed: a print that a person signed by hand, scanned at a counter.
     """
 
     id: str
     item: str
     paper: Bilingual
+    is_signed: bool
     name: str
     kind: str
     size: int
