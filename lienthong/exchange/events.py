@@ -68,6 +68,26 @@ class DataClaimed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreachRecorded(Event):
+    """A breach of personal data was recorded. due_at: until when the authority is to be told (stamps)."""
+
+    breach: str
+    agency: str
+    found_at: str
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreachTold(Event):
+    """The authority was told of a breach. late: after the clock had run out."""
+
+    breach: str
+    agency: str
+    at: str
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConsentChanged(Event):
     """A person agreed to a contract, or took it back. consent: id of the entry that proves it."""
 

@@ -45,6 +45,7 @@ BY_THE_MACHINE = {
     "messages.send_proof": "the job behind add_contact",
     "oversight.finish_paper": "the job that typesets and signs",
     "registers.deny": "every refusal",
+    "registers.people_reached": "exchange.breach_people",
     "registers.next_personal_number": "services.run_auto",
     "registers.note": "exchange.note",
     "registers.tell_opened": "the job of the day on which sealed entries open",

@@ -14,6 +14,7 @@ from lienthong.exchange.api.accesses import (
     grouped,
 )
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
+from lienthong.exchange.api.breaches import Breach, breach_people, breach_told, breaches, record_breach
 from lienthong.exchange.api.casework import CaseAnswer, CaseContract, case_contracts, look_up
 from lienthong.exchange.api.claiming import (
     Claim,
@@ -62,6 +63,7 @@ __all__ = [
     "AccessView",
     "Agreement",
     "Ask",
+    "Breach",
     "CaseAnswer",
     "CaseContract",
     "Claim",
@@ -100,6 +102,9 @@ __all__ = [
     "agrees",
     "assign_number",
     "basis_title",
+    "breach_people",
+    "breach_told",
+    "breaches",
     "case_contracts",
     "claim",
     "claim_answered",
@@ -134,6 +139,7 @@ __all__ = [
     "own_version",
     "purpose_code",
     "purpose_title",
+    "record_breach",
     "register_title",
     "registers_in_force",
     "rights",

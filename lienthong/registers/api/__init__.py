@@ -9,6 +9,7 @@ from lienthong.registers.api.filing import Imported, export, import_file, templa
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
+from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, search, version_of
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
@@ -39,6 +40,7 @@ __all__ = [
     "import_file",
     "next_personal_number",
     "note",
+    "people_reached",
     "prepare",
     "read",
     "require_owner",

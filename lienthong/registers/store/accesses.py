@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    union,
     update,
 )
 
@@ -176,6 +177,18 @@ def opened(connection: Connection, *, limit: int) -> list[tuple[str, str, Seal]]
     query = select(own.access, access.c.subject, own.until, own.basis).where(own.until <= now, own.told_at == "")
     found = connection.execute(query.where(access.c.id == own.access).order_by(own.access).limit(limit))
     return [(row[0], row[1], Seal(row[2], row[3])) for row in found]
+
+
+def reached(connection: Connection, *, agency: str, actor: str, register: str, since: str, until: str) -> list[str]:
+    """Return the people of these accesses that were not refused and are not sealed, each once, in order."""
+    now = clock.stamp(runtime.current().clock.now())
+    shut = select(access_sealed.c.access).where(access_sealed.c.access == access.c.id, access_sealed.c.until > now)
+    which = [access.c.agency == agency, access.c.at >= since, access.c.at <= until, ~access.c.denied, ~shut.exists()]
+    which += [access.c.actor == actor] if actor else []
+    which += [access.c.register == register] if register else []
+    own = select(access.c.subject).where(*which, access.c.subject != "")
+    shared = select(access_person.c.subject).join(access, access.c.id == access_person.c.access).where(*which)
+    return sorted(connection.execute(union(own, shared)).scalars())
 
 
 def told(connection: Connection, entries: Sequence[str]) -> None:

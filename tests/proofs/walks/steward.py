@@ -143,6 +143,22 @@ def investigates(world: World) -> None:
     exchange.look_up(who, contract=sealed, number=nation.people()["father"], case="VA 12/2026")
 
 
+def records_a_breach(world: World) -> str:
+    """A breach at the hospital's side, for the number it got."""
+    known = exchange.breaches(world.machine())
+    if known:
+        return known[0].number
+    found = runtime.current().clock.now()
+    return exchange.record_breach(world.machine(), agency="H29.2.2", what="Mất máy tính", found_at=found).number
+
+
+def tells_of_it(world: World) -> None:
+    """Who is affected is listed, and the authority told."""
+    number = world.told["records_a_breach"]
+    exchange.breach_people(world.machine(), number=number)
+    exchange.breach_told(world.machine(), number=number, reference="CV 1/2026")
+
+
 @later(days=800)
 def entries_open(world: World) -> None:
     """They open by themselves, and the person is told once."""
@@ -180,6 +196,8 @@ ACTS: tuple[Act, ...] = (
     is_erased,
     works,
     investigates,
+    records_a_breach,
+    tells_of_it,
     entries_open,
     everything_stands,
 )
