@@ -147,6 +147,8 @@ def test_other_commands_look_at_nobody_in_silence(
 ) -> None:
     with running(sqlite_home.open()):
         ((entry,),) = select("SELECT min(id) FROM access")
+    found = ("--agency", "G01", "--what", "Lộ tệp")
+    number = run("breach", "record", *found).output.split()[0]
     given = {
         "account open": (nation.people()["grandmother"],),
         "account staff": ("cb-new", *NEW_OFFICER),
@@ -154,7 +156,11 @@ def test_other_commands_look_at_nobody_in_silence(
         "account close": ("cb-new",),
         "clock due": ("3wd", "--received", "2026-11-21T20:16"),
         "demo seed": (),
+        "breach record": found,
+        "breach people": (number, str(tmp_path / "affected.csv")),
+        "breach told": (number, "--reference", "CV 12/2026"),
         "documents verify": ("nothing",),
+        "erase-proofs": (nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026"),
         "ledger prove": (entry,),
         "ledger export": (str(tmp_path / "ledger.jsonl"),),
         "units show": ("26929",),
