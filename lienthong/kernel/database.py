@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, PoolProxiedConnection, Table, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, PoolProxiedConnection, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import SchemaItem
 
@@ -183,13 +183,6 @@ class Watch:
         """Let go of the connection."""
         if self._connection is not None:
             self._connection.close()
-
-
-def sort_column(name: str) -> Column[Any]:
-    """Return a column for a sort key made in Python: databases sort Đ after Z, people do not."""
-    from sqlalchemy import String
-
-    return Column(name, String, nullable=False, index=True)
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -47,13 +47,6 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", marks_off.translate(_PLAIN).lower()).strip()
 
 
-def name_key(full_name: str) -> str:
-    """Return the order key of a person's name: given name, then family, then middle; letters first, tones after."""
-    words = full_name.split()
-    ordered = [*words[-1:], *words[:1], *words[1:-1]] if len(words) > 1 else words
-    return collate(" ".join(ordered))
-
-
 def collate(text: str) -> str:
     """Return a key that sorts as a Vietnamese dictionary does (a ă â … d đ e ê; tones break ties)."""
     letters: list[str] = []

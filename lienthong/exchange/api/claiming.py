@@ -14,6 +14,8 @@ import msgspec
 from sqlalchemy import Row
 
 from lienthong.exchange import store
+from lienthong.exchange.api import answers
+from lienthong.exchange.api.answers import Reason
 from lienthong.exchange.api.owning import OwnVersion, own_version
 from lienthong.exchange.events import DataClaimed
 from lienthong.exchange.spec import duties
@@ -65,7 +67,7 @@ class Claimed:
     due_at: datetime | None
     answered_at: datetime | None
     granted: bool
-    reasons: tuple[tuple[Bilingual, Bilingual], ...]
+    reasons: tuple[Reason, ...]
     note: str
 
 
@@ -157,17 +159,14 @@ def claim_taken(who: Actor, *, claim: str, dossier: str, due_at: str) -> None:
     store.claims.change(_row(who, claim).id, dossier=dossier, due_at=due_at)
 
 
-def claim_answered(
-    who: Actor, *, claim: str, granted: bool, reasons: Sequence[tuple[Bilingual, Bilingual]], note: str, at: str
-) -> None:
+def claim_answered(who: Actor, *, claim: str, granted: bool, reasons: Sequence[Reason], note: str, at: str) -> None:
     """Put the answer at the claim; told again, nothing changes. at: stamp. reasons: each with its legal ground.
 
     Raises Denied for others than the machine.
     """
     row = _row(who, claim)
     if not row.answered_at:
-        said = msgspec.json.encode([[[each.vi, each.en] for each in pair] for pair in reasons]).decode()
-        store.claims.change(row.id, answered_at=at, granted=granted, reasons=said, note=note)
+        store.claims.change(row.id, answered_at=at, granted=granted, reasons=answers.kept(reasons), note=note)
 
 
 def _faults(right: str, shown: OwnVersion, text: str, fields: Sequence[str]) -> list[Fault]:
@@ -198,10 +197,7 @@ def _claimed(row: Row[Any], known: dict[str, Right], titles: dict[str, Bilingual
         due_at=clock.moment(row.due_at) if row.due_at else None,
         answered_at=clock.moment(row.answered_at) if row.answered_at else None,
         granted=row.granted,
-        reasons=tuple(
-            (Bilingual(*reason), Bilingual(*basis))
-            for reason, basis in msgspec.json.decode(row.reasons, type=list[list[list[str]]])
-        ),
+        reasons=answers.read(row.reasons),
         note=row.note,
     )
 

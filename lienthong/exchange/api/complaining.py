@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row
 
 from lienthong.exchange import store
+from lienthong.exchange.api import answers
 from lienthong.exchange.api.accesses import access_entry
+from lienthong.exchange.api.answers import Reason
 from lienthong.exchange.events import AccessContested
 from lienthong.identity import api as identity
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import DATA, Actor, Kind, require_reach
 from lienthong.kernel.errors import Denied, Invalid, NotFound
 from lienthong.kernel.events import publish
-from lienthong.kernel.i18n import N_, Bilingual
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.text import clean
 from lienthong.registers import api as registers
@@ -113,7 +114,7 @@ def complaint_taken(who: Actor, *, complaint: str, dossier: str, due_at: str) ->
 
 
 def complaint_answered(
-    who: Actor, *, complaint: str, upheld: bool, reasons: Sequence[tuple[Bilingual, Bilingual]], note: str, at: str
+    who: Actor, *, complaint: str, upheld: bool, reasons: Sequence[Reason], note: str, at: str
 ) -> None:
     """Put the answer at the entry; told again, nothing changes. at: stamp. reasons: each with its legal ground.
 
@@ -121,8 +122,7 @@ def complaint_answered(
     """
     row = _row(who, complaint)
     if not row.answered_at:
-        said = msgspec.json.encode([[[each.vi, each.en] for each in pair] for pair in reasons]).decode()
-        store.complaints.change(row.id, answered_at=at, upheld=upheld, reasons=said, note=note)
+        store.complaints.change(row.id, answered_at=at, upheld=upheld, reasons=answers.kept(reasons), note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Contested:
     due_at: datetime | None
     answered_at: datetime | None
     upheld: bool
-    reasons: tuple[tuple[Bilingual, Bilingual], ...]
+    reasons: tuple[Reason, ...]
     note: str
 
 
@@ -155,10 +155,7 @@ def contested(who: Actor, *, entries: Sequence[str]) -> dict[str, Contested]:
             due_at=clock.moment(row.due_at) if row.due_at else None,
             answered_at=clock.moment(row.answered_at) if row.answered_at else None,
             upheld=row.upheld,
-            reasons=tuple(
-                (Bilingual(*reason), Bilingual(*basis))
-                for reason, basis in msgspec.json.decode(row.reasons, type=list[list[list[str]]])
-            ),
+            reasons=answers.read(row.reasons),
             note=row.note,
         )
         for entry, row in store.complaints.about(who.person, entries).items()

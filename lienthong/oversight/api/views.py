@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from lienthong.kernel.i18n import Bilingual
 from lienthong.oversight.domain.tasks import Standing, State, Step
 
 ProofState = Literal["proved", "waiting", "wrong"]
@@ -181,11 +180,3 @@ class MeetingView(MeetingRow):
     papers: tuple[PaperView, ...]
     may_write: bool
     may_sign: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An agency or unit to choose."""
-
-    code: str
-    name: Bilingual
