@@ -292,8 +292,15 @@ def _refuse(error: LienThongError) -> NoReturn:
 
 
 def _of_rooms() -> dict[str, click.Command]:
-    found = cast("list[click.Command]", rooms.offered("cli", "commands"))
-    return {each.name: each for each in found if each.name}
+    """Return the rooms' commands by name; groups of one name, offered by several rooms, are one group."""
+    merged: dict[str, click.Command] = {}
+    for each in cast("list[click.Command]", rooms.offered("cli", "commands")):
+        lower = merged.get(each.name or "")
+        if isinstance(lower, click.Group) and isinstance(each, click.Group):
+            merged[str(each.name)] = click.Group(each.name, {**lower.commands, **each.commands}, help=lower.help)
+        elif each.name:
+            merged[each.name] = each
+    return merged
 
 
 if __name__ == "__main__":

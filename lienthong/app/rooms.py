@@ -15,6 +15,7 @@ ROOMS = (
     "messages",
     "ledger",
     "registers",
+    "stewardship",
     "identity",
     "exchange",
     "documents",

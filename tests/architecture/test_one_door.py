@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).resolve().parents[2] / "lienthong"
-DOORS = {"registers", "identity", "exchange", "app"}
+DOORS = {"registers", "stewardship", "identity", "exchange", "app"}
 TABLES = re.compile(r"\breg_[a-z_%{}]*|\baccess_person\b|\b(?:FROM|INTO|UPDATE|JOIN)\s+(?:access|personal_number)\b")
 
 

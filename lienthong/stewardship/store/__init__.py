@@ -1,0 +1,1 @@
+"""Tables of a steward's work and every statement on them."""
