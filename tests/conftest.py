@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(room))
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what has been imported and collected."""
+    gc.collect()
+    gc.freeze()
+
+
 MAY_BE_SKIPPED = {"tests/proofs/test_bad_days.py::test_a_full_disk_": "only who may mount can fill a disk of its own"}
 """Beginning of a test's name → why it may be skipped. A skip that is not listed fails the run."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -26,6 +27,12 @@ DESCRIPTION = """Lỗi nào cũng có dạng sau. | Every error looks like this:
 
 def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
     """Return the application over the running node. worker_alive: for /healthz when the worker runs in this process."""
+    return Measures(pages_and_endpoints(), worker_alive=worker_alive)
+
+
+@cache
+def pages_and_endpoints() -> FastAPI:
+    """Return what answers every address, whatever node runs: made once, which takes as long as fifty answers."""
     app = FastAPI(
         title="Liên Thông",
         version=__version__,
@@ -46,4 +53,4 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
     app.state.menu = (*pages.menu, *rooms.offered("web", "menu"))
     app.state.places = places()
     app.state.panels = tuple(rooms.offered("web", "panels"))
-    return Measures(app, worker_alive=worker_alive)
+    return app

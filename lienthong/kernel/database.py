@@ -5,6 +5,7 @@ SQLite: WAL, one writing process, one write lock per process around ``BEGIN IMME
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, PoolProxiedConnection, Table, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.schema import SchemaItem
 
 from lienthong.kernel import schema
@@ -213,14 +215,40 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+    from psycopg import IsolationLevel  # not at the start of a node on SQLite
+
+    engine = create_engine(url, pool_size=8, max_overflow=24)
+
+    @event.listens_for(engine, "checkout")
+    def look(driver: Any, _record: Any, _proxy: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # an idle connection hears nothing but its end: one look at the socket instead of asking the server each time
+        if _hears_something(driver):
+            raise InvalidatePoolError
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        driver: Any = connection.connection.driver_connection
         if connection.get_execution_options().get("lienthong_write"):
-            # takes the transaction's number before any outbox position is given out (events._finished_before)
-            connection.exec_driver_sql("SELECT pg_current_xact_id()")
+            _begin_with(driver, None, None)
+            # takes the transaction's number before any outbox position is given out (events.finished_before)
+            driver.execute("SELECT pg_current_xact_id()").close()
         else:
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            _begin_with(driver, IsolationLevel.REPEATABLE_READ, True)
 
     return engine
+
+
+def _begin_with(driver: Any, isolation: int | None, read_only: bool | None) -> None:
+    """Say how the next transaction begins; it is sent with its BEGIN."""
+    if driver.isolation_level != isolation:
+        driver.isolation_level = isolation
+    if driver.read_only != read_only:
+        driver.read_only = read_only
+
+
+def _hears_something(driver: Any) -> bool:
+    if driver.closed:
+        return True
+    looking = select.poll()
+    looking.register(driver.fileno(), select.POLLIN)
+    return bool(looking.poll(0))

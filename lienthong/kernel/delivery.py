@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Integer, String, Text, select, update
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
-from lienthong.kernel.events import Delivered, Event, read_after
+from lienthong.kernel.events import Delivered, Event, finished_before, read_after
 
 cursors = table(
     "listener",
@@ -46,14 +46,64 @@ class Listener:
     handle: Callable[[Delivered], None]
 
 
-def deliver(listener: Listener, *, limit: int = 200) -> int:
-    """Hand the next facts to one listener; answer how many were handled (0: nothing new, or waiting to retry)."""
-    position, retry_at = _cursor(listener)
+def deliver(listeners: Sequence[Listener], *, limit: int = 200) -> int:
+    """Hand the next facts to each listener; answer how many were handled (0: nothing new, or all wait to retry).
+
+    limit: facts for one listener. What waits for all of them is read at once; each fact is handled in a transaction.
+    """
+    return sum(_hand_over(listener, position, facts) for listener, position, facts in _next(listeners, limit))
+
+
+def deliver_all(listeners: Sequence[Listener]) -> int:
+    """Hand over facts until nothing is left; answer how many. For tests, seeds and commands that must see effects."""
+    total = 0
+    while step := deliver(listeners):
+        total += step
+    return total
+
+
+def waiting() -> dict[str, int]:
+    """Return, per listener that is retrying or has parked facts, how many facts are in trouble."""
+    with runtime.current().database.reading() as connection:
+        retrying = {r.name: 1 for r in connection.execute(select(cursors.c.name).where(cursors.c.attempts > 0))}
+        for row in connection.execute(select(parked.c.listener)):
+            retrying[row.listener] = retrying.get(row.listener, 0) + 1
+    return retrying
+
+
+def _next(listeners: Sequence[Listener], limit: int) -> list[tuple[Listener, int, Sequence[Delivered]]]:
+    """Return who has something to hear, where each stands, and what comes next."""
     node = runtime.current()
-    if retry_at > clock.stamp(node.clock.now()):
-        return 0
-    handled = 0
-    for fact in read_after(position, types=listener.types, limit=limit):
+    now, before = clock.stamp(node.clock.now()), finished_before(node.database)
+    with node.database.reading():
+        places = _places()
+        if places.keys() >= {each.name for each in listeners}:
+            ready = [(each, places[each.name][0]) for each in listeners if places[each.name][1] <= now]
+            read = [(each, at, read_after(at, types=each.types, limit=limit, before=before)) for each, at in ready]
+            return [each for each in read if each[2]]
+    _begin(listeners)
+    return _next(listeners, limit)
+
+
+def _places() -> dict[str, tuple[int, str]]:
+    """Return the position of every listener and until when it waits; driver SQL: asked twice a second."""
+    with runtime.current().database.reading() as connection:
+        found = driver.rows(connection, "SELECT name, position, retry_at FROM listener")
+    return {name: (position, retry_at) for name, position, retry_at in found}
+
+
+def _begin(listeners: Sequence[Listener]) -> None:
+    """Let listeners that are new begin with the first fact."""
+    start = {"position": 0, "attempts": 0, "retry_at": "", "error": ""}
+    with runtime.current().database.transaction() as connection:
+        known = _places()
+        new = [{"name": name, **start} for name in {each.name for each in listeners} - known.keys()]
+        connection.execute(cursors.insert(), new)
+
+
+def _hand_over(listener: Listener, position: int, facts: Sequence[Delivered]) -> int:
+    node = runtime.current()
+    for handled, fact in enumerate(facts):
         try:
             with node.database.transaction() as connection:
                 moved = connection.execute(
@@ -68,41 +118,7 @@ def deliver(listener: Listener, *, limit: int = 200) -> int:
             _failed(listener, fact, failure)
             return handled
         position = fact.position
-        handled += 1
-    return handled
-
-
-def deliver_all(listeners: Sequence[Listener]) -> int:
-    """Hand over facts until nothing is left; answer how many. For tests, seeds and commands that must see effects."""
-    total = 0
-    while step := sum(deliver(listener) for listener in listeners):
-        total += step
-    return total
-
-
-def waiting() -> dict[str, int]:
-    """Return, per listener that is retrying or has parked facts, how many facts are in trouble."""
-    with runtime.current().database.reading() as connection:
-        retrying = {r.name: 1 for r in connection.execute(select(cursors.c.name).where(cursors.c.attempts > 0))}
-        for row in connection.execute(select(parked.c.listener)):
-            retrying[row.listener] = retrying.get(row.listener, 0) + 1
-    return retrying
-
-
-def _cursor(listener: Listener) -> tuple[int, str]:
-    database = runtime.current().database
-    sql = "SELECT position, retry_at FROM listener WHERE name = ?"  # driver SQL: asked twice a second for each listener
-    with database.reading() as connection:
-        found = driver.rows(connection, sql, [listener.name])
-    if not found:
-        with database.transaction() as connection:
-            if not (found := driver.rows(connection, sql, [listener.name])):
-                connection.execute(
-                    cursors.insert().values(name=listener.name, position=0, attempts=0, retry_at="", error="")
-                )
-                return 0, ""
-    position, retry_at = found[0]
-    return position, retry_at
+    return len(facts)
 
 
 def _failed(listener: Listener, fact: Delivered, failure: Exception) -> None:

@@ -86,13 +86,18 @@ def publish(who: Actor, fact: Event) -> str:
     return event_id
 
 
-def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int = 500) -> list[Delivered]:
-    """Return committed facts after ``position`` in order, of the given types (all when none given)."""
+def read_after(
+    position: int, *, types: Sequence[type[Event]] = (), limit: int = 500, before: int | None = None
+) -> list[Delivered]:
+    """Return committed facts after ``position`` in order, of the given types (all when none given).
+
+    before: what ``finished_before`` answered, for who reads for several listeners at once.
+    """
     node = runtime.current()
     conditions, values = ["position > ?"], list[Any]([position])
     if not node.database.is_sqlite:
         conditions.append('"transaction" < ?')
-        values.append(_finished_before(node.database))
+        values.append(finished_before(node.database) if before is None else before)
     if types:
         condition, named = driver.one_of("type", [each.type for each in types])
         conditions.append(condition)
@@ -117,20 +122,22 @@ def read_after(position: int, *, types: Sequence[type[Event]] = (), limit: int =
     ]
 
 
-def _finished_before(database: Database) -> int:
-    """Return a transaction number below which every transaction on this PostgreSQL database has ended.
+def finished_before(database: Database) -> int:
+    """Return a transaction number below which every transaction on this PostgreSQL database has ended; 0 on SQLite.
 
     Asked before the rows are read, so whatever is below it is visible to that later reading. Not the server's own xmin:
     a long transaction in another database of the same server would hold up every listener here.
     """
-    with database.engine.connect() as connection:
-        row = connection.exec_driver_sql(
+    if database.is_sqlite:
+        return 0
+    with database.engine.connect() as connection, connection.begin():
+        ((newest, numbers),) = driver.rows(
+            connection,
             "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
             " array_agg(backend_xid::text::bigint) FILTER (WHERE backend_xid IS NOT NULL)"
-            " FROM pg_stat_activity WHERE datname = current_database()"
-        ).one()
-    newest: int = row[0]
-    active: list[int] = row[1] or []
+            " FROM pg_stat_activity WHERE datname = current_database()",
+        )
+    active: list[int] = numbers or []
     # backend_xid has 32 bits: give it the epoch that puts it at or below the newest number
     return min([newest, *(newest - ((newest - each) & 0xFFFFFFFF) for each in active)])
 

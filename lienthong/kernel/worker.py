@@ -66,7 +66,7 @@ class Worker:
         try:
             if not need.is_there():
                 return False
-            busy = sum(deliver(listener, limit=50) for listener in self._listeners) > 0
+            busy = deliver(self._listeners, limit=50) > 0
             busy = jobs.run_next(self._handlers) or busy
             for tick in self._ticks:
                 tick()

@@ -63,9 +63,9 @@ def test_a_failing_listener_is_retried_then_parks_the_fact_and_goes_on(node: Run
 
     listener = delivery.Listener("test", (Happened,), handle)
     tell(node, 1, 2)
-    assert delivery.deliver(listener) == 0
+    assert delivery.deliver([listener]) == 0
     assert delivery.waiting() == {"test": 1}
-    assert delivery.deliver(listener) == 0, "it waits before it tries again"
+    assert delivery.deliver([listener]) == 0, "it waits before it tries again"
     for _ in range(delivery.TRIES):
         clock.advance(timedelta(minutes=10))
         delivery.deliver_all([listener])

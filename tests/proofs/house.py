@@ -112,7 +112,7 @@ class House:
     def start(self) -> None:
         """Begin a life and wait until it answers."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "tests.proofs.warm"])
+        context.set_forkserver_preload([__name__, "tests.proofs.warm", "tests.proofs.warm_definitions"])
         self.lives += 1
         self.process = context.Process(target=live, args=(self.home, self.port, self.after, self.worker), daemon=True)
         self.process.start()

@@ -130,7 +130,7 @@ def unexpected(failure: Exception) -> LienThongError:
         return Unavailable(
             "disk.full", N_("Đĩa của máy chủ đã đầy; chưa có gì mất, người vận hành cần dọn chỗ. Hãy thử lại sau.")
         )
-    if type(failure).__name__ == "OperationalError":
+    if any(kind.__name__ == "OperationalError" for kind in type(failure).__mro__):  # of SQLAlchemy or of the driver
         return Unavailable("database.busy", N_("Cơ sở dữ liệu chưa trả lời; chưa có gì mất, hãy thử lại sau ít phút."))
     return LienThongError(
         "unexpected", N_("Hệ thống gặp lỗi bất ngờ; chưa có gì mất. Hãy thử lại, hoặc báo mã bên dưới.")
