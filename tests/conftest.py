@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -15,6 +16,7 @@ import pytest
 from lienthong.kernel.clock import ZONE, SetClock
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Settings
+from tests import templates
 from tests.beginnings import Beginnings
 from tests.browsing import Browser
 from tests.databases import Again, Kept, drop, folder_in_memory, make_ready, recreate, settle
@@ -35,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what has been imported and collected."""
+    """Take templates as they were compiled before; let the garbage collector pass over all that was collected."""
+    templates.keep_compiled()
     gc.collect()
     gc.freeze()
 
@@ -160,12 +163,28 @@ def _nation_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a small demonstration nation and the accounts of its named people."""
     from lienthong.app import demonstration, node
 
-    home = tmp_path_factory.mktemp("nation") / "home"
-    settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
-    with running(start(settings, clock=SetClock(MOMENT))):
-        node.prepare()
-        demonstration.seed(people=150, say=lambda _line: None)
-    settle(home)
+    def make(home: Path) -> None:
+        settings = Settings(home=home, database_url=f"sqlite:///{home / 'lienthong.sqlite'}")
+        with running(start(settings, clock=SetClock(MOMENT))):
+            node.prepare()
+            demonstration.seed(people=150, say=lambda _line: None)
+        settle(home)
+
+    return made_once(tmp_path_factory, "nation", make)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a home that the first of the run's processes made for all of them; each copies it and changes nothing."""
+    room = factory.getbasetemp()
+    room = room.parent if "PYTEST_XDIST_WORKER" in os.environ else room
+    home, ready = room / f"{name}-of-all" / "home", room / f"{name}-of-all" / "ready"
+    home.parent.mkdir(exist_ok=True)
+    with (home.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            shutil.rmtree(home, ignore_errors=True)  # of a process that died while it made one
+            make(home)
+            ready.touch()
     return home
 
 

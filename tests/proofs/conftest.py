@@ -16,7 +16,7 @@ from lienthong.kernel import delivery, jobs
 from lienthong.kernel.runtime import Runtime, running
 from lienthong.ledger import api as ledger
 from tests.browsing import Browser
-from tests.conftest import MOMENT
+from tests.conftest import MOMENT, made_once
 from tests.databases import drop, recreate, settle
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors
@@ -45,12 +45,14 @@ def seed(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> 
 @pytest.fixture(scope="session")
 def _quiet_nation(tmp_path_factory: pytest.TempPathFactory, _nation_template: Path) -> Path:
     """The nation on SQLite after its worker has done everything that the seed left for it."""
-    folder = tmp_path_factory.mktemp("quiet") / "home"
-    shutil.copytree(_nation_template, folder)
-    with running(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT).open()):
-        work()
-    settle(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(_nation_template, folder)
+        with running(Home(folder, f"sqlite:///{folder / 'lienthong.sqlite'}", MOMENT).open()):
+            work()
+        settle(folder)
+
+    return made_once(tmp_path_factory, "quiet", make)
 
 
 @pytest.fixture
