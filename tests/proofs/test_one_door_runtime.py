@@ -155,7 +155,7 @@ def test_other_commands_look_at_nobody_in_silence(
         "account invite": ("cb-new",),
         "account close": ("cb-new",),
         "clock due": ("3wd", "--received", "2026-11-21T20:16"),
-        "demo seed": (),
+        "demo seed": ("--people", "150"),
         "breach record": found,
         "breach people": (number, str(tmp_path / "affected.csv")),
         "breach told": (number, "--reference", "CV 12/2026"),
