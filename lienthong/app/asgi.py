@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -30,9 +29,8 @@ def make_app(*, worker_alive: Callable[[], bool] = lambda: True) -> ASGIApp:
     return Measures(pages_and_endpoints(), worker_alive=worker_alive)
 
 
-@cache
 def pages_and_endpoints() -> FastAPI:
-    """Return what answers every address, whatever node runs: made once, which takes as long as fifty answers."""
+    """Return what answers every address, whatever node runs; making it takes as long as fifty answers."""
     app = FastAPI(
         title="Liên Thông",
         version=__version__,
