@@ -127,6 +127,17 @@ def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | No
     return (*found, *(group for group in given if group.values))
 
 
+def registered(form: Form) -> dict[str, Shown]:
+    """Return by name the values of a form that records of registers hold."""
+    held = holdings()
+    found: dict[str, Shown] = {}
+    for item_id, item in form.procedure.data.items():
+        known = form.record(item_id) if item.lookup else None
+        if item.lookup and known:
+            found |= {each.name: each for each in _record(form, known, held[item.lookup.register].title, held, None)}
+    return found
+
+
 def titles(procedure: Procedure, names: Sequence[str]) -> tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]:
     """Return in words what the names stand for: whose (an item, or the step that adds it) → which values."""
     held = holdings()
