@@ -162,7 +162,7 @@ def test_a_session_s_conclusion_is_a_task_and_the_chairman_answers_it_by_keyboar
     chairman.through()
     chairman.to(name="file")
     with chairman.page.expect_file_chooser() as chosen:
-        chairman.press()
+        chairman.press("Space")
     chosen.value.set_files({"name": "Quyết định.pdf", "mimeType": "application/pdf", "buffer": paper()})
     chairman.fill(note="Đã công bố đủ").to(text="Nộp trả lời").enter()
     expect(chairman.page.locator("main")).to_contain_text("Chờ xem kết quả")

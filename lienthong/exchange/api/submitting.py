@@ -32,7 +32,7 @@ def submit(
     reason: str = "",
     create: bool = False,
 ) -> Record:
-    """Write a decision to a register under a contract; joins the open transaction. Repeated, it changes and tells nothing.
+    """Write a decision to a register under a contract; in the open transaction. Repeated, it changes and tells nothing.
 
     key: the record's key or id; without it the key among the values counts. create: it must be a new record.
     Raises Denied (with a denial entry) when a field is outside the contract, Conflict when a new key is taken,

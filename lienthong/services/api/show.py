@@ -258,6 +258,7 @@ def attachment(procedure: Procedure, row: Row) -> Attachment:
         size=row.size,
         digest=row.digest,
         at=clock.moment(row.at),
+        erased_at=clock.moment(row.erased_at) if row.erased_at else None,
     )
 
 
