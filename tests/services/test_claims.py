@@ -95,7 +95,7 @@ def test_the_owner_s_nearest_branch_answers_and_the_answer_stands_where_it_was_a
 def test_whatever_register_it_is_about_somebody_of_the_demonstration_answers(
     sqlite_nation: Runtime, register: str, key: str
 ) -> None:
-    card = {"card_no": "TE1", "number": MOTHER, "full_name": "Nguyễn Thị Thu Hà", "category": "GD"}
+    card = {"card_no": "GD4797912345678", "number": MOTHER, "full_name": "Nguyễn Thị Thu Hà", "category": "GD"}
     land({"health_insurance": [card | {"valid_from": "2026-01-01"}]})
     record, version = own(register=register)
     about = {"register": register, "record": record, "version": version}

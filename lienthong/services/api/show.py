@@ -40,6 +40,7 @@ SIGNED = "sign:"
 """Before the item whose person signed a print: what a page is that was signed by hand and scanned."""
 PAGES = 5
 """How many pages of one paper are taken."""
+_WRITTEN = frozenset({"person_name", "address", "text"})
 _KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
 
 
@@ -160,9 +161,18 @@ def _term(procedure: Procedure, owner: str, field: str, held: Holdings) -> str:
 
 def shown(name: str, term: str, value: Value, source: Source, *, first: bool = True) -> Shown:
     """Return one value ready to show."""
-    title = reference.term(term).title
-    text = text_of(term, value)
-    return Shown(name=name, term=term, title=title, value=value, text=text, source=source, first=first)
+    known, text = reference.term(term), text_of(term, value)
+    written = known.type in _WRITTEN and term not in _IN_WORDS and not known.format
+    return Shown(
+        name=name,
+        term=term,
+        title=known.title,
+        value=value,
+        text=text,
+        source=source,
+        first=first,
+        written=written,
+    )
 
 
 def pages(form: Form, faults: Collection[Fault]) -> tuple[Page, ...]:
