@@ -1,4 +1,4 @@
-"""The room's schedule: people are told when sealed entries of their log open."""
+"""The room's schedule: people are told when sealed entries open, an agency when the time of a breach runs out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 from lienthong.exchange.api.opening import tell_opened
 from lienthong.exchange.api.sealing import JOB
+from lienthong.exchange.api.warning import JOB as BREACH
+from lienthong.exchange.api.warning import warn
 from lienthong.kernel.jobs import Handler
 
 
@@ -13,4 +15,8 @@ def _opened(_payload: dict[str, Any]) -> None:
     tell_opened()
 
 
-handlers = (Handler(JOB, _opened),)
+def _warn(payload: dict[str, Any]) -> None:
+    warn(breach=payload["breach"], notice=payload["notice"])
+
+
+handlers = (Handler(JOB, _opened), Handler(BREACH, _warn))

@@ -95,6 +95,14 @@ def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequ
     return cast("Definition[Model] | None", one), faults
 
 
+_WRONG = {
+    "missing": N_("Thiếu “%(field)s”; thêm vào theo mẫu trong docs/recipes."),
+    "extra_forbidden": N_("Không có khóa nào tên “%(field)s”; sửa tên khóa, hoặc bỏ đi."),
+    "too_short": N_("“%(field)s” để trống; ghi ít nhất một mục."),
+}
+"""What is wrong most often, in words of the house; the rest is said as pydantic has it."""
+
+
 @lru_cache(maxsize=256)
 def _read(path: Path, source: str, model: type[BaseModel]) -> tuple[Definition[Any] | None, Sequence[Fault]]:
     """Read a text once for all nodes of the process: a file that changed is another text."""
@@ -111,7 +119,7 @@ def _read(path: Path, source: str, model: type[BaseModel]) -> tuple[Definition[A
             fault(
                 f"{path.name}:{line_of(source, each['loc'])}",
                 "definition.shape",
-                N_("“%(field)s”: %(reason)s. Sửa lại theo mẫu trong docs/recipes."),
+                _WRONG.get(each["type"], N_("“%(field)s”: %(reason)s. Sửa lại theo mẫu trong docs/recipes.")),
                 field=".".join(str(step) for step in each["loc"]),
                 reason=each["msg"],
             )

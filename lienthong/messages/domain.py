@@ -105,6 +105,12 @@ def code_digest(key: bytes, row: str, code: str) -> str:
     return hmac.new(key, f"{row}:{code}".encode(), hashlib.sha256).hexdigest()
 
 
+def code_of(key: bytes, row: str) -> str:
+    """Return the six digits of a code's row: only who has the node's key can make them again."""
+    made = hmac.new(key, row.encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(made[:16]) % 1_000_000:06d}"
+
+
 def said(value: object, language: str) -> str:
     """Return one piece of data as text: a Bilingual in the language, anything else as it prints."""
     return value.said(language) if isinstance(value, Bilingual) else str(value)

@@ -15,7 +15,7 @@ def _deliver(payload: dict[str, Any]) -> None:
 
 
 def _prove(payload: dict[str, Any]) -> None:
-    api.send_proof(contact=payload["contact"])
+    api.send_proof(contact=payload["contact"], asked=payload.get("asked", ""))  # none: asked before the upgrade
 
 
 handlers = (Handler(DELIVER, _deliver), Handler(PROVE, _prove))

@@ -54,6 +54,7 @@ codes = table(
     Column("expires_at", String(27), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("used_at", String(27), nullable=False),
+    Column("asked", String(80), nullable=True),  # what asked for it: asked again in its life, it is the same code
     Index("one_time_code_of_subject", "subject", "purpose", "id"),
     scope=Scope.INTERNAL,
 )
@@ -119,6 +120,15 @@ def codes_since(connection: Connection, subject: str, since: str) -> int:
     """Return how many codes were made for the subject since a stamp."""
     query = select(func.count()).where(codes.c.subject == subject, codes.c.at > since)
     return connection.execute(query).scalar_one()
+
+
+def code_asked(connection: Connection, subject: str, purpose: str, asked: str, now: str) -> str | None:
+    """Return the id of the code that was made for this asking and lives still; "" when it was used, None for none."""
+    query = select(codes.c.id, codes.c.used_at).where(
+        codes.c.subject == subject, codes.c.purpose == purpose, codes.c.asked == asked, codes.c.expires_at > now
+    )
+    row = connection.execute(query.order_by(codes.c.id.desc()).limit(1)).first()
+    return None if row is None else "" if row.used_at else row.id
 
 
 def count_try(connection: Connection, subject: str, purpose: str, now: str) -> tuple[str, str] | None:

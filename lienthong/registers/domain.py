@@ -43,7 +43,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record in one version. valid_from: ISO day since when it holds; known_from: stamp since when we know it."""
+    """One record in one version. valid_from: ISO day since when it holds; known_from: stamp since when we know it.
+
+    written: the verb that answers it made this version; False when it was so already, and when it was read.
+    """
 
     register: str
     id: str
@@ -52,6 +55,7 @@ class Record:
     valid_from: str
     known_from: str
     values: Values
+    written: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,14 @@ from click.testing import CliRunner, Result
 
 from lienthong.app.command_line import main
 from lienthong.exchange import api
-from lienthong.kernel.actor import system
+from lienthong.exchange.jobs import handlers
+from lienthong.identity import demonstration
+from lienthong.kernel import jobs
+from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Denied, Invalid, NotFound
 from lienthong.kernel.runtime import Runtime
+from lienthong.messages import api as messages
 from tests.exchange.people import AN, BIRTH, COMMITTEE, HA, HUY, INSURER, REGISTRAR, citizen
 from tests.exchange.test_sealed import DAYS, investigate
 
@@ -60,6 +64,33 @@ def test_the_people_are_those_whom_the_accesses_reached_and_each_can_see_that(fa
     assert api.breach_people(OPERATOR, number=refused.number) == [], "nothing was answered to a refused access"
     other = api.record_breach(OPERATOR, **given, actor="staff-x")
     assert api.breach_people(OPERATOR, number=other.number) == []
+
+
+def test_who_protects_data_is_warned_a_day_before_and_when_the_time_has_passed(
+    family: Runtime, clock: SetClock
+) -> None:
+    demonstration.seed(OPERATOR, scale=0, say=lambda _line: None)
+    good = {"agency": COMMITTEE, "what": "Mất máy", "found_at": clock.now()}
+    open_, told = (api.record_breach(OPERATOR, **good).number for _ in range(2))
+    above = api.record_breach(OPERATOR, **{**good, "agency": INSURER.agency}).number
+    api.breach_told(OPERATOR, number=told, reference="CV 1")
+
+    def notices(key: str) -> list[tuple[str, str]]:
+        jobs.run_all({each.kind: each for each in handlers})
+        who = Actor(kind=Kind.OFFICER, subject=demonstration.staff_id(key), agency="x")
+        found = [each for each in messages.inbox(who) if each.template.startswith("breach-")]
+        return [(each.template, each.title) for each in reversed(found)]
+
+    assert notices("commune-chair") == []
+    clock.advance(timedelta(hours=48))
+    near = ("breach-near", f"Vi phạm dữ liệu {open_}: còn một ngày để báo")
+    assert [notices("commune-chair") for _ in range(2)] == [[near]] * 2
+    clock.advance(timedelta(hours=24, seconds=1))
+    late = ("breach-late", f"Vi phạm dữ liệu {open_}: đã quá hạn báo")
+    assert [notices("commune-chair") for _ in range(2)] == [[near, late]] * 2
+    assert [kind for kind, title in notices("finance-minister") if above in title] == ["breach-near", "breach-late"]
+    long_ago = api.record_breach(OPERATOR, **{**good, "found_at": clock.now() - timedelta(days=9)}).number
+    assert [kind for kind, title in notices("commune-chair") if long_ago in title] == ["breach-late"]
 
 
 def test_a_list_of_people_does_not_betray_a_sealed_entry(family: Runtime, clock: SetClock) -> None:

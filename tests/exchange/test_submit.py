@@ -71,6 +71,7 @@ def test_a_birth_is_written_by_the_registrar_and_gives_the_child_a_number(family
 def test_a_retry_writes_once_and_a_taken_key_is_a_conflict(family: Runtime) -> None:
     first = submit(REGISTRAR, "civil_status", BIRTH_ENTRY, create=True)
     assert submit(REGISTRAR, "civil_status", BIRTH_ENTRY, create=True).version == first.version == 1
+    assert len(facts(DataSubmitted)) == 1, "what changes nothing is told once"
     with pytest.raises(Conflict):
         submit(REGISTRAR, "civil_status", {**BIRTH_ENTRY, "person_name": "Người Khác"}, create=True)
 

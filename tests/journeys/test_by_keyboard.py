@@ -1,38 +1,25 @@
-"""A birth from the mother to the chair's signature by keyboard alone; what is typed outlives a change of language."""
+"""Each journey by keyboard alone, from the page of sign-in to its last press; what is typed outlives the language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from lienthong.kernel.clock import SystemClock
+from lienthong.kernel.text import day
 from tests.journeys.conftest import House, Walker, open_house
+from tests.journeys.keyboard import Keyboard, Sit
+from tests.journeys.test_session import paper
 
 MOTHER, OTHER_MOTHER = "Nguyễn Thị Thu Hà", "Trần Thị Mai Phương"
 OFFICER, CHAIR = "Đặng Ngọc Trâm", "Phạm Hoàng Long"
 CHILD = "Lê Nguyễn Minh An"
-STOP = """() => {
-  const it = document.activeElement;
-  if (!it || it === document.body || it === document.documentElement) return (window.lastStop = null);
-  const how = getComputedStyle(it), box = it.getBoundingClientRect();
-  const middle = [box.x + Math.min(box.width, innerWidth) / 2, box.y + Math.min(box.height, innerHeight) / 2];
-  const at = document.elementFromPoint(...middle);
-  const before = window.lastStop;
-  window.lastStop = it;
-  return {
-    text: (it.innerText || it.ariaLabel || it.name || it.value || "").trim().slice(0, 80),
-    what: it.outerHTML.slice(0, 160),
-    href: it.getAttribute("href") || "",
-    name: it.name || "",
-    outlined: how.outlineStyle !== "none" && parseFloat(how.outlineWidth) >= 2,
-    covered: !(at && (it === at || it.contains(at) || at.contains(it))),
-    follows: !before || !before.isConnected ||
-      Boolean(before.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_FOLLOWING),
-    positive: it.tabIndex > 0,
-  };
-}"""
+FATHER, POLICE, INN = "Lê Quốc Huy", "Võ Minh Khang", "9900000001"
+SECRETARY, CHAIRMAN = "Vũ Thị Hồng Minh", "Phan Quốc Bảo"
 
 
 @pytest.fixture(scope="module")
@@ -41,88 +28,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield from open_house(tmp_path_factory.mktemp("keyboard"))
 
 
-class Keyboard:
-    """Somebody who has no mouse. Every stop of the focus is looked at: seen, uncovered, in the order of the page."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def tab(self) -> dict[str, object] | None:
-        """Go to the next stop; None at the end of the page."""
-        self.page.keyboard.press("Tab")
-        stop: dict[str, object] | None = self.page.evaluate(STOP)
-        if stop:
-            where = f"{self.page.url}: {stop['what']}"
-            assert stop["outlined"], f"focus is not seen at {where}"
-            assert not stop["covered"], f"focus is covered at {where}"
-            assert stop["follows"], f"focus jumps back at {where}"
-            assert not stop["positive"], f"an order of its own at {where}"
-        return stop
-
-    def to(self, *, text: str = "", name: str = "", href: str = "") -> Keyboard:
-        """Press Tab until the focus is on this text, field or link."""
-        for _ in range(300):
-            stop = self.tab()
-            assert stop, f"{self.page.url}: the end of the page before {text or name or href}"
-            if (text and text in str(stop["text"])) or name == stop["name"] != "" or href == stop["href"] != "":
-                return self
-        pytest.fail(f"{self.page.url}: {text or name or href} is never reached")
-
-    def press(self, key: str = "Enter") -> Keyboard:
-        """Press a key that stays on the page."""
-        self.page.keyboard.press(key)
-        return self
-
-    def enter(self) -> Keyboard:
-        """Press Enter on a link or a button that leads to another page."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-        return self
-
-    def type(self, text: str) -> Keyboard:
-        """Type into what has the focus."""
-        self.page.keyboard.type(text)
-        return self
-
-    def through(self) -> list[str]:
-        """Go through the whole page and leave it at its end: nothing holds the focus."""
-        passed: list[str] = []
-        while stop := self.tab():
-            passed.append(str(stop["text"]))
-            assert len(passed) < 400, f"{self.page.url} holds the focus"
-        return passed
-
-
 @pytest.fixture
 def sit(chromium: Browser, house: House) -> Iterator[Sit]:
     """Sit somebody down at a keyboard, signed in with Tab and Enter."""
     sitting = Sit(chromium, house)
     yield sitting
     sitting.leave()
-
-
-class Sit:
-    """Makes windows for people, with a keyboard or with both."""
-
-    def __init__(self, chromium: Browser, house: House) -> None:
-        self.chromium, self.house = chromium, house
-        self.contexts: list[BrowserContext] = []
-
-    def window(self, *, javascript: bool = True) -> Page:
-        context = self.chromium.new_context(
-            viewport={"width": 1280, "height": 900}, locale="vi-VN", java_script_enabled=javascript
-        )
-        self.contexts.append(context)
-        return context.new_page()
-
-    def __call__(self, name: str) -> Keyboard:
-        page = self.window()
-        page.goto(f"{self.house.address}/sign-in")
-        return Keyboard(page).to(text=name).enter()
-
-    def leave(self) -> None:
-        for each in self.contexts:
-            each.close()
 
 
 def decide(sit: Sit, name: str, code: str, tab: str = "todo") -> None:
@@ -173,6 +84,92 @@ def test_a_birth_is_declared_received_and_signed_by_keyboard_alone(sit: Sit) -> 
     decide(sit, CHAIR, code, "sign")
     page.goto(f"{sit.house.address}/dossiers/{code}")
     expect(page.locator("main")).to_contain_text(CHILD)
+
+
+def test_the_grandfather_is_served_at_the_counter_by_keyboard_alone(sit: Sit) -> None:
+    hand = sit(OFFICER)
+    page = hand.page
+    hand.to(href="/counter").enter()
+    hand.to(text="Bắt đầu phục vụ").enter()
+    hand.through()
+    hand.fill(number="079049990149", name="phan van tu").tick("seen")
+    hand.to(text="Bắt đầu phục vụ").enter()
+    hand.to(text="In phiếu").enter()
+    slip = page.locator(".done .code").inner_text()
+    hand.to(href="/counter/now").enter()
+    hand.through()
+    hand.to(text="Bắt đầu Trợ cấp hưu trí xã hội").enter()
+    hand.to(text="Tôi đã đọc và xác nhận, lấy dữ liệu").enter()
+    hand.press().fill(slip=slip.lower()).to(text="Tôi đã đọc và xác nhận, lấy dữ liệu").enter()
+    hand.through()
+    answer_pension(hand)
+    hand.to(text="Tiếp tục").enter()
+    hand.through()
+    hand.tick("true").fill(slip=slip).to(text="Ký và nộp hồ sơ").enter()
+    expect(page.locator(".done .code")).to_have_count(1)
+    hand.through()
+    hand.to(text="Kết thúc phục vụ").enter()
+
+
+def answer_pension(hand: Keyboard) -> None:
+    """Answer what a pension asks: nothing else is drawn, paid in cash."""
+    for name, value in (("request.other_pension", "0"), ("request.pay_by", "cash")):
+        hand.choose(name, value)
+
+
+def test_a_representative_tells_of_a_guest_by_keyboard_alone(sit: Sit) -> None:
+    hand = sit(FATHER)
+    page = hand.page
+    hand.to(href="/account").enter()
+    hand.to(href="/account/enterprises").enter()
+    while hand.to(name="enterprise") and hand.now()["value"] != INN:
+        pass
+    hand.enter()
+    hand.through()
+    hand.to(href="/services/lodging-notice").enter()
+    hand.to(text="Bắt đầu").enter()
+    hand.to(text="lấy dữ liệu").enter()
+    hand.through()
+    hand.fill(guest__number="079179990179", guest__full_name="phan thi ngoc diep")
+    hand.fill(stay__arrives="20/11/2026", stay__leaves="23/11/2026", stay__reason="Thăm người thân")
+    hand.to(text="Tiếp tục").enter()
+    hand.tick("true").to(text="Ký và nộp hồ sơ").enter()
+    code = page.locator(".done .code").inner_text()
+    decide(sit, POLICE, code)
+
+
+def test_a_session_s_conclusion_is_a_task_and_the_chairman_answers_it_by_keyboard_alone(sit: Sit) -> None:
+    hand = sit(SECRETARY)
+    today = SystemClock().now().date()
+    hand.to(href="/oversight/sessions").enter()
+    hand.to(href="/oversight/sessions/new").enter()
+    hand.fill(title="Phiên họp bằng bàn phím", held_on=day(today)).to(text="Mở phiên").enter()
+    hand.through()
+    hand.fill(said="Thành phố bỏ giấy ở bốn dịch vụ").to(text="Ghi kết luận và lập nhiệm vụ").enter()
+    hand.choose("agency", "H29")
+    hand.fill(goal="25 trong 25", person=CHAIRMAN, due_on=day(today + timedelta(days=30)))
+    hand.to(text="Lưu nhiệm vụ").enter()
+    assert hand.page.evaluate("document.activeElement.matches('.errors')"), "what is unclear is said first"
+    hand.fill(responsibility="Sở Khoa học và Công nghệ tham mưu", product="Bốn quy trình đã công bố")
+    hand.fill(result="Không còn hồ sơ giấy trong 10 ngày liền").to(text="Lưu nhiệm vụ").enter()
+    hand.through()
+    hand.to(text="Ký kết luận, giao nhiệm vụ").enter()
+    code = hand.page.get_by_role("link", name=re.compile(r"^NV-")).last.inner_text()
+
+    chairman = sit(CHAIRMAN)
+    chairman.to(href="/oversight/tasks").enter()
+    chairman.to(href=f"/oversight/tasks/{code}").enter()
+    chairman.through()
+    chairman.to(name="file")
+    with chairman.page.expect_file_chooser() as chosen:
+        chairman.press("Space")
+    chosen.value.set_files({"name": "Quyết định.pdf", "mimeType": "application/pdf", "buffer": paper()})
+    chairman.fill(note="Đã công bố đủ").to(text="Nộp trả lời").enter()
+    expect(chairman.page.locator("main")).to_contain_text("Chờ xem kết quả")
+
+    hand.page.goto(f"{sit.house.address}/oversight/tasks/{code}")
+    hand.to(text="Chấp nhận").enter()
+    expect(hand.page.locator("main")).to_contain_text("Xong đúng hạn")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])

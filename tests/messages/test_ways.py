@@ -23,7 +23,7 @@ from lienthong.kernel.errors import Invalid, NotFound, TooMany, Unavailable
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Mode, Settings
 from lienthong.messages import api, store
-from lienthong.messages.domain import CODES_AN_HOUR, address_of
+from lienthong.messages.domain import CODE_LIFE, CODES_AN_HOUR, address_of
 from lienthong.messages.jobs import handlers
 from tests.browsing import Browser
 from tests.messages.test_messages import DATA, FATHER, MOTHER, reader
@@ -232,7 +232,7 @@ def _serving(server: HTTPServer | ThreadingTCPServer, outside: Outside) -> Itera
 
 
 @pytest.fixture
-def production(tmp_path: Path, sms_gateway: Outside, mail_server: Outside) -> Iterator[Runtime]:
+def production(tmp_path: Path, clock: SetClock, sms_gateway: Outside, mail_server: Outside) -> Iterator[Runtime]:
     home = tmp_path / "production"
     settings = Settings(
         home=home,
@@ -243,7 +243,7 @@ def production(tmp_path: Path, sms_gateway: Outside, mail_server: Outside) -> It
         sms_gateway=f"http://127.0.0.1:{sms_gateway.port}/gui",
         sms_token="a-token",
     )
-    with running(start(settings)) as node:
+    with running(start(settings, clock=clock)) as node:
         node.database.create_tables()
         yield node
 
@@ -258,6 +258,28 @@ def test_production_sends_a_code_to_the_telephone_checked_at_the_counter(
     assert text["token"] == "Bearer a-token"
     code = next(word.strip(",.") for word in text["text"].split() if word.strip(",.").isdigit())
     assert api.check_code(to=MOTHER, purpose="sign-in:1", code=code)
+
+
+def test_a_code_whose_job_dies_is_the_same_code_under_the_same_reference(
+    production: Runtime, sms_gateway: Outside, clock: SetClock
+) -> None:
+    api.keep_contact(subject=MOTHER, channel="sms", address="0912345678")
+    one, other = ({"to": MOTHER, "purpose": "sign-in:1", "asked": each} for each in "ab")
+    sms_gateway.answer = 503
+    with pytest.raises(Unavailable):  # the gateway took it or not: nobody knows, as after a kill
+        api.send_code(**one)
+    sms_gateway.answer = 202
+    assert api.send_code(**one)
+    first, second = sms_gateway.got
+    assert first == second, "the other side can drop it"
+    code = next(word.strip(",.") for word in first["text"].split() if word.strip(",.").isdigit())
+    assert api.check_code(to=MOTHER, purpose="sign-in:1", code=code)
+    assert not api.send_code(**one), "a code that opened something is not sent again"
+    assert len(sms_gateway.got) == 2
+    assert api.send_code(**other)
+    clock.advance(CODE_LIFE)
+    assert api.send_code(**other), "and a dead one of a late job is a new one"
+    assert len({each["reference"] for each in sms_gateway.got}) == 3
 
 
 def test_who_has_no_way_gets_no_code_and_nobody_else_does(production: Runtime, sms_gateway: Outside) -> None:

@@ -353,7 +353,10 @@ def test_the_pages_of_a_session(nation: Runtime, browse: Callable[..., Browser])
     concluded = secretary.post(f"{path}/conclude", seen_on=path)
     assert "Ký số: Biên bản" in concluded.text
     chairman = browse().as_person("provincial-chairman")
-    assert chairman.get(path).status_code == 200
+    page = chairman.get(f"{path}?lang=en").text
+    assert '<span lang="vi">Thành phố mở thanh toán trực tuyến</span>' in page, "what a person wrote is read out right"
+    assert f'<span lang="vi">{SEVEN["goal"]}</span>' in page
+    assert 'lang="vi">Thành phố' not in chairman.get(f"{path}?lang=vi").text
     assert chairman.get(f"{path}/minutes.docx").content.startswith(b"PK")
     assert chairman.get(f"{path}/minutes.pdf").status_code == 404
     assert browse().as_person("mother").get(path).status_code == 403

@@ -19,12 +19,12 @@ from lienthong.documents import api as documents
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor, system
-from lienthong.kernel.clock import SetClock
+from lienthong.kernel.clock import SetClock, stamp
 from lienthong.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Settings
 from lienthong.registers import api as registers
-from lienthong.services import api
+from lienthong.services import api, store
 from tests.kernel.test_uploads import pdf, photo
 from tests.services.conftest import (
     ANSWERS,
@@ -215,6 +215,38 @@ def test_who_opens_a_paper_stands_in_the_log_but_for_the_person(unknown: Actor) 
     assert entry.purpose == "Mở giấy tờ người dân nộp kèm hồ sơ"
     assert entry.fields == ("Ảnh chụp giấy tờ nộp kèm",)
     assert entry.actor.startswith("Đặng Ngọc Trâm")
+
+
+def test_an_order_of_erasure_takes_the_papers_of_what_has_ended_and_leaves_their_digests(
+    unknown: Actor, clock: SetClock
+) -> None:
+    def erase(subject: str = MOTHER_3) -> int:
+        clock.advance(timedelta(seconds=1))
+        return api.erase_proofs(system("cli:test"), subject=subject, before=stamp(clock.now()))
+
+    code = filed(unknown)
+    (page,) = api.dossier(unknown, code=code).attachments
+    assert erase() == 0, "an open dossier stands on its papers"
+    api.withdraw(unknown.again(), dossier=code)
+    assert erase(MOTHER) == 0
+    assert len(kept()) == 1
+    assert (erase(), erase()) == (1, 0)
+    (gone,) = api.dossier(unknown, code=code).attachments
+    assert (gone.digest, gone.name, kept()) == (page.digest, "", [])
+    assert gone.erased_at is not None
+    with pytest.raises(NotFound, match="xóa theo lệnh ngày 21/11/2026"):
+        api.attachment(unknown, dossier=code, attachment=page.id)
+    store.attachments.files(view_id(unknown)).put(b"left by a crash")
+    api.purge()
+    assert kept() == []
+
+
+def view_id(who: Actor) -> str:
+    """The id of the one dossier somebody has."""
+    (one,) = api.mine(who).dossiers
+    row = store.dossiers.by_code(one.code)
+    assert row is not None
+    return row.id
 
 
 def test_for_everyone_else_it_is_not_there(unknown: Actor) -> None:

@@ -78,6 +78,33 @@ def test_a_fault_is_told_with_its_place(sqlite_node: Runtime, path: str, value: 
 
 
 @pytest.mark.parametrize(
+    ("path", "value", "line_with", "remedy"),
+    [
+        ("colour", "red", "colour: red", "sửa tên khóa, hoặc bỏ đi"),
+        ("basis", [], "basis:", "ghi ít nhất một mục"),
+        ("basis", None, "", "thêm vào theo mẫu"),
+        ("title", None, "", "thêm vào theo mẫu"),
+        ("title.en", " ", "title:", "ghi đủ cả hai"),
+        ("basis.0", "ND-61-2018", "ND-61-2018", "dẫn văn bản thay thế"),
+        ("basis.0", "L-0-0000", "L-0-0000", "thêm văn bản vào catalogue/bases"),
+        ("data.mother.reads.1", "shoe_size", "reads:", "sửa tên trường"),
+        ("flow.receive.to", ["residence"], "register:", "ghi nó vào `to`"),
+        ("clock.total", "2wd", "total: 2wd", "rút hạn của bước"),
+        ("checks.0.that", "__import__('os').system('x')", "__import__", ""),
+        ("checks.0.that", "birth.birth_date <= tomorrow()", "tomorrow", "các hàm dùng được"),
+        ("cases.0.fee", 5000, "- name:", "sửa quy tắc hoặc trường hợp"),
+    ],
+)
+def test_what_is_refused_is_told_with_line_and_remedy(
+    sqlite_node: Runtime, path: str, value: Any, line_with: str, remedy: str
+) -> None:
+    found = changed(sqlite_node, path, value)
+    lines = (sqlite_node.settings.home / "catalogue/procedures/changed.yaml").read_text("utf-8").splitlines()
+    told = [(lines[int(each.at.removeprefix("changed.yaml:")) - 1], each.text) for each in found]
+    assert any(line_with in line and remedy in text for line, text in told), told
+
+
+@pytest.mark.parametrize(
     ("path", "value"),
     [
         ("title", {"vi": "Chỉ tiếng Việt"}),
@@ -104,7 +131,9 @@ def test_what_a_register_holds_is_not_asked_again(sqlite_node: Runtime) -> None:
     text = _with(path, asked, pages)
     put(sqlite_node, text)
     (found,) = spec.check()
-    assert found.code == "once_only"
+    assert (found.code, found.at.startswith("changed.yaml:")) == ("once_only", True)
+    assert int(found.at.partition(":")[2]) > 100, "the line of the question"
+    assert "lấy bằng `from`, hoặc nêu lý do ở `ask_because`" in found.text
     assert "declared.ethnicity" in found.text
     assert "CSDL Dân cư" in found.text
 

@@ -16,7 +16,7 @@ from lienthong.messages import api as messages
 from lienthong.reference import api as reference
 from lienthong.services import api
 from lienthong.services.api import procedures
-from tests.services.conftest import FATHER, MOTHER, citizen, officer, work
+from tests.services.conftest import FATHER, MOTHER, citizen, land, officer, work
 from tests.services.walking import Browse, decide
 
 
@@ -82,6 +82,31 @@ def test_the_owner_s_nearest_branch_answers_and_the_answer_stands_where_it_was_a
     assert [str(law) for _reason, law in said.reasons] == ["Luật Bảo vệ dữ liệu cá nhân"]
     told = [each.title for each in messages.inbox(citizen(MOTHER))]
     assert f"Đã có trả lời yêu cầu về dữ liệu {said.dossier}" in told
+
+
+@pytest.mark.parametrize(
+    ("register", "key"),
+    [
+        ("civil_status", "justice-data-officer"),
+        ("birth_notices", "health-data-officer"),
+        ("health_insurance", "finance-minister"),
+    ],
+)
+def test_whatever_register_it_is_about_somebody_of_the_demonstration_answers(
+    sqlite_nation: Runtime, register: str, key: str
+) -> None:
+    card = {"card_no": "GD4797912345678", "number": MOTHER, "full_name": "Nguyễn Thị Thu Hà", "category": "GD"}
+    land({"health_insurance": [card | {"valid_from": "2026-01-01"}]})
+    record, version = own(register=register)
+    about = {"register": register, "record": record, "version": version}
+    exchange.claim(citizen(MOTHER), right="restrict", **about, text="Đừng dùng cho việc khác.")
+    work()
+    [said] = exchange.claimed(citizen(MOTHER))
+    who = officer(key)
+    assert [each.dossier for each in api.queue(who).rows] == [said.dossier]
+    api.decide(who, dossier=said.dossier, step="answer", verdict="approve", reasons=["H01"])
+    work()
+    assert exchange.claimed(citizen(MOTHER))[0].granted
 
 
 def test_each_right_has_its_own_dossier_and_time(sqlite_nation: Runtime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lienthong.exchange import api as exchange
 from lienthong.identity import api as identity
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.registers.demonstration import people
 from lienthong.services import api
@@ -67,6 +67,10 @@ def test_he_signs_the_print_and_the_scan_is_kept_with_the_dossier() -> None:
     assert [each.act for each in reversed(lines)][:3] == ["Mở hồ sơ ở quầy bằng mã", "Nộp ảnh giấy tờ", "Ký đồng ý"]
     assert lines[0].how == "người dân ký bản in, cán bộ ghi nhận"
     assert {each.by for each in lines} == {"Đặng Ngọc Trâm"}
+    api.withdraw(mother.again(), dossier=code)
+    api.erase_proofs(system("cli:test"), subject=FATHER_2, before="9")
+    (gone,) = api.dossier(mother, code=code).attachments
+    assert (gone.digest, gone.name, gone.erased_at is None) == (page.digest, "", False), "his print in her dossier too"
 
 
 @pytest.mark.usefixtures("elders")

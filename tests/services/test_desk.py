@@ -147,6 +147,8 @@ def test_the_officer_sees_what_changed_since_it_was_filed(nation: Runtime) -> No
     assert [each.state for each in seen.compared].count("mismatch") == 1
     (row,) = api.queue(officer("commune-officer")).rows
     assert row.mismatches == 1
+    shown = {id(value) for group in seen.groups for value in group.values}
+    assert all(id(each.declared) in shown for each in seen.compared), "what the page shows is built once"
     assert row.compared == sum(each.state != "declared" for each in seen.compared)
 
 

@@ -52,6 +52,17 @@ def test_a_stranger_who_begins_signs_in_first(browse: Browse) -> None:
     assert "/sign-in" in page.text
 
 
+def test_a_draft_goes_on_at_another_device_and_is_said_to_be_kept_until_when(mother: Parent, browse: Browse) -> None:
+    page = mother.fetch()
+    press(mother.browser, page, f"{mother.draft}/answers", then="later", **{"child.full_name": CHILD})
+    telephone = browse().as_person("mother")
+    listed = telephone.get("/dossiers").text
+    assert f'href="{mother.draft}"' in listed
+    assert "giữ đến 20/01/2027" in listed, "60 days from the last save"
+    assert f'value="{CHILD}"' in telephone.get(mother.draft).text
+    assert browse().as_person("father").get(mother.draft).status_code == 404
+
+
 def test_nothing_is_read_before_it_is_agreed_to(mother: Parent) -> None:
     page = mother.begin().text
     for told in ("CSDL Dân cư", "CSDL Hộ tịch", "CSDL Cư trú", "Giấy chứng sinh", "Bộ Công an", "Số định danh cá nhân"):

@@ -32,4 +32,6 @@ def test_a_decision_being_written_is_shown_in_english_and_not_taken(browse: Brow
     assert ">Xin xem lại</textarea>" in page
     assert 'value="S01" id="reasons-supplement" checked' in page
     assert f'formaction="{action.replace("lang=en", "lang=vi")}"' in page
-    assert "formaction" in officer.get(f"/desk/{code}").text, "still to be decided"
+    page = officer.get(f"/desk/{code}?lang=en").text
+    assert "formaction" in page, "still to be decided"
+    assert '<span lang="vi">Lê Quốc Huy</span>' in page, "names and words of people are read out as Vietnamese"

@@ -1,4 +1,4 @@
-"""Breaches of personal data: the clock of the duty, the people found in the access log, the telling noted."""
+"""Breaches of personal data: the clock of the duty, its warnings, the people from the access log, the telling noted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from lienthong.exchange import store
+from lienthong.exchange.api.warning import warn_in_time
 from lienthong.exchange.events import BreachRecorded, BreachTold
 from lienthong.exchange.spec import duties
 from lienthong.kernel import clock, runtime
@@ -56,6 +57,8 @@ def record_breach(
 ) -> Breach:
     """Record a breach; its clock runs by the wall from when it was found, not from now.
 
+    Who protects data at the agency is told a day before the time ends, and when it has passed.
+
     agency, actor (a staff id), register, since, until: whose accesses it is about. Raises Denied for others than the
     machine's operator, Invalid for an unknown agency, no words, or a moment in the future.
     """
@@ -90,6 +93,7 @@ def record_breach(
     }
     with runtime.current().database.transaction():
         store.breaches.add(row)
+        warn_in_time(number, due)
         publish(who, BreachRecorded(breach=made, agency=agency, found_at=found, due_at=ends))
     return _breach(_row(number))
 

@@ -32,7 +32,7 @@ def submit(
     reason: str = "",
     create: bool = False,
 ) -> Record:
-    """Write a decision to a register under a contract; joins the open transaction. Repeating it changes nothing.
+    """Write a decision to a register under a contract; in the open transaction. Repeated, it changes and tells nothing.
 
     key: the record's key or id; without it the key among the values counts. create: it must be a new record.
     Raises Denied (with a denial entry) when a field is outside the contract, Conflict when a new key is taken,
@@ -69,9 +69,8 @@ def submit(
             contract=contract,
             create=create,
         )
-        publish(
-            who,
-            DataSubmitted(
+        if record.written:  # what stands already was told of when it was written
+            fact = DataSubmitted(
                 contract=contract,
                 register=register,
                 record=record.id,
@@ -79,8 +78,8 @@ def submit(
                 agency=who.agency,
                 dossier=grounds.dossier,
                 fields=len(values),
-            ),
-        )
+            )
+            publish(who, fact)
     forget(str(value) for name, value in record.values.items() if name in POINTERS)
     return record
 

@@ -71,7 +71,7 @@ def send_code(attempt_hash: str) -> None:
     attempt = store.attempts.find(attempt_hash, purpose=_PURPOSE)
     account = store.accounts.find(attempt.subject) if attempt else None
     if attempt and account and usable(account):
-        messages.send_code(to=account.subject, purpose=_purpose(attempt))
+        messages.send_code(to=account.subject, purpose=_purpose(attempt), asked=_purpose(attempt))
 
 
 def finish_code(who: Actor, *, attempt: str, code: str, device: str = "") -> Entry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from lienthong.kernel.ids import new_id
 from lienthong.messages import store
 from lienthong.messages.api.gateways import Demonstration, Gateway, gateway
 from lienthong.messages.api.notices import put, template_named
-from lienthong.messages.domain import CHANNELS, CODE_LIFE, CODES_AN_HOUR, Contact, code_digest
+from lienthong.messages.domain import CHANNELS, CODE_LIFE, CODES_AN_HOUR, Contact, Template, code_digest, code_of
 
 
 def codes_available() -> bool:
@@ -24,41 +23,32 @@ def codes_available() -> bool:
     return any(gateway(channel) is not None for channel in CHANNELS)
 
 
-def send_code(*, to: str, purpose: str, by: Contact | None = None) -> bool:
-    """Make a new six-digit code for a purpose and send it; earlier codes for that purpose stop working.
+def send_code(*, to: str, purpose: str, asked: str = "", by: Contact | None = None) -> bool:
+    """Make a six-digit code for a purpose and send it; earlier codes for that purpose stop working.
 
-    by: the way to use; else the subject's own, the telephone first. Answers False, and sends nothing, when the subject
-    got ten codes within an hour or has no way that works. Talks to the gateway, so a job calls it, never a page; what
-    the gateway raises goes on, and the next try makes another code. Raises Unavailable on a node without gateway.
+    asked: what asks for it. Asked by the same once more (its job was killed, the gateway was silent) it is the same
+    code under the same reference while it lives, so that the reader gets one text. by: the way to use; else the
+    subject's own, the telephone first. Answers False, and sends nothing, when the code was used, the subject got ten
+    codes within an hour or has no way that works. Talks to the gateway, so a job calls it, never a page; what the
+    gateway raises goes on. Raises Unavailable on a node without gateway.
     """
     if not codes_available():
         raise Unavailable("messages.gateway", N_("Chưa nối cổng gửi mã; hãy đăng nhập bằng khóa truy cập."))
-    node = runtime.current()
     way = by or _way(to)
     out = _out(way)
     if out is None:
         return False
-    now = node.clock.now()
-    with node.database.transaction() as connection:
-        if sent_this_hour(connection, to) >= CODES_AN_HOUR:
+    with runtime.current().database.transaction() as connection:
+        now = clock.stamp(runtime.current().clock.now())
+        row = store.code_asked(connection, to, purpose, asked, now) if asked else None
+        if row == "" or (row is None and sent_this_hour(connection, to) >= CODES_AN_HOUR):
             return False
-        code, row = f"{secrets.randbelow(1_000_000):06d}", new_id()
-        connection.execute(
-            store.codes.insert().values(
-                id=row,
-                subject=to,
-                purpose=purpose,
-                digest=code_digest(_key(), row, code),
-                at=clock.stamp(now),
-                expires_at=clock.stamp(now + CODE_LIFE),
-                tries=0,
-                used_at="",
-            )
-        )
-        if isinstance(out, Demonstration):
-            put(template_named("one-time-code"), to=to, data={"code": code}, dossier="", channel="code")
+        if row is None:
+            row = _make(connection, to, purpose, asked)
+            if isinstance(out, Demonstration):
+                put(_text(), to=to, data={"code": _code(row)}, dossier="", channel="code")
     if way is not None and not isinstance(out, Demonstration):
-        title, text = template_named("one-time-code").filled({"code": code})
+        title, text = _text().filled({"code": _code(row)})
         out.send(to=way.address, title=title.said(way.language), text=text.said(way.language), reference=row)
     return True
 
@@ -111,6 +101,33 @@ def _out(way: Contact | None) -> Gateway | None:
         return gateway(way.channel)
     found = (gateway(channel) for channel in CHANNELS)
     return next((each for each in found if isinstance(each, Demonstration)), None)
+
+
+def _make(connection: Connection, subject: str, purpose: str, asked: str) -> str:
+    """Write a new code in the open transaction and answer its id."""
+    row, now = new_id(), runtime.current().clock.now()
+    connection.execute(
+        store.codes.insert().values(
+            id=row,
+            subject=subject,
+            purpose=purpose,
+            digest=code_digest(_key(), row, _code(row)),
+            at=clock.stamp(now),
+            expires_at=clock.stamp(now + CODE_LIFE),
+            tries=0,
+            used_at="",
+            asked=asked or None,
+        )
+    )
+    return row
+
+
+def _text() -> Template:
+    return template_named("one-time-code")
+
+
+def _code(row: str) -> str:
+    return code_of(keys.secret("one-time-code-digits"), row)
 
 
 def _key() -> bytes:

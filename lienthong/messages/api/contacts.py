@@ -57,16 +57,17 @@ def add_contact(who: Actor, *, channel: str, address: str) -> str:
         contact = store.find_contact(connection, subject, channel, right)
         if not contact:
             contact = _keep(subject, channel, right, proven_at="")
-        jobs.enqueue(JOB, {"contact": contact}, key=f"{JOB}:{contact}:{clock.stamp(now)}")
+        asked = f"{contact}:{clock.stamp(now)}"
+        jobs.enqueue(JOB, {"contact": contact, "asked": asked}, key=f"{JOB}:{asked}")
     return contact
 
 
-def send_proof(*, contact: str) -> None:
-    """Send the code that proves a way: the job behind ``add_contact``."""
+def send_proof(*, contact: str, asked: str = "") -> None:
+    """Send the code that proves a way: the job behind ``add_contact``. asked: which asking, as ``send_code`` has it."""
     with runtime.current().database.reading() as connection:
         way = store.contact(connection, contact)
     if way is not None:
-        codes.send_code(to=str(way.subject), purpose=_purpose(contact), by=codes.contact_of(way))
+        codes.send_code(to=str(way.subject), purpose=_purpose(contact), asked=asked, by=codes.contact_of(way))
 
 
 def confirm_contact(who: Actor, *, contact: str, code: str) -> None:

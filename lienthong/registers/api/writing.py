@@ -170,7 +170,8 @@ def _stands_since(draft: Draft, name: str) -> str:
 def _finish(connection: Connection, layout: Layout, order: _Order, draft: Draft) -> Record:
     """Save a draft that changed, tell of it, write the access entry, and answer the record."""
     spec, values = order.spec, draft.values
-    if not draft.stored or draft.fresh:
+    written = not draft.stored or bool(draft.fresh)
+    if written:
         _refuse_taken(connection, layout, spec, draft)
         records.save(connection, layout, order.who, [draft], order.grounds, order.reason)
         fact = RecordWritten(
@@ -194,7 +195,7 @@ def _finish(connection: Connection, layout: Layout, order: _Order, draft: Draft)
         reason=order.reason,
     )
     key = str(values.get(spec.key) or "")
-    return Record(spec.id, draft.id, key, draft.version, draft.valid_from, draft.known_from, values)
+    return Record(spec.id, draft.id, key, draft.version, draft.valid_from, draft.known_from, values, written)
 
 
 def _refuse_future(day: str, today: str) -> None:

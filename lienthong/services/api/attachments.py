@@ -12,7 +12,7 @@ from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.rows import Row
-from lienthong.kernel.text import clean
+from lienthong.kernel.text import clean, day
 from lienthong.services import store
 from lienthong.services.api import drafting, drafts, following, held, helped, show
 from lienthong.services.api.held import Held
@@ -81,6 +81,11 @@ def attachment(who: Actor, *, dossier: str, attachment: str, small: bool = False
             refusal = exchange.Refusal.HANDLING
             exchange.note_refused(who, holding=HOLDING, subjects=about, grounds=grounds, refusal=refusal)
         raise NotFound("attachment.unknown", _UNKNOWN)
+    if page.erased_at:
+        when = day(clock.moment(page.erased_at))
+        raise NotFound(
+            "attachment.erased", N_("Giấy tờ này đã xóa theo lệnh ngày %(when)s; chỉ còn mã băm."), when=when
+        )
     if who.kind is Kind.OFFICER or who.is_helped:
         exchange.note(who, holding=HOLDING, subjects=about, fields=["attachment"], grounds=grounds)
     found, content = show.attachment(case.procedure, page), store.attachments.files(row.id).get(page.digest)

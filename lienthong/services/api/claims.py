@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lienthong.exchange import api as exchange
 from lienthong.exchange.events import DataClaimed
 from lienthong.identity import api as identity
@@ -30,7 +32,7 @@ def take_over(fact: Delivered) -> None:
             return
         agency, role = _answering(who, said.owner, said.unit, procedure)
         at = clock.moment(said.at)
-        unit = said.unit or agency.unit
+        unit = agency.unit and (said.unit or agency.unit)  # who answers for the whole nation has no unit of their own
         row = filing.file_told(
             who, procedure, person=said.subject, values=_values(said), agency=agency, role=role, unit=unit, at=at
         )
@@ -51,8 +53,9 @@ def answer_back(fact: Delivered) -> None:
 
 
 def _answering(who: Actor, owner: str, unit: str, procedure: Procedure) -> tuple[Agency, str]:
-    """The owner's nearest branch at the record's place where somebody may answer, and that one's role: who answers for
-    data there, else the head. The owner and the first role when nobody has an account.
+    """The owner's nearest branch at the record's place where somebody may answer, else the owner or the nearest above
+    it, and that one's role: who answers for data there, else the head. The owner and the first role when nobody has an
+    account.
     """
     kept = reference.agency(owner)
     if kept is None:
@@ -64,11 +67,19 @@ def _answering(who: Actor, owner: str, unit: str, procedure: Procedure) -> tuple
     ]
     role = f"{procedure.flow[procedure.first_step].by}-officer"
     nearest = sorted(branches, key=lambda each: each.code.count("."), reverse=True)
-    for each in (*nearest, kept):
+    for each in (*nearest, *_upwards(kept)):
         roles = {one for member in identity.staff(who, agency=each.code) for one in member.roles}
         if found := [one for one in (role, *sorted(identity.HEADS)) if one in roles]:
             return each, found[0]
     return kept, role
+
+
+def _upwards(agency: Agency) -> Iterator[Agency]:
+    """Yield an agency and those above it."""
+    above: Agency | None = agency
+    while above is not None:
+        yield above
+        above = reference.agency(above.parent) if above.parent else None
 
 
 def _values(said: exchange.Claim) -> dict[str, str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.i18n import Bilingual
 from lienthong.services import store
 from lienthong.services.api import facts, show
 from lienthong.services.api.held import Held
-from lienthong.services.api.views import Compared, Shown
+from lienthong.services.api.views import Compared, Group, Shown
 from lienthong.services.spec.form import Form, Known
 
 
-def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
+def compare(who: Actor, case: Held, groups: Sequence[Group]) -> tuple[Compared, ...]:
     """Read the registers again for an officer and compare value by value, mismatches first; the reading is logged.
 
+    groups: all values of the dossier, as ``show.groups`` has them.
     What was declared stands beside nothing, unless the register that had no answer at filing has one by now; what the
     contract hides is left out. The dossier remembers how many were compared and how many differ.
     """
@@ -27,10 +30,10 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
         person=case.row.applicant,
         dossier=case.row.code,
     )
-    current = {each.name: each for group in show.groups(_as_of_now(case.form, now)) for each in group.values}
+    current = show.registered(_as_of_now(case.form, now))
     found = [
         _pair(group.title, each, current.get(each.name))
-        for group in show.groups(case.form)
+        for group in groups
         for each in group.values
         if each.name not in withheld
     ]
@@ -44,8 +47,6 @@ def compare(who: Actor, case: Held) -> tuple[Compared, ...]:
 
 
 def _pair(whose: Bilingual, kept: Shown, current: Shown | None) -> Compared:
-    if current is not None and current.source.kind != "register":
-        current = None
     if kept.source.kind != "register" and current is None:
         return Compared(whose=whose, declared=kept, register=None, state="declared")
     same = current is not None and current.value == kept.value

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from lienthong.identity import api as identity
-from lienthong.kernel import clock, runtime
+from lienthong.kernel import clock, requests, runtime
 from lienthong.kernel.actor import Actor, Kind, file_of, require_reach
 from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_
@@ -108,12 +108,19 @@ def answer(
 
 
 def discard(who: Actor, *, draft: str) -> None:
-    """Throw the applicant's own draft away. Raises NotFound, and Conflict when it was filed."""
-    with runtime.current().database.transaction():
+    """Throw the applicant's own draft away; the same request again changes nothing.
+
+    Raises NotFound, and Conflict when it was filed.
+    """
+
+    def once() -> bool:
         case = open_draft(who, draft)
         helped.note(who, case.row, "discarded")
         store.dossiers.delete_draft(case.id)
         runtime.current().database.after_commit(lambda: store.attachments.drop(case.id))
+        return True
+
+    requests.once(who, f"services.discard:{draft}"[:80], bool, once)
 
 
 def purge() -> int:

@@ -34,6 +34,7 @@ from lienthong.services.api.views import (
     Change,
     Compared,
     DossierView,
+    Group,
     Moment,
     Paper,
     Role,
@@ -53,9 +54,10 @@ def dossier(who: Actor, *, code: str) -> DossierView:
     if row is None or stands is None:
         raise NotFound("dossier.unknown", N_("Không tìm thấy hồ sơ này."))
     case = held.of(row)
-    compared = comparing.compare(who, case) if stands.role == "lead" and not row.finished_at else ()
+    groups = show.groups(case.form, only=_names(case, stands), at=clock.moment(row.filed_at))
+    compared = comparing.compare(who, case, groups) if stands.role == "lead" and not row.finished_at else ()
     with runtime.current().database.reading():
-        return _view(who, case, stands, compared)
+        return _view(who, case, stands, groups, compared)
 
 
 def recorded(who: Actor, *, dossier: str) -> Moment | None:
@@ -100,7 +102,9 @@ def seen(who: Actor, row: Row | None) -> Seen | None:
     return Seen("participant", frozenset(own)) if own else None
 
 
-def _view(who: Actor, case: Held, stands: Seen, compared: tuple[Compared, ...]) -> DossierView:
+def _view(
+    who: Actor, case: Held, stands: Seen, groups: tuple[Group, ...], compared: tuple[Compared, ...]
+) -> DossierView:
     row, filed = case.row, clock.moment(case.row.filed_at)
     stood, marks = store.dossiers.stops_of(row.id), store.clocks.of(row.id)
     finished = clock.moment(row.finished_at) if row.finished_at else None
@@ -126,7 +130,7 @@ def _view(who: Actor, case: Held, stands: Seen, compared: tuple[Compared, ...]) 
         extended=row.extended,
         extension=_change(marks, "extended", case.procedure),
         apology=_change(marks, "apology", case.procedure),
-        groups=show.groups(case.form, only=names, at=filed),
+        groups=groups,
         compared=compared,
         steps=steps,
         history=tuple(_history(case, stands, by_others)),

@@ -40,6 +40,7 @@ SIGNED = "sign:"
 """Before the item whose person signed a print: what a page is that was signed by hand and scanned."""
 PAGES = 5
 """How many pages of one paper are taken."""
+_WRITTEN = frozenset({"person_name", "address", "text"})
 _KINDS = {"date": "date", "partial_date": "date", "integer": "number", "money": "number", "boolean": "yes_no"}
 
 
@@ -127,6 +128,17 @@ def groups(form: Form, *, only: Collection[str] | None = None, at: datetime | No
     return (*found, *(group for group in given if group.values))
 
 
+def registered(form: Form) -> dict[str, Shown]:
+    """Return by name the values of a form that records of registers hold."""
+    held = holdings()
+    found: dict[str, Shown] = {}
+    for item_id, item in form.procedure.data.items():
+        known = form.record(item_id) if item.lookup else None
+        if item.lookup and known:
+            found |= {each.name: each for each in _record(form, known, held[item.lookup.register].title, held, None)}
+    return found
+
+
 def titles(procedure: Procedure, names: Sequence[str]) -> tuple[tuple[Bilingual, tuple[Bilingual, ...]], ...]:
     """Return in words what the names stand for: whose (an item, or the step that adds it) → which values."""
     held = holdings()
@@ -149,9 +161,18 @@ def _term(procedure: Procedure, owner: str, field: str, held: Holdings) -> str:
 
 def shown(name: str, term: str, value: Value, source: Source, *, first: bool = True) -> Shown:
     """Return one value ready to show."""
-    title = reference.term(term).title
-    text = text_of(term, value)
-    return Shown(name=name, term=term, title=title, value=value, text=text, source=source, first=first)
+    known, text = reference.term(term), text_of(term, value)
+    written = known.type in _WRITTEN and term not in _IN_WORDS and not known.format
+    return Shown(
+        name=name,
+        term=term,
+        title=known.title,
+        value=value,
+        text=text,
+        source=source,
+        first=first,
+        written=written,
+    )
 
 
 def pages(form: Form, faults: Collection[Fault]) -> tuple[Page, ...]:
@@ -247,6 +268,7 @@ def attachment(procedure: Procedure, row: Row) -> Attachment:
         size=row.size,
         digest=row.digest,
         at=clock.moment(row.at),
+        erased_at=clock.moment(row.erased_at) if row.erased_at else None,
     )
 
 

@@ -48,7 +48,7 @@ def _differs(case: Case, what: str, wanted: object, got: object) -> Fault:
     return fault(
         "",
         f"case.{what}",
-        N_("Trường hợp “%(case)s”: %(what)s phải là %(wanted)s nhưng tính ra %(got)s."),
+        N_("Trường hợp “%(case)s”: %(what)s phải là %(wanted)s nhưng tính ra %(got)s; sửa quy tắc hoặc trường hợp."),
         case=str(case.name),
         what=what,
         wanted=str(wanted),

@@ -180,6 +180,7 @@ attachments = table(
     Column("kind", String(100), nullable=False),
     Column("size", Integer, nullable=False),
     Column("at", String(27), nullable=False),
+    Column("erased_at", String(27), nullable=True),  # by order: the bytes and the name are gone, the digest stays
     Index("ix_attachment_once", "dossier", "item", "digest", unique=True),
     scope=Scope.PARTICIPANTS,
 )

@@ -48,13 +48,14 @@ OUTCOMES = {"granted": "ok", "refused": "late", "partly": "risk"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value as a row of facts. code: an identifier, its middle hidden."""
+    """One value as a row of facts. code: an identifier, its middle hidden. written: people's own words."""
 
     name: str
     title: str
     text: str
     source: Source
     code: bool
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def row(value: Shown, *, own: bool = False) -> Row:
     """Return a value as a row; of a personal number only the ends are shown. own: as ``source``."""
     personal = reference.term(value.term).type == "personal_number"
     text = masked(value.text) if personal else value.text
-    return Row(value.name, str(value.title), text, source(value.source, own=own), personal)
+    return Row(value.name, str(value.title), text, source(value.source, own=own), personal, value.written)
 
 
 def blocks(groups: Iterable[Group], *, declared: bool = True, own: bool = False) -> list[Block]:

@@ -22,8 +22,6 @@ OWN = Grounds(purpose="lookup", basis="L-26-2023")
 NUMBER = "079192055501"
 PERSON = {"number": NUMBER, "full_name": "Trần Thị Đi Bộ", "sex": "2", "birth_date": "1992-05-05"}
 MANY = 120
-MORE = {"exchange.DataSubmitted": "a write sent again changes nothing, and is told of again"}
-"""What a walk with kills may leave more of, and why."""
 
 
 def hospital(world: World, also: str = "") -> Actor:

@@ -14,6 +14,7 @@ from lienthong.services.api.views.values import Question
 class Attachment:
     """One page of a paper as it is kept. item: the data item whose register had no answer; size: bytes; digest: SHA-256
     in hex; paper: what the paper is called. is_signed: a print that a person signed by hand, scanned at a counter.
+    erased_at: when an order took its bytes and its name; None while it is there.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Attachment:
     size: int
     digest: str
     at: datetime
+    erased_at: datetime | None = None
 
     @property
     def is_picture(self) -> bool:

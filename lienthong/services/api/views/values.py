@@ -34,7 +34,8 @@ class Source:
 class Shown:
     """One value as shown. name: ``mother.full_name``. text: in Vietnamese, names for codes; "" when there is none.
 
-    first: what a person checks first; the other values of a group may be folded.
+    first: what a person checks first; the other values of a group may be folded. written: people's own words (names,
+    addresses, reasons), the same in every language.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Shown:
     text: str
     source: Source
     first: bool = True
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ Place = tuple[str | int, ...]
 _NO_ITEM = N_("Không có mục “%(id)s” trong data.")
 _NO_TERM = N_("Từ điển không có mục “%(id)s”.")
 _NO_REGISTER = N_("Không có sổ “%(id)s” đang hiệu lực.")
-_NO_FIELD = N_("Sổ “%(register)s” không có trường “%(id)s”.")
+_NO_FIELD = N_("Sổ “%(register)s” không có trường “%(id)s”; sửa tên trường theo tệp của sổ.")
 
 
 def data(one: Defined, held: Holdings) -> Iterator[Fault]:

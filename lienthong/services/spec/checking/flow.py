@@ -49,7 +49,10 @@ def flow(one: Defined) -> Iterator[Fault]:
         return
     for step_id in sorted(set(steps) - reachable(steps)):
         yield fault(
-            one.place("flow", step_id), "step.unreachable", N_("Không đường nào dẫn tới bước “%(id)s”."), id=step_id
+            one.place("flow", step_id),
+            "step.unreachable",
+            N_("Không đường nào dẫn tới bước “%(id)s”; ghi nó vào `to` của một bước trước đó, hoặc bỏ bước."),
+            id=step_id,
         )
     yield from _reasons(one)
 

@@ -20,7 +20,7 @@ def languages(one: Defined) -> Iterator[Fault]:
     """Yield texts that lack one of the two languages: an empty one is as good as missing."""
     for at, text in _texts(one.model, ()):
         if not text.vi.strip() or not text.en.strip():
-            yield fault(one.place(*at), "language", N_("Thiếu tiếng Việt hoặc tiếng Anh ở đây."))
+            yield fault(one.place(*at), "language", N_("Thiếu tiếng Việt hoặc tiếng Anh ở đây; ghi đủ cả hai."))
 
 
 def law(one: Defined, on: date) -> Iterator[Fault]:
@@ -32,7 +32,12 @@ def law(one: Defined, on: date) -> Iterator[Fault]:
         try:
             ground = reference.basis(basis_id)
         except NotFound:
-            yield fault(one.place(*at), "basis.unknown", N_("Không có căn cứ pháp lý “%(id)s”."), id=basis_id)
+            yield fault(
+                one.place(*at),
+                "basis.unknown",
+                N_("Không có căn cứ pháp lý “%(id)s”; sửa mã, hoặc thêm văn bản vào catalogue/bases."),
+                id=basis_id,
+            )
             continue
         day = max(on, procedure.valid[0])
         if not ground.in_force(min(day, procedure.valid[1] or day)):
