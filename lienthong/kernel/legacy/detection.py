@@ -14,9 +14,8 @@ CERTAIN = 0.99
 _ENOUGH = 400
 _RIGHT, _WRONG = math.log(0.97 / 0.25), math.log(0.03 / 0.75)
 """How much a word that may, or may not, be Vietnamese speaks for an encoding: rates when it is right against wrong."""
-_PRIOR: Mapping[str, float] = {tables.TCVN3: 1.0, tables.VNI: 1.0, tables.CP1258: 0.5, tables.UTF8: 1.0}
+_PRIOR: Mapping[str, float] = {tables.TCVN3: 1.0, tables.VNI: 1.0, tables.CP1258: 0.5, tables.UTF8: 1.0, "": 20.0}
 _RARE = 0.05
-_AS_IS = 20.0
 _LEAST_SHARE = 0.5
 
 
@@ -38,50 +37,55 @@ class Guess:
         return self.confidence >= CERTAIN
 
 
-def guess(texts: Iterable[str], *, unicode: bool) -> Guess:
+def guess(texts: Iterable[str], *, unicode: bool, leaning: Mapping[str, float] | None = None) -> Guess:
     """Tell the encoding of a column from its texts (surfaces, or Unicode where it is already).
 
     unicode: the texts come from a file that says it is Unicode (XLSX, UTF-8), so the letters may well be what they
     seem; False: they are bytes shown as Latin-1, and UTF-8 among them counts as one of the encodings.
+    leaning: how many times likelier than at first sight each encoding is, by what the columns beside it are in.
     """
     told = list(dict.fromkeys(text for text in texts if not text.isascii()))[:_ENOUGH]
     if not told:
         return Guess("", 1.0)
-    names = [name for name in tables.ENCODINGS if not (unicode and name == tables.CP1252)]
+    readings = _readings(told, unicode=unicode)
     weights: dict[str, float] = {}
     shares: dict[str, float] = {}
-    for name in names:
-        weights[name], shares[name] = _weigh(told, name)
-        weights[name] += math.log(_PRIOR.get(name, _RARE))
-    if unicode:
-        weights[""], shares[""] = _weigh_words(list(told), told)
-        weights[""] += math.log(_AS_IS)
+    for name, read in readings.items():
+        weight, shares[name] = _weigh(read, told)
+        weights[name] = weight + math.log(_PRIOR.get(name, _RARE) * (leaning or {}).get(name, 1.0))
     top = max(weights.values())
     parts = {name: math.exp(weight - top) for name, weight in weights.items()}
     whole = sum(parts.values())
-    ranked = sorted(((name, part / whole) for name, part in parts.items()), key=lambda one: -one[1])
-    best, sure = ranked[0]
+    ranked = sorted(parts, key=parts.__getitem__, reverse=True)
+    best = ranked[0]
+    # encodings that read these very texts alike do not contradict each other
+    sure = sum(parts[name] for name in ranked if readings[name] == readings[best]) / whole
+    others = tuple((name, parts[name] / whole) for name in ranked[1:] if parts[name] > 1e-4 * whole)
     if shares[best] < _LEAST_SHARE:  # nothing reads like Vietnamese: leave it as it is, and say so
-        sure = min(sure, shares[best])
-        best = "" if unicode else best
-    return Guess(best, sure, shares[best], tuple((name, part) for name, part in ranked if name != best and part > 1e-4))
+        return Guess("" if unicode else best, min(sure, shares[best]), shares[best], others)
+    return Guess(best, sure, shares[best], others)
 
 
-def _weigh(told: list[str], name: str) -> tuple[float, float]:
-    return _weigh_words([tables.decode(text, name) for text in told], told)
+def _readings(told: list[str], *, unicode: bool) -> dict[str, list[str | None]]:
+    """Return the texts as each encoding reads them, None where it cannot; "" for the letters that they seem to be."""
+    readings = {name: [tables.decode(text, name) for text in told] for name in tables.ENCODINGS}
+    if unicode:
+        del readings[tables.CP1252]
+        readings[""] = list(told)
+    return readings
 
 
-def _weigh_words(read: list[str | None], told: list[str]) -> tuple[float, float]:
+def _weigh(read: list[str | None], told: list[str]) -> tuple[float, float]:
     """Return the log-likelihood ratio of one reading, and the share of its words that may be Vietnamese."""
     right = wrong = 0
     seen: set[str] = set()
     for text, raw in zip(read, told, strict=True):
         for word in words(raw if text is None else text):
-            if word in seen or (text is not None and word.isascii()):
+            if word.isascii() or word in seen:
                 continue
             seen.add(word)
             if text is not None and plausible(word):
                 right += 1
-            elif not word.isascii():
+            else:
                 wrong += 1
     return right * _RIGHT + wrong * _WRONG, right / (right + wrong) if right + wrong else 0.0

@@ -23,9 +23,10 @@ TITLES: Mapping[str, str] = {
 }
 """What people call each encoding."""
 ENCODINGS = tuple(TITLES)
-_VNI_NOT_IN_CORPUS = (("aú", "ẳ"), ("AÚ", "Ẳ"))
-"""The VNI table (VNI Software Co., ă row: aé aè aú aü aë) has them; viparse leaves them out as it never met one."""
-_HIGH = re.compile("[\x80-\xff]")
+_VNI_BEYOND = {"aú": "ẳ", "AÚ": "Ẳ", "î": "ỵ", "Î": "Ỵ", "ì": "ì", "Ì": "Ì", "í": "í", "Í": "Í"}
+"""The VNI table has them (row of ă: aé aè aú aü aë; i has letters of its own); viparse leaves out what it never met."""
+_HIGH = "[\x80-\xff]"
+_INNER_CAPITAL = re.compile(r"(?<=[^\W\d_])[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def decode(surface: str, encoding: str) -> str | None:
     TCVN3 has no capital letters with tones (its H fonts draw small ones as capitals): in a text set in capitals
     throughout they become capitals again.
     """
-    if surface.isascii():
+    if surface.isascii() and (encoding not in {VISCII, VPS} or surface.isprintable()):  # those have letters below 20
         return surface
     plain = surface.translate(_BYTES)
     if plain.strip(_ONE_BYTE):
@@ -89,29 +90,41 @@ def _table(encoding: str) -> _Table:
     charmap = encodings.get_charmap(encoding)
     if charmap is None:
         raise ValueError(encoding)
-    pairs = (*charmap.pairs, *(_VNI_NOT_IN_CORPUS if encoding == VNI else ()))
-    back = {letter: surface for surface, letter in reversed(pairs)}
+    pairs = dict(charmap.pairs) | (_VNI_BEYOND if encoding == VNI else {})
+    back = {letter: surface for surface, letter in reversed(pairs.items())}
     if encoding == VNI:
-        return _Table(_composite(dict(pairs)), back)
-    letters = str.maketrans(dict(pairs))
+        return _Table(_composite(pairs), back)
+    letters = str.maketrans(_SYMBOLS | pairs)
     if encoding == TCVN3:
+        foreign = re.compile("[" + "".join(letter for letter in _LETTERS if letter not in pairs) + "]")
         small = {letter.upper(): back[letter] for letter in back if letter.upper() not in back}
-        return _Table(lambda plain: _capitals(plain.translate(letters), plain), back | small)
+
+        def read(plain: str) -> str:
+            if foreign.search(plain):
+                raise UnicodeError
+            return _capitals(plain.translate(letters))
+
+        return _Table(read, back | small)
     return _Table(lambda plain: plain.translate(letters), back)
 
 
 def _composite(pairs: Mapping[str, str]) -> Callable[[str], str]:
     longest_first = sorted(pairs, key=len, reverse=True)
-    known = re.compile("|".join(map(re.escape, longest_first)))
-    return lambda plain: known.sub(lambda found: pairs[found[0]], plain)
+    known = re.compile("|".join([*map(re.escape, longest_first), _HIGH]))
+
+    def one(found: re.Match[str]) -> str:
+        surface = found[0]
+        if surface in _LETTERS and surface not in pairs:
+            raise UnicodeError
+        return pairs.get(surface) or _SYMBOLS.get(surface, surface)
+
+    return lambda plain: known.sub(one, plain)
 
 
-def _capitals(text: str, plain: str) -> str:
-    """Return a decoded TCVN3 text in capitals when every plain letter of it is one and words begin and go on so."""
-    if plain.upper() == plain or all(not letter.islower() for letter in plain if letter.isascii()):
-        inner = re.search("(?<=[^\\W\\d_])[A-Z]", text)
-        return text.upper() if inner else text
-    return text
+def _capitals(text: str) -> str:
+    """Return a decoded TCVN3 text in capitals when all its plain letters are, one inside a word among them."""
+    small = any(letter.islower() for letter in text if letter.isascii())
+    return text if small or not _INNER_CAPITAL.search(text) else text.upper()
 
 
 def _codec(encoding: str) -> _Table:
@@ -143,8 +156,10 @@ def _composed(back: Mapping[str, str]) -> dict[str, str]:
     return {letter: bytes_ for letter, bytes_ in made.items() if len(letter) == 1 and letter not in back}
 
 
-_BYTES = str.maketrans({letter: chr(byte) for byte in range(0x80, 0xA0) if (letter := _letter(byte, CP1252))})
-"""Letters that Windows-1252 shows for the bytes 80-9F → those bytes; the rest of a surface is Latin-1 already."""
+_SYMBOLS = {chr(byte): letter for byte in range(0x80, 0xA0) if (letter := _letter(byte, CP1252))}
+"""Bytes 80-9F → what Windows-1252 shows for them (quotes, dashes, a few letters); beyond them it is Latin-1."""
+_BYTES = str.maketrans({letter: byte for byte, letter in _SYMBOLS.items()})
+_LETTERS = frozenset(chr(byte) for byte in range(0xC0, 0x100)) - {"×", "÷"}
 _ONE_BYTE = "".join(map(chr, range(0x100)))
 _ALSO = {
     "utf8": UTF8,

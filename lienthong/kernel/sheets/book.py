@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +23,8 @@ MAX_MEGABYTES = 4_000
 MAX_WORKBOOK_MEGABYTES = 400
 _GUESSED_ROWS = 2_000
 _SAMPLES = 5
+_BESIDE = 50
+"""How many times likelier an encoding is for a doubtful column when a column beside it is surely in it."""
 AUTO = "auto"
 
 
@@ -118,7 +121,20 @@ class Book:
             for column, cell in enumerate(cells):
                 if isinstance(cell, str) and not cell.isascii():
                     texts.setdefault(column, {})[str(cell)] = None
-        return TextGuess(tuple(self._guessed(column, list(texts.get(column, ()))) for column in range(width)))
+        columns = {column: list(texts.get(column, ())) for column in range(width)}
+        unicode = not self._source.raw
+        first = {column: legacy.guess(told, unicode=unicode) for column, told in columns.items()}
+        leaning = _leaning(found for column, found in first.items() if columns[column])
+        return TextGuess(
+            tuple(
+                _guessed(
+                    column,
+                    told,
+                    first[column] if first[column].certain else legacy.guess(told, unicode=unicode, leaning=leaning),
+                )
+                for column, told in columns.items()
+            )
+        )
 
     def decode(self, choices: Mapping[int, str], *, sheet: str = "") -> None:
         """Set the encoding of columns (0 for A) of a sheet; the other columns are left as they are.
@@ -143,11 +159,17 @@ class Book:
             raise Invalid("sheet.unknown", message, sheet=name, known=known[:500])
         return name
 
-    def _guessed(self, column: int, texts: list[str]) -> ColumnGuess:
-        found = legacy.guess(texts, unicode=not self._source.raw)
-        samples = [(text, legacy.decode(text, found.encoding) if found.encoding else text) for text in texts[:_SAMPLES]]
-        shown = tuple((raw, text if text is not None else raw) for raw, text in samples)
-        return ColumnGuess(column, found.encoding, found.confidence, shown, found.others)
+
+def _leaning(found: Iterable[legacy.Guess]) -> dict[str, float]:
+    """Return how much likelier the encodings are that other columns of the file are surely in."""
+    votes = Counter(each.encoding for each in found if each.certain)
+    return {name: 1 + _BESIDE * count for name, count in votes.items()}
+
+
+def _guessed(column: int, texts: list[str], found: legacy.Guess) -> ColumnGuess:
+    decoded = [legacy.decode(text, found.encoding) if found.encoding else text for text in texts[:_SAMPLES]]
+    samples = tuple((raw, raw if text is None else text) for raw, text in zip(texts, decoded, strict=False))
+    return ColumnGuess(column, found.encoding, found.confidence, samples, found.others)
 
 
 class _Reading:
@@ -161,7 +183,7 @@ class _Reading:
         """Yield rows with their text decoded."""
         for number, cells in rows:
             for column, cell in enumerate(cells):
-                if isinstance(cell, str) and not cell.isascii():
+                if isinstance(cell, str) and not (cell.isascii() and cell.isprintable()):
                     text = self._text(cell, column)
                     if text is None:
                         self._tell(number, column, troubles)
@@ -180,13 +202,17 @@ class _Reading:
             troubles.add(fault(f"{row}", "column.encoding", message, column=column + 1))
 
     def _text(self, cell: str, column: int) -> Cell:
-        """Return a text decoded; None when the encoding of its column cannot have written it."""
+        """Return a text decoded; None when the encoding of its column cannot have written it.
+
+        In a Unicode file a cell that is Vietnamese as it stands, and not once decoded, was typed in later: it stays.
+        """
         encoding = self._choices.get(column, self._everywhere)
         if self._raw:
             return _utf8(cell) or (legacy.decode(cell, encoding) if encoding else None)
         if not encoding or not legacy.is_surface(cell):
             return unicodedata.normalize("NFC", cell)
-        return legacy.decode(cell, encoding)
+        text = legacy.decode(cell, encoding)
+        return cell if legacy.share([cell]) == 1 and (text is None or legacy.share([text]) < 1) else text
 
 
 def _utf8(surface: str) -> str | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from lienthong.kernel.sheets import refusals
 
 MAX_COLUMNS = 2_000
 MAX_TEXT = 100_000
@@ -40,6 +44,19 @@ def text_cell(text: str) -> str:
     return _ESCAPED.sub("", text, count=1) if text.startswith("'") else text
 
 
-def is_empty(cells: list[Cell]) -> bool:
-    """Return whether nothing is in any cell."""
-    return all(cell is None or cell == "" for cell in cells)
+def tidy(cells: list[Any], row: int) -> list[Cell]:
+    """Return the cells of a row with their texts in NFC and formulas named. Raises Invalid for a text without end.
+
+    Most rows need nothing, which one look at all their texts together tells.
+    """
+    text = "".join([cell for cell in cells if cell.__class__ is str])
+    if len(text) > MAX_TEXT and max(map(len, cells_of_text(cells))) > MAX_TEXT:
+        raise refusals.long_cell(row, MAX_TEXT)
+    if "=" not in text and "'" not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return cells
+    return [text_cell(unicodedata.normalize("NFC", cell)) if cell.__class__ is str else cell for cell in cells]
+
+
+def cells_of_text(cells: list[Any]) -> list[str]:
+    """Return the texts among the cells of a row."""
+    return [cell for cell in cells if isinstance(cell, str)]

@@ -16,7 +16,7 @@ from typing import TextIO
 from lienthong.kernel.errors import Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import kinds, refusals
-from lienthong.kernel.sheets.cells import MAX_COLUMNS, MAX_TEXT, text_cell
+from lienthong.kernel.sheets.cells import MAX_COLUMNS, MAX_TEXT, Cell, text_cell
 from lienthong.kernel.sheets.shape import Row, SheetInfo, Troubles
 
 SEPARATORS = ",;\t|^~"
@@ -73,8 +73,9 @@ class Delimited:
             for number, cells in _records(lines, self.separator, troubles):
                 if len(cells) > MAX_COLUMNS:
                     raise refusals.too_wide(len(cells), MAX_COLUMNS)
-                if any(cells):
-                    yield number, [cell if not cell or cell[0] not in "='" else text_cell(cell) for cell in cells]
+                text = "".join(cells)
+                if text:
+                    yield number, list(map(text_cell, cells)) if "=" in text or "'" in text else list[Cell](cells)
         if self._cut:
             message = N_("Tệp kết thúc giữa một chữ cái: có thể chưa tải hết; so số dòng với tệp gốc.")
             troubles.add(fault("", "sheet.cut", message))

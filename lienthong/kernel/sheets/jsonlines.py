@@ -13,7 +13,7 @@ import msgspec
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import refusals
-from lienthong.kernel.sheets.cells import MAX_COLUMNS, MAX_TEXT, Cell, text_cell
+from lienthong.kernel.sheets.cells import MAX_COLUMNS, MAX_TEXT, tidy
 from lienthong.kernel.sheets.shape import Row, SheetInfo, Troubles
 
 _MAX_LINE = 4_000_000
@@ -36,8 +36,6 @@ class JsonLines:
             for name, value in record.items():
                 if isinstance(value, dict | list):
                     raise _nested(last, name)
-                if isinstance(value, str) and len(value) > MAX_TEXT:
-                    raise refusals.long_cell(last, MAX_TEXT)
         self._names = list(names)
         self.sheets = (SheetInfo(path.stem, last, len(names)),)
 
@@ -48,13 +46,7 @@ class JsonLines:
         yield 0, [unicodedata.normalize("NFC", name) for name in names]
         for number, record in _records(self._path):
             if any(value is not None and value != "" for value in record.values()):
-                yield number, [_cell(record.get(name)) for name in names]
-
-
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
-        return text_cell(value if value.isascii() else unicodedata.normalize("NFC", value))
-    return value
+                yield number, tidy([record.get(name) for name in names], number)
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """XLSX before its values are read: sheets, formulas, error cells, size. (ECMA-376 part 1, 18.3.)
 
-A sheet that looks as spreadsheet programs write it takes one search of its bytes; only what is odd is parsed with care.
+A sheet written the way spreadsheet programs write takes one search of its bytes; what is odd is parsed with care.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3}
 _PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _SHARED = re.compile(rb't="s"[^>]*><v>([0-9]+)')
 _COMPUTES = re.compile(rb"<f[\s/>]")
+_FORMULAS = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[\s/>]')
+_ERRORS = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]* t="e"[^>]*>(?:<v>([^<]*))?')
 _PREFIXED = re.compile(rb":(?:c|row|f)[\s/>]")
 _TEXT_ENDS = re.compile(rb"</(?:\w+:)?si>")
 _LONGEST_TEXT = 4_000_000
@@ -74,28 +76,54 @@ class OpenXml:
 
     def _sheet(self, part: str, texts: _Texts) -> Marks:
         pieces = partial(self._packed.pieces, part)
-        claimed = _claimed(pieces())
-        if claimed.rows and claimed.columns <= MAX_COLUMNS and self._is_plain(pieces(), claimed):
-            shared = sum(piece.count(b't="s"') for piece in pieces())
-            if not texts.fit(shared, lambda: _uses(pieces())):
-                raise refusals.bomb(self._path)
-            return claimed
-        careful = _Careful()
-        xmlscan.read(self._path, pieces(), careful.start, careful.end, careful.text)
-        if not texts.fit(careful.uses.total(), lambda: careful.uses):
+        try:
+            marks = _plain(pieces)
+            shared = sum(piece.count(b't="s"') for piece in _whole(pieces(), b"</row>"))
+            fits = texts.fit(shared, lambda: _uses(pieces()))
+        except _OddError:
+            careful = _Careful()
+            xmlscan.read(self._path, pieces(), careful.start, careful.end, careful.text)
+            marks, fits = careful.marks, texts.fit(careful.uses.total(), lambda: careful.uses)
+        if not fits:
             raise refusals.bomb(self._path)
-        return careful.marks
+        return marks
 
-    @staticmethod
-    def _is_plain(pieces: Iterator[bytes], claimed: Marks) -> bool:
-        """Return whether every cell is written the usual way, inside the size the sheet claims, and says a value."""
-        column, row = _up_to_column(claimed.columns), _up_to_number(claimed.rows)
-        usual = rf' r="(?:{column})(?:{row})"(?: s="[0-9]+")?(?: t="(?:s|n|b|str|inlineStr)")?/?>'
-        odd = re.compile(rf"<c(?!{usual})[\s/>]".encode())
-        return not any(
-            odd.search(piece) or _COMPUTES.search(piece) or _PREFIXED.search(piece) or b"<!" in piece
-            for piece in _whole(pieces, b">")
-        )
+
+class _OddError(Exception):
+    """A sheet is not written the usual way."""
+
+
+def _plain(pieces: Callable[[], Iterator[bytes]]) -> Marks:
+    """Return the marks of a sheet whose every cell is written the usual way, inside the size that it claims.
+
+    Raises _OddError for any other sheet.
+    """
+    marks = _claimed(pieces())
+    if not marks.rows or marks.columns > MAX_COLUMNS:
+        raise _OddError
+    column, row = _up_to_column(marks.columns), _up_to_number(marks.rows)
+    usual = rf' r="(?:{column})(?:{row})"(?: s="[0-9]+")?(?: t="(?:s|n|b|e|str|inlineStr)")?/?>'
+    odd = re.compile(rf"<c(?!{usual})[\s/>]".encode())
+    for piece in _whole(pieces(), b"</row>"):
+        if odd.search(piece) or _PREFIXED.search(piece) or b"<!" in piece:
+            raise _OddError
+        computing = len(_COMPUTES.findall(piece))
+        if computing:
+            formulas = _FORMULAS.findall(piece)
+            if len(formulas) != computing:
+                raise _OddError
+            for letters, digits in formulas:
+                marks.add(int(digits), _column(letters.decode()), FORMULA)
+        if b't="e"' in piece:
+            _add_errors(marks, piece)
+    return marks
+
+
+def _add_errors(marks: Marks, piece: bytes) -> None:
+    for letters, digits, value in _ERRORS.findall(piece):
+        row, column = int(digits), _column(letters.decode())
+        if column not in marks.cells.get(row, {}):
+            marks.add(row, column, value.decode(errors="replace")[:20] or "#ERROR!")
 
 
 class _Texts:
@@ -171,8 +199,11 @@ def _claimed(pieces: Iterator[bytes]) -> Marks:
 
 def _uses(pieces: Iterator[bytes]) -> Counter[int]:
     uses: Counter[int] = Counter()
-    for piece in _whole(pieces, b"</c>"):
-        uses.update(int(each[:10]) for each in _SHARED.findall(piece))
+    for piece in _whole(pieces, b"</row>"):
+        found = _SHARED.findall(piece)
+        if len(found) < piece.count(b't="s"'):
+            raise _OddError
+        uses.update(int(each[:10]) for each in found)
     return uses
 
 
@@ -188,7 +219,7 @@ def _whole(pieces: Iterator[bytes], end: bytes) -> Iterator[bytes]:
         else:
             tail = joined
         if len(tail) > _LONGEST_TEXT:
-            break
+            raise _OddError
     yield tail
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import refusals
-from lienthong.kernel.sheets.cells import MAX_COLUMNS, MAX_TEXT, Cell, CellError, text_cell
+from lienthong.kernel.sheets.cells import MAX_COLUMNS, Cell, CellError, tidy
 from lienthong.kernel.sheets.shape import Row, SheetInfo, Troubles
 
 _MAX_ROWS = 100_000_000
@@ -33,6 +33,7 @@ _PLAIN = (
         "UHUGEINT",
     ),
 )
+_ODD = {float, Decimal}
 _VIET_NAM = timedelta(hours=7) // timedelta(microseconds=1)
 
 
@@ -64,9 +65,11 @@ class Parquet:
             for portion in connection.portions(self._select, str(self._path)):
                 for record in portion:
                     number += 1
-                    cells = [_cell(value, number) for value in record]
-                    if any(cell is not None and cell != "" for cell in cells):
-                        yield number, cells
+                    if any(value is not None and value != "" for value in record):
+                        yield (
+                            number,
+                            tidy([_cell(value) if value.__class__ in _ODD else value for value in record], number),
+                        )
 
 
 class _Connection:
@@ -122,11 +125,7 @@ def _pick(name: str, kind: str) -> str:
     return f"{column}::VARCHAR" if kind == "UUID" or kind.startswith("TIME WITH") else column
 
 
-def _cell(value: Any, number: int) -> Cell:
-    if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise refusals.long_cell(number, MAX_TEXT)
-        return text_cell(value if value.isascii() else unicodedata.normalize("NFC", value))
+def _cell(value: Any) -> Cell:
     if isinstance(value, float):
         return value if math.isfinite(value) else None if math.isnan(value) else CellError(value)
     if isinstance(value, Decimal):

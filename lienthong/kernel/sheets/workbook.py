@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +12,7 @@ from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import kinds, refusals
 from lienthong.kernel.sheets.biff import Biff
-from lienthong.kernel.sheets.cells import MAX_TEXT, Cell, CellError, Formula, text_cell
+from lienthong.kernel.sheets.cells import Cell, CellError, Formula, tidy
 from lienthong.kernel.sheets.marks import FORMULA, Marks
 from lienthong.kernel.sheets.opendocument import OpenDocument
 from lienthong.kernel.sheets.openxml import OpenXml
@@ -51,9 +50,9 @@ class Workbook:
             padding: list[Cell] = [""] * (table.start or (0, 0))[1]
             for number, cells in enumerate(book.rows(table), 1):
                 odd = marked.get(number)
-                if odd is None and not any(cell != "" for cell in cells):
+                if odd is None and cells.count("") == len(cells):
                     continue
-                row = [*padding, *(_cell(cell, number) for cell in cells)]
+                row = tidy(padding + cells if padding else cells, number)
                 if odd is not None:
                     _mark(row, odd)
                 yield number, row
@@ -66,14 +65,6 @@ class Workbook:
         with _Opened(self._path) as book:
             ranges = cast("list[tuple[tuple[int, int], tuple[int, int]]]", book.sheet(sheet).merged_cell_ranges or [])
         return tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
-
-
-def _cell(cell: Any, number: int) -> Cell:
-    if isinstance(cell, str):
-        if len(cell) > MAX_TEXT:
-            raise refusals.long_cell(number, MAX_TEXT)
-        return text_cell(cell if cell.isascii() else unicodedata.normalize("NFC", cell))
-    return cell
 
 
 def _mark(row: list[Cell], odd: dict[int, str]) -> None:
