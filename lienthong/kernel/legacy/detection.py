@@ -61,7 +61,8 @@ def guess(texts: Iterable[str], *, unicode: bool, leaning: Mapping[str, float] |
     # encodings that read these very texts alike do not contradict each other
     sure = sum(parts[name] for name in ranked if readings[name] == readings[best]) / whole
     others = tuple((name, parts[name] / whole) for name in ranked[1:] if parts[name] > 1e-4 * whole)
-    if shares[best] < _LEAST_SHARE:  # nothing reads like Vietnamese: leave it as it is, and say so
+    cannot_be_bytes = not best and not any(map(tables.is_surface, told))  # an abbreviation such as SĐT
+    if shares[best] < _LEAST_SHARE and not cannot_be_bytes:  # nothing reads like Vietnamese: leave it, and say so
         return Guess("" if unicode else best, min(sure, shares[best]), shares[best], others)
     return Guess(best, sure, shares[best], others)
 

@@ -26,7 +26,7 @@ ENCODINGS = tuple(TITLES)
 _VNI_BEYOND = {"aú": "ẳ", "AÚ": "Ẳ", "î": "ỵ", "Î": "Ỵ", "ì": "ì", "Ì": "Ì", "í": "í", "Í": "Í"}
 """The VNI table has them (row of ă: aé aè aú aü aë; i has letters of its own); viparse leaves out what it never met."""
 _HIGH = "[\x80-\xff]"
-_INNER_CAPITAL = re.compile(r"(?<=[^\W\d_])[A-Z]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,14 @@ def _composite(pairs: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def _capitals(text: str) -> str:
-    """Return a decoded TCVN3 text in capitals when all its plain letters are, one inside a word among them."""
-    small = any(letter.islower() for letter in text if letter.isascii())
-    return text if small or not _INNER_CAPITAL.search(text) else text.upper()
+    """Return a decoded TCVN3 text in capitals when its plain letters are and a small one stands in a word of them.
+
+    So ``NGUYễN`` is mended, and ``Số CCCD`` stays.
+    """
+    if any(letter.islower() for letter in text if letter.isascii()):
+        return text
+    words = (word for word in _WORD.findall(text) if not word.isupper())
+    return text.upper() if any("A" <= letter <= "Z" for word in words for letter in word[1:]) else text
 
 
 def _codec(encoding: str) -> _Table:

@@ -23,7 +23,7 @@ MAX_MEGABYTES = 4_000
 MAX_WORKBOOK_MEGABYTES = 400
 _GUESSED_ROWS = 2_000
 _SAMPLES = 5
-_BESIDE = 50
+_BESIDE = 10_000
 """How many times likelier an encoding is for a doubtful column when a column beside it is surely in it."""
 AUTO = "auto"
 

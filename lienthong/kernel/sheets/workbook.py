@@ -30,9 +30,9 @@ class Workbook:
     raw = False
 
     def __init__(self, path: Path, kind: str) -> None:
-        self._path = path
+        self._path, self._kind = path, kind
         self._marks: dict[str, Marks] = _READERS[kind](path).survey()
-        with _Opened(path) as book:
+        with _Opened(path, kind) as book:
             self.sheets = tuple(self._info(each) for each in book.sheets_metadata if each.name in self._marks)
         if not self.sheets:
             raise Invalid("sheet.empty", N_("Tệp %(file)s trống; kiểm tra lại tệp gốc."), file=path.name)
@@ -45,7 +45,7 @@ class Workbook:
         """Yield the rows that are not empty; a cell that computes or shows an error says so."""
         del troubles
         marked = self._marks[sheet].cells
-        with _Opened(self._path) as book:
+        with _Opened(self._path, self._kind) as book:
             table = book.sheet(sheet)
             padding: list[Cell] = [""] * (table.start or (0, 0))[1]
             for number, cells in enumerate(book.rows(table), 1):
@@ -62,7 +62,7 @@ class Workbook:
         known = self._marks[sheet].merged
         if known is not None:
             return known
-        with _Opened(self._path) as book:
+        with _Opened(self._path, self._kind) as book:
             ranges = cast("list[tuple[tuple[int, int], tuple[int, int]]]", book.sheet(sheet).merged_cell_ranges or [])
         return tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
 
@@ -76,17 +76,22 @@ def _mark(row: list[Cell], odd: dict[int, str]) -> None:
 class _Opened:
     """An open workbook; whatever goes wrong in the reader becomes one of our sentences."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: str) -> None:
         self._path = path
+        self._is_named_well = path.suffix.lower() in kinds.KINDS[kind]
 
     def __enter__(self) -> _Opened:
+        # given a path the reader goes by its ending, given a file by its content
+        self._file = None if self._is_named_well else self._path.open("rb")
         with self._told():
-            self._book: Any = cast(Any, calamine).load_workbook(str(self._path))
+            self._book: Any = cast(Any, calamine).load_workbook(self._file or str(self._path))
             self.sheets_metadata: list[Any] = self._book.sheets_metadata
         return self
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
+        if self._file is not None:
+            self._file.close()
 
     def sheet(self, name: str) -> Any:
         """Return a sheet by name."""
