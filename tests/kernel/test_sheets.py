@@ -213,7 +213,8 @@ def test_parquet_gives_its_columns_as_row_zero_and_keeps_types(tmp_path: Path) -
     duckdb.connect().execute(
         "COPY (SELECT 'Hương' AS ten, 79192000001 AS so, DATE '1990-01-02' AS ngay, 1.50::DECIMAL(9, 2) AS tien, "
         "TIMESTAMPTZ '2020-01-01 00:00:00+00' AS luc, 'nan'::DOUBLE AS diem, TIME '10:00' AS gio, "
-        f"INTERVAL 3 DAY AS lau, true AS co, NULL::VARCHAR AS rong, 'inf'::DOUBLE AS vo UNION ALL BY NAME SELECT 'Tú' AS ten) TO '{path}'"
+        "INTERVAL 3 DAY AS lau, true AS co, NULL::VARCHAR AS rong, 'inf'::DOUBLE AS vo "
+        f"UNION ALL BY NAME SELECT 'Tú' AS ten) TO '{path}'"
     )
     found = cells(open_book(path))
     assert found[0][:3] == ["ten", "so", "ngay"]

@@ -56,7 +56,7 @@ class Delimited:
         directive = _DIRECTIVE.match(sample[0]) if sample else None
         self._skips = bool(directive)
         self.separator = directive[1] if directive else separator_of(sample)
-        columns = max((len(row) for row in csv.reader(sample, delimiter=self.separator)), default=0)
+        columns = max((line.count(self.separator) + 1 for line in sample), default=0)
         self.sheets = (SheetInfo(path.stem, None, min(columns, MAX_COLUMNS)),)
 
     def _open(self) -> TextIO:
@@ -74,6 +74,8 @@ class Delimited:
                 if len(cells) > MAX_COLUMNS:
                     raise refusals.too_wide(len(cells), MAX_COLUMNS)
                 text = "".join(cells)
+                if len(text) > MAX_TEXT and max(map(len, cells)) > MAX_TEXT:
+                    raise refusals.long_cell(number, MAX_TEXT)
                 if text:
                     yield number, list(map(text_cell, cells)) if "=" in text or "'" in text else list[Cell](cells)
         if self._cut:

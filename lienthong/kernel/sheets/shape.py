@@ -16,7 +16,7 @@ MAX_TROUBLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SheetInfo:
-    """One table of a file. rows: None when only reading to the end would tell; columns: widest row seen."""
+    """One table of a file. rows: None when only reading to the end would tell; columns: at most so many."""
 
     name: str
     rows: int | None
