@@ -29,12 +29,12 @@ class Biff:
         try:
             content = compound.stream(self._path.read_bytes(), "Workbook", "Book")
             sheets = self._sheets(content)
-            found = {name: marks for name, at in sheets if (marks := self._marks(content, at)) is not None}
+            surveyed = [(name, *self._marks(content, at)) for name, at in sheets]
         except (struct.error, IndexError, ValueError):
             raise refusals.damaged(self._path) from None
-        if sum(each.rows * each.columns for each in found.values()) > MAX_CELLS:
+        if sum(marks.rows * marks.columns for _, marks, _ in surveyed) > MAX_CELLS:
             raise refusals.too_many_cells(self._path, MAX_CELLS)
-        return found
+        return {name: marks for name, marks, is_table in surveyed if is_table}
 
     def _sheets(self, content: bytes) -> list[tuple[str, int]]:
         """Return name and offset of each sheet, from the globals at the start of the stream."""
@@ -50,13 +50,12 @@ class Biff:
                 found.append((_name(body, length, is_new=is_new), at))
         return found
 
-    def _marks(self, content: bytes, at: int) -> Marks | None:
-        """Return the marks of the sheet at an offset; None when it is a chart or a macro sheet."""
+    def _marks(self, content: bytes, at: int) -> tuple[Marks, bool]:
+        """Return the marks of the sheet at an offset, and whether it is a table and no chart or macro."""
         marks = Marks()
         records = _records(content, at)
         kind, body = next(records, (0, b""))
-        if kind != _BOF or struct.unpack_from("<H", body, 2)[0] != _WORKSHEET:
-            return None
+        is_table = kind == _BOF and struct.unpack_from("<H", body, 2)[0] == _WORKSHEET
         for kind, body in records:
             if kind in _VALUES:
                 row, column = struct.unpack_from("<HH", body)
@@ -74,7 +73,7 @@ class Biff:
                 self._check_claim(body)
             if marks.columns > MAX_COLUMNS:
                 raise refusals.too_wide(marks.columns, MAX_COLUMNS)
-        return marks
+        return marks, is_table
 
     def _check_claim(self, body: bytes) -> None:
         """Refuse a sheet that claims to be huge: the reader asks for memory by the claim."""
@@ -85,7 +84,7 @@ class Biff:
 
 
 def _records(content: bytes, at: int) -> Iterator[Record]:
-    """Yield kind and body of the records of one substream, whatever is nested in it left out."""
+    """Yield kind and body of the records of one substream, of those nested in it (charts) too."""
     depth = 0
     end = len(content)
     while at + 4 <= end:
@@ -94,8 +93,7 @@ def _records(content: bytes, at: int) -> Iterator[Record]:
         if len(body) < length:
             raise ValueError("cut off")
         depth += kind == _BOF
-        if depth <= 1:
-            yield kind, body
+        yield kind, body
         if kind == _EOF:
             depth -= 1
             if depth <= 0:

@@ -11,6 +11,7 @@ from lienthong.kernel.sheets.packed import Packed
 
 _CONTENT = "content.xml"
 _MOST = 1 << 24
+_REPEATS = {"number-columns-repeated", "number-rows-repeated"}
 
 
 class OpenDocument:
@@ -38,7 +39,7 @@ class _Careful:
     def __init__(self, path: Path) -> None:
         self.sheets: dict[str, Marks] = {}
         self._path = path
-        self._tables: list[Marks] = []  # a cell may hold a table of its own
+        self._tables: list[Marks] = []  # the one that is open
         self._row = self._column = 0
         self._rows = 1
         self._used = False
@@ -47,12 +48,16 @@ class _Careful:
     def start(self, name: str, told: dict[str, str]) -> None:
         """Take an element that begins."""
         plain = {xmlscan.local(key): value for key, value in told.items()}
+        if len(plain) < len(told) and sum(xmlscan.local(key) in _REPEATS for key in told) > len(
+            _REPEATS & plain.keys()
+        ):
+            raise refusals.damaged(self._path)
         if name == "table":
             self._table(plain.get("name", ""))
-        elif len(self._tables) != 1:
+        elif not self._tables:
             return
         elif name == "table-row":
-            self._rows = _repeated(plain.get("number-rows-repeated"))
+            self._rows = self._repeated(plain.get("number-rows-repeated"))
             self._column, self._used = 0, False
         elif name in {"table-cell", "covered-table-cell"}:
             self._cell(plain)
@@ -64,7 +69,7 @@ class _Careful:
             self._total += marks.rows * marks.columns
             if self._total > MAX_CELLS:
                 raise refusals.too_many_cells(self._path, MAX_CELLS)
-        elif name == "table-row" and len(self._tables) == 1:
+        elif name == "table-row" and self._tables:
             marks = self._tables[0]
             if self._used:
                 self._repeat_marks(marks)
@@ -72,15 +77,15 @@ class _Careful:
             self._row += self._rows
 
     def _table(self, name: str) -> None:
-        marks = Marks(merged=())
-        if not self._tables:
-            self.sheets.setdefault(name, marks)
-            self._row = 0
+        if self._tables or name in self.sheets:
+            raise refusals.damaged(self._path)
+        marks = self.sheets[name] = Marks(merged=())
+        self._row = 0
         self._tables.append(marks)
 
     def _cell(self, told: dict[str, str]) -> None:
         marks = self._tables[0]
-        times = _repeated(told.get("number-columns-repeated"))
+        times = self._repeated(told.get("number-columns-repeated"))
         row = self._row + 1
         formula = "formula" in told
         if formula or "value-type" in told:
@@ -91,7 +96,8 @@ class _Careful:
         if formula:
             for at in range(self._column, self._column + times):
                 marks.add(row, at, FORMULA)
-        wide, high = _repeated(told.get("number-columns-spanned")), _repeated(told.get("number-rows-spanned"))
+        wide = self._repeated(told.get("number-columns-spanned"))
+        high = self._repeated(told.get("number-rows-spanned"))
         if wide > 1 or high > 1:
             area = (row, self._column, row + high - 1, self._column + wide - 1)
             marks.merged = (*(marks.merged or ()), area)
@@ -107,6 +113,9 @@ class _Careful:
         for row in range(self._row + 2, self._row + self._rows + 1):
             marks.cells[row] = formulas
 
-
-def _repeated(text: str | None) -> int:
-    return min(max(int(text), 1), _MOST) if text and text.isascii() and text.isdecimal() and len(text) < 12 else 1
+    def _repeated(self, text: str | None) -> int:
+        if text is None:
+            return 1
+        if not (text.isascii() and text.isdecimal() and len(text) < 20):
+            raise refusals.damaged(self._path)
+        return min(max(int(text), 1), _MOST)

@@ -22,7 +22,9 @@ _MAX_TEXT_TOTAL = 2_000_000_000
 """Bytes of all texts of a sheet together: the reader copies a shared text into each cell that shows it."""
 _WORKBOOK = "xl/workbook.xml"
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})"')
-_PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_PLACE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_NUMBER = re.compile("[1-9][0-9]{0,6}")
+_SHARED_ELSEWHERE = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _SHARED = re.compile(rb't="s"[^>]*><v>([0-9]+)')
 _COMPUTES = re.compile(rb"<f[\s/>]")
 _FORMULAS = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[\s/>]')
@@ -42,14 +44,21 @@ class OpenXml:
     def survey(self) -> dict[str, Marks]:
         """Return the marks of each worksheet by name. Raises Invalid for what would hurt."""
         parts = self._parts()
-        texts = self._texts()
+        shared = self._packed.name_like("xl/sharedStrings.xml")
+        texts = _Texts(self._path, self._packed.pieces(shared) if shared else iter(()))
         found = {name: self._sheet(part, texts) for name, part in parts.items()}
-        for marks in found.values():
-            if marks.columns > MAX_COLUMNS:
-                raise refusals.too_wide(marks.columns, MAX_COLUMNS)
-            if marks.rows * marks.columns > MAX_CELLS:
-                raise refusals.too_many_cells(self._path, MAX_CELLS)
+        for name in set(self._packed.names()) - {shared, *parts.values()}:
+            self._look_for_sheet(name, texts)
         return found
+
+    def _look_for_sheet(self, part: str, texts: _Texts) -> None:
+        """Look at a part that no sheet is in by our reading: the reader of values may see that otherwise."""
+        for piece in _whole(self._packed.pieces(part), b">", patient=True):
+            if _SHARED_ELSEWHERE.search(piece):
+                raise refusals.damaged(self._path)
+            if b"sheetData" in piece:
+                self._sheet(part, texts)
+                return
 
     def _parts(self) -> dict[str, str]:
         """Return name of each worksheet → its part."""
@@ -64,15 +73,14 @@ class OpenXml:
             target = targets.get(key, "")
             plain = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             part = self._packed.name_like(plain)
+            name = each.get("name", "")
+            if name in parts:
+                raise refusals.damaged(self._path)
             if part and "chartsheet" not in part and "dialogsheet" not in part:
-                parts[each.get("name", "")] = part
+                parts[name] = part
         if not parts:
             raise refusals.damaged(self._path)
         return parts
-
-    def _texts(self) -> _Texts:
-        part = self._packed.name_like("xl/sharedStrings.xml")
-        return _Texts(self._path, self._packed.pieces(part) if part else iter(()))
 
     def _sheet(self, part: str, texts: _Texts) -> Marks:
         pieces = partial(self._packed.pieces, part)
@@ -81,9 +89,13 @@ class OpenXml:
             shared = sum(piece.count(b't="s"') for piece in _whole(pieces(), b"</row>"))
             fits = texts.fit(shared, lambda: _uses(pieces()))
         except _OddError:
-            careful = _Careful()
+            careful = _Careful(self._path)
             xmlscan.read(self._path, pieces(), careful.start, careful.end, careful.text)
             marks, fits = careful.marks, texts.fit(careful.uses.total(), lambda: careful.uses)
+        if marks.columns > MAX_COLUMNS:
+            raise refusals.too_wide(marks.columns, MAX_COLUMNS)
+        if marks.rows * marks.columns > MAX_CELLS:
+            raise refusals.too_many_cells(self._path, MAX_CELLS)
         if not fits:
             raise refusals.bomb(self._path)
         return marks
@@ -150,7 +162,8 @@ class _Texts:
 class _Careful:
     """A worksheet parsed element by element: places may be left out, names prefixed, cells in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self.marks = Marks()
         self.uses: Counter[int] = Counter()
         self._row = self._column = 0
@@ -160,12 +173,16 @@ class _Careful:
     def start(self, name: str, told: dict[str, str]) -> None:
         """Take an element that begins."""
         if name == "row":
-            self._row = _number(told.get("r", ""), self._row + 1)
-            self._column = 0
+            number = told.get("r", f"{self._row + 1}")
+            if not _NUMBER.fullmatch(number):
+                raise refusals.damaged(self._path)
+            self._row, self._column = int(number), 0
         elif name == "c":
-            place = _PLACE.fullmatch(told.get("r", ""))
-            if place:
-                self._column, self._row = _column(place[1]), _number(place[2], self._row)
+            if "r" in told:
+                place = _PLACE.fullmatch(told["r"])
+                if place is None:
+                    raise refusals.damaged(self._path)
+                self._column, self._row = _column(place[1]), int(place[2])
             self._type = told.get("t", "")
             self.marks.reach(self._row, self._column)
             self._column += 1
@@ -207,8 +224,11 @@ def _uses(pieces: Iterator[bytes]) -> Counter[int]:
     return uses
 
 
-def _whole(pieces: Iterator[bytes], end: bytes) -> Iterator[bytes]:
-    """Yield pieces cut anew, each after ``end``: no tag lies across a border."""
+def _whole(pieces: Iterator[bytes], end: bytes, *, patient: bool = False) -> Iterator[bytes]:
+    """Yield pieces cut anew, each after ``end``: no tag lies across a border.
+
+    Raises _OddError when ``end`` does not come for long; patient: cut there then.
+    """
     tail = b""
     for piece in pieces:
         joined = tail + piece
@@ -219,7 +239,10 @@ def _whole(pieces: Iterator[bytes], end: bytes) -> Iterator[bytes]:
         else:
             tail = joined
         if len(tail) > _LONGEST_TEXT:
-            raise _OddError
+            if not patient:
+                raise _OddError
+            yield tail
+            tail = tail[-100:]
     yield tail
 
 
@@ -258,7 +281,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         column = column * 26 + ord(letter) - 64
     return column - 1
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else otherwise

@@ -42,6 +42,10 @@ class Packed:
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
+    def names(self) -> list[str]:
+        """Return the names of all parts."""
+        return list(self._entries)
+
     def name_like(self, name: str) -> str:
         """Return the entry of this name whatever the case of its letters; "" when there is none."""
         plain = name.lower()

@@ -25,7 +25,7 @@ def read(
 
     Raises Invalid when it is damaged, or declares entities: a spreadsheet never does.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")  # whatever the file says: as its reader
     depth = 0
 
     def opened(name: str, attributes: dict[str, str]) -> None:
