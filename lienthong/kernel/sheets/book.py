@@ -19,8 +19,7 @@ from lienthong.kernel.sheets.parquet import Parquet
 from lienthong.kernel.sheets.shape import ColumnGuess, Row, SheetInfo, Source, TextGuess, Troubles
 from lienthong.kernel.sheets.workbook import Area, Workbook
 
-MAX_MEGABYTES = 4_000
-MAX_WORKBOOK_MEGABYTES = 400
+_MAX_MEGABYTES = {kinds.XLSX: 400, kinds.XLS: 150, kinds.ODS: 150}
 _GUESSED_ROWS = 2_000
 _SAMPLES = 5
 _BESIDE = 10_000
@@ -41,7 +40,7 @@ def open_book(path: Path, *, encoding: str = "") -> Book:
             raise refusals.missing(path)
         size = path.stat().st_size
         kind = kinds.kind_of(path)
-        limit = MAX_WORKBOOK_MEGABYTES if kind in {kinds.XLSX, kinds.XLS, kinds.ODS} else MAX_MEGABYTES
+        limit = _MAX_MEGABYTES.get(kind, 4_000)
         if size > limit * 1_000_000:
             raise refusals.too_large(path, limit)
         book = Book(path, kind, _source(path, kind))

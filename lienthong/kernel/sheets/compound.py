@@ -9,7 +9,6 @@ from pathlib import Path
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
 """Sector numbers from here on are marks (free, end of chain, table of sectors)."""
-_MAX_SECTORS = 1 << 20
 _SMALL_SECTOR = 64
 
 
@@ -45,6 +44,10 @@ class _Compound:
         if shift not in {9, 12} or small_shift != 6 or not content.startswith(MAGIC):
             raise ValueError("no compound file")
         self._size = 1 << shift
+        self._most = len(content) // self._size + 1
+        lengths = struct.unpack_from("<II16xI4xI", content, 40)
+        if max(lengths) > self._most:  # readers ask for memory by them
+            raise ValueError("a length beyond the file")
         directory, _, self._cutoff, small_table = struct.unpack_from("<I4sII", content, 48)
         self._table = self._fat()
         self.entries = self._directory(directory)
@@ -54,33 +57,38 @@ class _Compound:
         entry = next((each for name in names for each in self.entries if each.name == name), None)
         if entry is None:
             raise ValueError("no such stream")
+        if max(entry.size, self.entries[0].size) > len(self._content):
+            raise ValueError("a stream beyond the file")
+        root = self._chain(self.entries[0].first)
         if entry.size >= self._cutoff:
             return self._chain(entry.first)[: entry.size]
-        root = self._chain(self.entries[0].first)
-        found = bytearray()
+        parts: list[bytes] = []
         at = entry.first
-        while at < _END and len(found) < entry.size:
-            found += root[at * _SMALL_SECTOR : (at + 1) * _SMALL_SECTOR]
+        while at < _END:
+            if len(parts) > len(self._small_table):
+                raise ValueError("a chain that never ends")
+            parts.append(root[at * _SMALL_SECTOR : (at + 1) * _SMALL_SECTOR])
             at = self._small_table[at]
-        return bytes(found[: entry.size])
+        return b"".join(parts)[: entry.size]
 
     def _fat(self) -> tuple[int, ...]:
         places = [each for each in struct.unpack_from("<109I", self._content, 76) if each < _END]
         (further,) = struct.unpack_from("<I", self._content, 68)
         seen = 0
-        while further < _END and seen < _MAX_SECTORS // 128:
+        while further < _END:
+            if seen > self._most:
+                raise ValueError("a chain that never ends")
             *more, further = struct.unpack(f"<{self._size // 4}I", self._sector(further))
             places.extend(each for each in more if each < _END)
             seen += 1
-        return self._numbers(b"".join(self._sector(each) for each in places[:_MAX_SECTORS]))
+        return self._numbers(b"".join(self._sector(each) for each in places[: self._most]))
 
     def _directory(self, first: int) -> list[_Entry]:
         content = self._chain(first)
         entries: list[_Entry] = []
         for at in range(0, len(content) - 127, 128):
-            (length,) = struct.unpack_from("<H", content, at + 64)
-            name = content[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", errors="replace")
-            start, size = struct.unpack_from("<II", content, at + 116)
+            name = content[at : at + 64].decode("utf-16-le", errors="replace").partition("\0")[0]
+            start, size = struct.unpack_from("<IQ" if self._size > 512 else "<II", content, at + 116)
             entries.append(_Entry(name, start, size))
         return entries
 
