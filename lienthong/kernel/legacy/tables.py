@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
@@ -27,11 +29,12 @@ _VNI_BEYOND = {"aú": "ẳ", "AÚ": "Ẳ", "î": "ỵ", "Î": "Ỵ", "ì": "ì",
 """The VNI table has them (row of ă: aé aè aú aü aë; i has letters of its own); viparse leaves out what it never met."""
 _HIGH = "[\x80-\xff]"
 _WORD = re.compile(r"[^\W\d_]+")
+_SMALL = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    read: Callable[[str], str]
+    read: Callable[[bytes], str]
     write: Mapping[str, str]
 
 
@@ -60,14 +63,22 @@ def decode(surface: str, encoding: str) -> str | None:
     """
     if surface.isascii() and (encoding not in {VISCII, VPS} or surface.isprintable()):  # those have letters below 20
         return surface
-    plain = surface.translate(_BYTES)
-    if plain.strip(_ONE_BYTE):
+    data = _bytes(surface)
+    if data is None:
         return None
     try:
-        text = _table(encoding).read(plain)
+        return _table(encoding).read(data)
     except UnicodeError:
         return None
-    return unicodedata.normalize("NFC", text)
+
+
+def _bytes(surface: str) -> bytes | None:
+    """Return the bytes that a surface stands for; None when it holds letters that are no byte's."""
+    try:
+        return surface.encode("latin-1")
+    except UnicodeEncodeError:
+        plain = surface.translate(_BYTES)
+        return None if plain.strip(_ONE_BYTE) else plain.encode("latin-1")
 
 
 def encode(text: str, encoding: str) -> bytes:
@@ -76,15 +87,17 @@ def encode(text: str, encoding: str) -> bytes:
     if encoding == UTF8:
         return normal.encode()
     table = _table(encoding).write
-    return "".join(table.get(letter, letter) for letter in normal).encode("latin-1", errors="replace")
+    surface = "".join(table.get(letter, letter) for letter in normal).translate(_BYTES)
+    return surface.encode("latin-1", errors="replace")
 
 
 @cache
 def _table(encoding: str) -> _Table:
     if encoding == UTF8:
-        return _Table(lambda plain: plain.encode("latin-1").decode(), {})
+        return _Table(lambda data: unicodedata.normalize("NFC", data.decode()), {})
     if encoding in {CP1252, CP1258}:
-        return _codec(encoding)
+        back = {letter: chr(byte) for byte in range(0x80, 0x100) if (letter := _letter(byte, encoding))}
+        return _Table(lambda data: unicodedata.normalize("NFC", data.decode(encoding)), back | _composed(back))
     from viparse.normalize import encodings  # pyright: ignore[reportMissingTypeStubs]  it has its types in line
 
     charmap = encodings.get_charmap(encoding)
@@ -94,21 +107,18 @@ def _table(encoding: str) -> _Table:
     back = {letter: surface for surface, letter in reversed(pairs.items())}
     if encoding == VNI:
         return _Table(_composite(pairs), back)
-    letters = str.maketrans(_SYMBOLS | pairs)
+    foreign = _LETTERS - pairs.keys() if encoding == TCVN3 else frozenset[str]()
+    letters = "".join(
+        _UNDEFINED if byte in foreign else pairs.get(byte, _SYMBOLS.get(byte, byte)) for byte in _ONE_BYTE
+    )
+    charted: Any = letters  # a table of 256 letters, which its types leave out
     if encoding == TCVN3:
-        foreign = re.compile("[" + "".join(letter for letter in _LETTERS if letter not in pairs) + "]")
         small = {letter.upper(): back[letter] for letter in back if letter.upper() not in back}
-
-        def read(plain: str) -> str:
-            if foreign.search(plain):
-                raise UnicodeError
-            return _capitals(plain.translate(letters))
-
-        return _Table(read, back | small)
-    return _Table(lambda plain: plain.translate(letters), back)
+        return _Table(lambda data: _capitals(codecs.charmap_decode(data, "strict", charted)[0]), back | small)
+    return _Table(lambda data: codecs.charmap_decode(data, "strict", charted)[0], back)
 
 
-def _composite(pairs: Mapping[str, str]) -> Callable[[str], str]:
+def _composite(pairs: Mapping[str, str]) -> Callable[[bytes], str]:
     longest_first = sorted(pairs, key=len, reverse=True)
     known = re.compile("|".join([*map(re.escape, longest_first), _HIGH]))
 
@@ -118,7 +128,7 @@ def _composite(pairs: Mapping[str, str]) -> Callable[[str], str]:
             raise UnicodeError
         return pairs.get(surface) or _SYMBOLS.get(surface, surface)
 
-    return lambda plain: known.sub(one, plain)
+    return lambda data: known.sub(one, data.decode("latin-1"))
 
 
 def _capitals(text: str) -> str:
@@ -126,25 +136,10 @@ def _capitals(text: str) -> str:
 
     So ``NGUYễN`` is mended, and ``Số CCCD`` stays.
     """
-    if any(letter.islower() for letter in text if letter.isascii()):
+    if _SMALL.search(text):
         return text
     words = (word for word in _WORD.findall(text) if not word.isupper())
     return text.upper() if any("A" <= letter <= "Z" for word in words for letter in word[1:]) else text
-
-
-def _codec(encoding: str) -> _Table:
-    """Return the table of a codec of Python. Its writing gives each letter's own byte, or base and tone mark."""
-    known = {chr(byte): letter for byte in range(0x80, 0x100) if (letter := _letter(byte, encoding))}
-    letters = str.maketrans(known)
-    missing = re.compile("[" + "".join(chr(b) for b in range(0x80, 0x100) if chr(b) not in known) + "]")
-
-    def read(plain: str) -> str:
-        if missing.search(plain):
-            raise UnicodeError
-        return plain.translate(letters)
-
-    back = {letter: byte for byte, letter in known.items()}
-    return _Table(read, back | _composed(back))
 
 
 def _letter(byte: int, encoding: str) -> str:
@@ -165,6 +160,7 @@ _SYMBOLS = {chr(byte): letter for byte in range(0x80, 0xA0) if (letter := _lette
 """Bytes 80-9F → what Windows-1252 shows for them (quotes, dashes, a few letters); beyond them it is Latin-1."""
 _BYTES = str.maketrans({letter: byte for byte, letter in _SYMBOLS.items()})
 _LETTERS = frozenset(chr(byte) for byte in range(0xC0, 0x100)) - {"×", "÷"}
+_UNDEFINED = "\ufffe"
 _ONE_BYTE = "".join(map(chr, range(0x100)))
 _ALSO = {
     "utf8": UTF8,

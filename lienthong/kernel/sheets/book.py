@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,7 @@ _SAMPLES = 5
 _BESIDE = 10_000
 """How many times likelier an encoding is for a doubtful column when a column beside it is surely in it."""
 AUTO = "auto"
+_MAY_BE_UTF8 = re.compile("[\xc2-\xf4][\x80-\xbf]")
 
 
 def open_book(path: Path, *, encoding: str = "") -> Book:
@@ -216,6 +218,8 @@ class _Reading:
 
 def _utf8(surface: str) -> str | None:
     """Return bytes that are UTF-8 as text: hardly any other encoding of Vietnamese looks so by chance."""
+    if not _MAY_BE_UTF8.search(surface):
+        return None
     try:
         return unicodedata.normalize("NFC", surface.encode("latin-1").decode())
     except UnicodeError:
