@@ -15,7 +15,7 @@ from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.requests import once
-from lienthong.kernel.sheets import Formula, Writer, open_sheet
+from lienthong.kernel.sheets import CellError, Formula, Writer, open_sheet
 from lienthong.kernel.text import clean, day, fold
 from lienthong.oversight import spec, store
 from lienthong.oversight.api import assigning, rights
@@ -249,7 +249,7 @@ def _columns(header: Sequence[str]) -> list[str]:
 def _said(columns: Sequence[str], cells: Sequence[Any]) -> tuple[dict[str, str], list[Fault]]:
     said, faults = dict.fromkeys(COLUMNS, ""), list[Fault]()
     for name, cell in zip(columns, cells, strict=False):
-        if isinstance(cell, Formula):
+        if isinstance(cell, Formula | CellError):
             message = N_("Ô có công thức; thay bằng giá trị rồi nhập lại.")
             faults.append(fault(name, "plan.formula", message))
         else:

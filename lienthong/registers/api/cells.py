@@ -9,7 +9,7 @@ from typing import Any
 
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_, gettext
-from lienthong.kernel.sheets import Formula
+from lienthong.kernel.sheets import CellError, Formula
 from lienthong.kernel.text import fold
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
@@ -58,6 +58,9 @@ def tidy(name: str, term: DataTerm, raw: Any) -> tuple[Any, Fault | None]:
     """Return what a cell means, or the fault that names the trap it fell into; None for an empty cell."""
     if isinstance(raw, Formula):
         return None, fault(name, "cell.formula", N_("Ô chứa công thức; dán lại dưới dạng giá trị."))
+    if isinstance(raw, CellError):
+        message = N_("Ô đang báo lỗi %(text)s thay cho giá trị; sửa ô trong bảng tính rồi nhập lại.")
+        return None, fault(name, "cell.error", message, text=str(raw))
     if raw is None or raw == "" or (isinstance(raw, str) and not raw.strip()):
         return None, None
     if isinstance(raw, datetime) and term.type in {"date", "partial_date"}:
