@@ -66,6 +66,7 @@ __all__ = [
     "code_list",
     "code_lists",
     "competent",
+    "convert_unit",
     "days",
     "due",
     "explain",
@@ -127,6 +128,28 @@ def successors(code: str, *, on: date) -> Conversion:
     code: its code then, or its name with all names above it (``Phường 13, Quận Bình Thạnh, TP Hồ Chí Minh``).
     """
     return snapshot().units.convert(code, on)
+
+
+def convert_unit(
+    given: str = "",
+    *,
+    on: date | None = None,
+    commune: str = "",
+    district: str = "",
+    province: str = "",
+    whole: bool = False,
+) -> Conversion:
+    """Return the unit in force that a clerk's words mean: certain, ask the person, or refuse, with the reason.
+
+    given: a code, a name with those above it, or an address that ends with them (its other part is in ``rest``; with
+    ``whole`` there may be none). Or the levels apart: each a name, a code or "". on: the day by whose map it was
+    written; None when not known: then a name that means different units before and since July 2025 is asked.
+    A unit in force passes as certain. Remembered: repeats cost a look into a table.
+    """
+    converter = snapshot().converter
+    if commune or district or province:
+        return converter.columns(commune, district, province, on)
+    return converter.convert(given, on, whole=whole)
 
 
 def search_units(text: str, *, limit: int = 20) -> list[Unit]:

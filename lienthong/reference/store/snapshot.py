@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from lienthong.kernel import runtime
 from lienthong.kernel.definitions import has_own
 from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
-from lienthong.reference.store import agencies, calendars, definitions, files, units
+from lienthong.reference.store import agencies, calendars, conversion, definitions, files, units
 
 
 class Snapshot:
@@ -17,6 +17,11 @@ class Snapshot:
     def units(self) -> units.Units:
         """Administrative units over time."""
         return units.load()
+
+    @cached_property
+    def converter(self) -> conversion.Converter:
+        """What became of units that people wrote down."""
+        return conversion.Converter(self.units)
 
     @cached_property
     def agencies(self) -> agencies.Agencies:
