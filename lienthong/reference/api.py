@@ -72,8 +72,10 @@ __all__ = [
     "explain",
     "is_within",
     "number_doubts",
+    "number_provinces",
     "on_from",
     "parse_value",
+    "phone_changes",
     "place",
     "province_of",
     "remaining",
@@ -284,6 +286,16 @@ def number_doubts(number: str, *, birth_date: str = "", sex: str = "") -> list[F
     The number has no check digit, and a date or sex may have been corrected after the number was given.
     """
     return list(numbers.doubts(number, snapshot().number_provinces, birth_date=birth_date, sex=sex))
+
+
+def number_provinces() -> frozenset[str]:
+    """Return the first three digits that personal numbers have when the birth was registered in a province."""
+    return snapshot().number_provinces
+
+
+def phone_changes() -> Sequence[tuple[str, str, int]]:
+    """Return how telephone numbers changed: (old beginning, new beginning, digits of the old number)."""
+    return snapshot().phone_changes
 
 
 def _known(entries: Mapping[str, _Entry], key: str, message: str) -> _Entry:

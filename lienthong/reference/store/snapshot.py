@@ -49,6 +49,11 @@ class Snapshot:
         return frozenset(row["id_code"] for row in files.rows("personal_id_province_codes.csv"))
 
     @cached_property
+    def phone_changes(self) -> tuple[tuple[str, str, int], ...]:
+        """How telephone numbers changed: old beginning, new beginning, digits of the old number."""
+        return tuple((row["old"], row["new"], int(row["total"])) for row in files.rows("phone_prefixes.csv"))
+
+    @cached_property
     def bases(self) -> dict[str, LegalBasis]:
         """Legal bases."""
         return definitions.bases()
