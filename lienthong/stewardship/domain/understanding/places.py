@@ -10,6 +10,7 @@ from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding.cells import unquoted
 from lienthong.stewardship.domain.understanding.shapes import (
     Candidate,
+    Levels,
     Settings,
     Understood,
     asked,
@@ -22,8 +23,13 @@ _MOST = 60
 _LIMIT = 300
 
 
-def understand_unit(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:
-    """Understand a unit given by code, by name with those above it, or at the end of a whole address."""
+def understand_unit(term: DataTerm, raw: Any, text: str, settings: Settings) -> Understood:
+    """Understand a unit given by code, by name with those above it, by levels, or at the end of a whole address."""
+    if isinstance(raw, Levels):
+        found = reference.convert_unit(
+            on=settings.on, commune=raw.commune, district=raw.district, province=raw.province
+        )
+        return unit_from(term.id, found, text)
     return unit_from(term.id, reference.convert_unit(unquoted(text), on=settings.on), text)
 
 

@@ -21,6 +21,17 @@ class Candidate(NamedTuple):
     title: str
 
 
+class Levels(NamedTuple):
+    """A unit whose levels stand in columns of their own, each a name, a code or ""."""
+
+    commune: str
+    district: str
+    province: str
+
+    def __str__(self) -> str:
+        return ", ".join(each for each in self if each)
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """One value as it is understood.
