@@ -194,9 +194,7 @@ def _names_another(before: Sequence[Word], named: set[Level]) -> bool:
         return False
     keys = tuple(word.key for word in before)
     missing = [kind for level in _LEVELS if level not in named for kind in TYPE_WORDS[level]]
-    return any(
-        word.first and keys[at : at + len(kind)] == kind for at, word in enumerate(before) for kind in missing
-    )
+    return any(word.first and keys[at : at + len(kind)] == kind for at, word in enumerate(before) for kind in missing)
 
 
 def _deepest(chain: _Chain) -> Named:

@@ -33,7 +33,9 @@ class Converter:
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            found = self._known[place] = self._by_code(given, on) if given.isdigit() else self._by_text(given, on, whole)
+            found = self._known[place] = (
+                self._by_code(given, on) if given.isdigit() else self._by_text(given, on, whole)
+            )
         return found
 
     def columns(self, commune: str, district: str, province: str, on: date | None) -> Conversion:
@@ -83,7 +85,9 @@ class Converter:
         former = self.units.find(code, min(on, _LAST_OLD) if on else _LAST_OLD)
         current = self.units.find(code, max(on, TWO_TIERS) if on else None)
         if on is None:
-            return [unit for unit in (former, current) if unit is not None and (unit is former or unit.valid_to is None)]
+            return [
+                unit for unit in (former, current) if unit is not None and (unit is former or unit.valid_to is None)
+            ]
         found = (former or current) if on < TWO_TIERS else (current or former)
         return [found] if found else []
 

@@ -11,18 +11,13 @@ def assign(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     size = max(rows, columns)
     if not rows or not columns:
         return {}
-    cost = [
-        [-scores[i][j] if i < rows and j < columns else 0.0 for j in range(size)]
-        for i in range(size)
-    ]
+    cost = [[-scores[i][j] if i < rows and j < columns else 0.0 for j in range(size)] for i in range(size)]
     u, v = [0.0] * (size + 1), [0.0] * (size + 1)
     row_of = [0] * (size + 1)
     for i in range(1, size + 1):
         _augment(i, cost, u, v, row_of)
     return {
-        row_of[j] - 1: j - 1
-        for j in range(1, columns + 1)
-        if row_of[j] - 1 < rows and scores[row_of[j] - 1][j - 1] > 0
+        row_of[j] - 1: j - 1 for j in range(1, columns + 1) if row_of[j] - 1 < rows and scores[row_of[j] - 1][j - 1] > 0
     }
 
 

@@ -119,6 +119,11 @@ def _named_units(cells: Sequence[Any]) -> float:
     return share(cells, lambda text: not text.isdigit() and len(text) < 60 and bool(_PLACE.search(fold(text))))
 
 
+def are_addresses(cells: Sequence[Any]) -> bool:
+    """Say whether most cells are whole addresses, street and all."""
+    return bool(cells) and _addresses(cells) >= 0.5  # noqa: PLR2004  most
+
+
 def _addresses(cells: Sequence[Any]) -> float:
     return share(cells, lambda text: len(text) > 12 and bool(_ADDRESS.search(fold(text)) or text.count(",") >= 2))
 

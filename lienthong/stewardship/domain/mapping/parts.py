@@ -41,7 +41,14 @@ _PLACES: Mapping[str, Part] = {
     **dict.fromkeys(("tinh", "thanh pho", "tinh tp", "tinh thanh pho", "province", "city", "tp tinh", "thanh pho tinh",
                      "ma tinh", "ten tinh", "tp", "t tp", "ma tinh tp", "ten tinh thanh pho", "tinh tp truc thuoc"), "province"),
 }  # fmt: skip
-_DAYS: Mapping[str, Part] = {"ngay": "day", "thang": "month", "nam": "year", "day": "day", "month": "month", "year": "year"}
+_DAYS: Mapping[str, Part] = {
+    "ngay": "day",
+    "thang": "month",
+    "nam": "year",
+    "day": "day",
+    "month": "month",
+    "year": "year",
+}
 _CONTEXTS: Mapping[str, tuple[str, ...]] = {
     "home": ("thuong tru", "hktt", "dktt", "ho khau", "dkhktt", "permanent"),
     "current": ("hien tai", "hien nay", "tam tru", "noi o", "cho o", "cu tru", "current"),
@@ -53,7 +60,10 @@ _TARGETS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "current": (("current_commune", "commune"), ("current_address", "address")),
     "town": (("home_town",), ()),
     "birth": (("birth_commune",), ()),
-    "": (("home_commune", "commune", "current_commune", "head_commune"), ("home_address", "address", "current_address", "head_address")),
+    "": (
+        ("home_commune", "commune", "current_commune", "head_commune"),
+        ("home_address", "address", "current_address", "head_address"),
+    ),
 }
 """Where a group of address columns goes: terms of the unit, terms of the street, first one that the register has."""
 _MARKS = {"x", "v", "1", "co", "✓", "✔", "☑", "*", "+"}
@@ -69,7 +79,9 @@ class Piece:
     also: tuple[str, ...] = ()
 
 
-def find_parts(titles: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, DataTerm]) -> dict[int, Piece]:
+def find_parts(
+    titles: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, DataTerm]
+) -> dict[int, Piece]:
     """Return the columns that together make one field."""
     found: dict[int, Piece] = {}
     found.update(_sexes(titles, samples, fields))
@@ -122,7 +134,9 @@ def _names_apart(titles: Sequence[str], _samples: object, fields: Mapping[str, D
     return found
 
 
-def _dates_apart(titles: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, DataTerm]) -> dict[int, Piece]:
+def _dates_apart(
+    titles: Sequence[str], samples: Sequence[Sequence[Any]], fields: Mapping[str, DataTerm]
+) -> dict[int, Piece]:
     birth = _first(fields, "birth_date")
     groups: dict[str, dict[Part, int]] = {}
     for at, text in enumerate(titles):
@@ -171,7 +185,9 @@ def _place(title: Title, text: str) -> tuple[str, Part] | None:
             return context, _PLACES[candidate]
         for word in sorted(_CONTEXTS.get(context, ()), key=len, reverse=True):
             shorter = " ".join(candidate.replace(word, " ").replace(" noi ", " ").split()).strip()
-            shorter = shorter.removesuffix(" noi").removesuffix(" dang ky").removesuffix(" dia chi").removeprefix("dia chi ")
+            shorter = (
+                shorter.removesuffix(" noi").removesuffix(" dang ky").removesuffix(" dia chi").removeprefix("dia chi ")
+            )
             if shorter in _PLACES:
                 return context, _PLACES[shorter]
     return None

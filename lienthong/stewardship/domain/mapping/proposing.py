@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -80,19 +80,22 @@ def propose(
     pieces = find_parts(titles, cells, fields)
     taken = {piece.field for piece in pieces.values()} | {name for piece in pieces.values() for name in piece.also}
     names = list(fields)
-    scores = [
-        {} if at in pieces else _scores(take_apart(titles[at]), cells[at], fields, known) for at in range(width)
-    ]
+    scores = [{} if at in pieces else _scores(take_apart(titles[at]), cells[at], fields, known) for at in range(width)]
     table = [
-        [found.score if (found := scores[at].get(name)) and found.score >= _LEAST and name not in taken else 0.0 for name in names]
+        [
+            found.score if (found := scores[at].get(name)) and found.score >= _LEAST and name not in taken else 0.0
+            for name in names
+        ]
         for at in range(width)
     ]
     chosen = assign(table)
     proposals = [
-        _of_piece(at, pieces[at], titles[at]) if at in pieces else _of_score(at, names, chosen.get(at), scores[at], titles[at])
+        _of_piece(at, pieces[at], titles[at])
+        if at in pieces
+        else _of_score(at, names, chosen.get(at), scores[at], titles[at])
         for at in range(width)
     ]
-    return _with_units(proposals, fields)
+    return _with_units(proposals, cells, fields)
 
 
 def _scores(title: Title, cells: Sequence[Any], fields: Mapping[str, DataTerm], known: Known) -> dict[str, _Score]:
@@ -166,15 +169,22 @@ _ADDRESS_OF = {"home_address": "home_commune", "current_address": "current_commu
                "head_address": "head_commune"}  # fmt: skip
 
 
-def _with_units(proposals: list[Proposal], fields: Mapping[str, DataTerm]) -> list[Proposal]:
-    """Let a whole address also tell the unit that no column of its own tells."""
+def _with_units(
+    proposals: Sequence[Proposal], cells: Sequence[Sequence[Any]], fields: Mapping[str, DataTerm]
+) -> list[Proposal]:
+    """Let a whole address fill both its fields, street and unit, where no other column tells one of them."""
     by_term = {term.id: name for name, term in fields.items()}
+    pairs = [(by_term[a], by_term[u]) for a, u in _ADDRESS_OF.items() if a in by_term and u in by_term]
     given = {each.field for each in proposals} | {name for each in proposals for name in each.also}
     found: list[Proposal] = []
     for each in proposals:
-        unit = by_term.get(_ADDRESS_OF.get(fields[each.field].id, ""), "") if each.field and not each.part else ""
-        if unit and unit not in given:
-            given.add(unit)
-            each = Proposal(each.column, each.field, each.part, each.score, each.reasons, each.others, (unit,))  # noqa: PLW2901
-        found.append(each)
+        address = next((address for address, unit in pairs if unit == each.field), "")
+        unit = next((unit for address, unit in pairs if address == each.field), "")
+        if not each.part and unit and unit not in given:
+            found.append(replace(each, also=(unit,)))
+        elif not each.part and address and address not in given and content.are_addresses(cells[each.column]):
+            found.append(replace(each, field=address, also=(each.field,)))
+        else:
+            found.append(each)
+        given |= {found[-1].field, *found[-1].also}
     return found

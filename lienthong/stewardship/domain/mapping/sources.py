@@ -86,7 +86,5 @@ def sources(proposals: Iterable[Proposal], fields: Mapping[str, DataTerm]) -> di
                 sexes.setdefault(name, []).append((each.column, each.part))
             else:
                 columns.setdefault(name, []).append((each.column, ""))
-    found = {
-        name: Source(name, tuple(given), tells_sex=fields[name].id == "sex") for name, given in columns.items()
-    }
+    found = {name: Source(name, tuple(given), tells_sex=fields[name].id == "sex") for name, given in columns.items()}
     return {**{name: Source(name, tuple(given), tells_sex=True) for name, given in sexes.items()}, **found}

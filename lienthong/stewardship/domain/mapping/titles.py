@@ -28,7 +28,10 @@ _ROLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "head": (("chủ hộ",), ("chu ho", "head")),
     "father": (("cha", "bố", "ba"), ("cha", "father")),
     "mother": (("mẹ", "má"), ("me", "mother")),
-    "spouse": (("vợ chồng", "vợ/chồng", "vợ hoặc chồng", "vợ", "chồng", "phối ngẫu"), ("vo chong", "vo", "chong", "spouse")),
+    "spouse": (
+        ("vợ chồng", "vợ/chồng", "vợ hoặc chồng", "vợ", "chồng", "phối ngẫu"),
+        ("vo chong", "vo", "chong", "spouse"),
+    ),
     "child": (("của trẻ", "của con", "trẻ em", "trẻ", "bé", "con", "cháu"), ("tre", "child")),
     "second": (("người đại diện thứ hai", "đại diện thứ hai"), ()),
     "representative": (("người đại diện theo pháp luật", "người đại diện", "đại diện"), ("nguoi dai dien", "dai dien")),
@@ -37,6 +40,8 @@ _ROLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Whose thing a title may name: words with marks, and folded ones for titles without marks."""
 _WHOLE_TERMS = {"household_relation", "applicant_relation", "birth_order", "life_status"}
 """Terms whose title holds such a word without being that person's."""
+_SAME = {"full_name": "person_name", "person_name": "full_name"}
+"""Terms that clerks call alike: a register has the one or the other."""
 _ORDINALS = re.compile(r"\bcon (?:thu|song)\b")
 
 
@@ -92,7 +97,8 @@ def role_of(text: str) -> tuple[str, str]:
     for role, (with_marks, without) in _ROLES.items():
         for word in with_marks if marked else without:
             if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lowered):
-                return role, f"{lowered[: found.start()]} {lowered[found.end() :]}".strip()
+                before = lowered[: found.start()].strip()
+                return role, f"{before.removesuffix(' của')} {lowered[found.end() :]}".strip()
     return "", text
 
 
@@ -105,10 +111,18 @@ class Known:
         self.role: dict[str, str] = {}
         self.keys: dict[str, dict[str, str]] = {}
         self._attributes: dict[str, dict[str, str]] = {}
+        self._written: dict[str, set[str]] = {}
+        present = {term.id for term in fields.values()}
+        present |= {_SAME[each] for each in present if each in _SAME}
+        others = [word for each in dictionary.values() if each.id not in present for word in _names(each)]
+        self._elsewhere = set(_keyed(others))
         for name, term in fields.items():
             own = [*([titles[name]] if name in titles else []), *_names(term)]
+            if term.id in _SAME:
+                own.extend(_names(dictionary[_SAME[term.id]]))
             self.role[name] = "" if term.id in _WHOLE_TERMS else role_of(term.title.vi)[0]
             self.keys[name] = _keyed(own)
+            self._written[name] = {each.lower() for each in own}
             if self.role[name]:
                 alike = [
                     each
@@ -125,9 +139,11 @@ class Known:
     def match(self, title: Title, name: str) -> Match:
         """Return how well a title names a field."""
         keys = self.keys[name]
-        for key, score in ((title.key, 1.0), (title.bare, 0.98)):
+        if title.text.lower() in self._written[name]:  # marks and all: ĐT is not DT
+            return Match(1.0, title.text)
+        for key in (title.key, title.bare):
             if key in keys:
-                return Match(score, keys[key])
+                return Match(0.98, keys[key])
         compact = title.bare.replace(" ", "")
         for key, known in keys.items():
             if key.replace(" ", "") == compact and len(compact) > 2:
@@ -139,6 +155,8 @@ class Known:
             return Match(0.95, self._attributes[name][title.without_role])
         if not role and title.last in keys and title.last != title.bare:
             return Match(0.9, keys[title.last])
+        if not role and title.bare in self._elsewhere:  # it is another thing, which this register does not hold
+            return Match(0.4 * self._near(title.bare, keys).score)
         best = self._near(title.bare, keys)
         if role:
             best = max(best, self._near(title.without_role, self._attributes[name]), key=lambda each: each.score)

@@ -95,7 +95,9 @@ def understand_code(term: DataTerm, _raw: Any, text: str, settings: Settings) ->
     if found and len(found) == 1:
         return told(at, found[0])
     if found:
-        return asked(at, "code.several", N_("“%(value)s” có nhiều nghĩa; chọn một."), _choices(index, found), value=text)
+        return asked(
+            at, "code.several", N_("“%(value)s” có nhiều nghĩa; chọn một."), _choices(index, found), value=text
+        )
     return _near(at, key, text, index, known)
 
 

@@ -13,7 +13,15 @@ from typing import Any
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.text import day, fold, partial_day
 from lienthong.reference.api import DataTerm
-from lienthong.stewardship.domain.understanding.shapes import Candidate, Settings, Understood, asked, note, refused, told
+from lienthong.stewardship.domain.understanding.shapes import (
+    Candidate,
+    Settings,
+    Understood,
+    asked,
+    note,
+    refused,
+    told,
+)
 
 _ONE = timedelta(days=1)
 _BIRTHS = {"birth_date", "child_birth_date"}
@@ -36,7 +44,9 @@ _ENGLISH = {
 _NAMED = re.compile(r"(\d{1,2})[ /.-]([a-z]+)[ ,/.-]+(\d{4}|\d{2})|([a-z]+) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _PARTS = re.compile(r"(\d{1,4})\s*[/.\-\\,]\s*(\d{1,2})\s*[/.\-\\,]\s*(\d{1,4})")
 _TWO = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{4})|(\d{4})\s*[/.\-\\]\s*(\d{1,2})")
-_UNKNOWN = re.compile(r"(?:(?:00?|[._?xX-]*)\s*[/.\-]\s*){1,2}(\d{4})|(?:00?|[._?xX]+)\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_UNKNOWN = re.compile(
+    r"(?:(?:00?|[._?xX-]*)\s*[/.\-]\s*){1,2}(\d{4})|(?:00?|[._?xX]+)\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
+)
 _ABOUT = re.compile(r"^(?:khoang|chung|~|uoc|sinh khoang|c\.|ca\.?)\s*")
 _SERIALS = range(4_000, 110_000)
 _ZERO = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
@@ -292,5 +302,3 @@ def orders(texts: Iterator[str]) -> tuple[int, int]:
                 day_first += first > 12 >= second
                 month_first += second > 12 >= first
     return day_first, month_first
-
-

@@ -35,7 +35,11 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
     if any(c.isdigit() for c in name):
         message = N_("Họ tên “%(value)s” có chữ số; xem lại trên giấy tờ.")
         return refused(at, "name.digits", message, value=text)
-    if not name or not all(c in _MARKS or unicodedata.category(c)[0] in "LM" for c in name) or not any(map(str.isalpha, name)):
+    if (
+        not name
+        or not all(c in _MARKS or unicodedata.category(c)[0] in "LM" for c in name)
+        or not any(map(str.isalpha, name))
+    ):
         message = N_("Họ tên “%(value)s” có ký tự không phải chữ; có thể tệp dùng phông chữ cũ (TCVN3, VNI).")
         return refused(at, "name.letters", message, value=text)
     if len(name) > _LONGEST:

@@ -24,7 +24,9 @@ _LABEL = re.compile(r"^(?:so\s*)?(?:cccd|cmnd|cmt|cc|sdd|ddcn|id|số)\s*(?:số
 _LETTERS = str.maketrans("OoQDIlSBZ", "000011582")
 _ROUNDED = "00000"
 
-_LOST = N_("Bảng tính đã làm mất các chữ số của “%(value)s”; lấy tệp gốc, định dạng cột là Văn bản (Text) rồi nhập lại.")
+_LOST = N_(
+    "Bảng tính đã làm mất các chữ số của “%(value)s”; lấy tệp gốc, định dạng cột là Văn bản (Text) rồi nhập lại."
+)
 _WRONG = N_("“%(value)s” có %(length)s chữ số; số định danh cần đủ 12 chữ số, xem lại trên thẻ.")
 _NOT_NUMBER = N_("“%(value)s” không phải số định danh; số định danh gồm 12 chữ số, ví dụ 079095001234.")
 _RESTORED = N_("Bảng tính đã bỏ số 0 ở đầu: “%(value)s” đọc thành %(read)s.")

@@ -34,7 +34,9 @@ def understand_phone(term: DataTerm, _raw: Any, text: str, _settings: Settings) 
     at = term.id
     whole = digits_of_power(text)
     if whole == "":
-        message = N_("Bảng tính đã làm mất các chữ số của “%(value)s”; lấy lại tệp gốc, định dạng cột là Văn bản (Text).")
+        message = N_(
+            "Bảng tính đã làm mất các chữ số của “%(value)s”; lấy lại tệp gốc, định dạng cột là Văn bản (Text)."
+        )
         return refused(at, "number.digits_lost", message, value=text)
     plain = _LABEL.sub("", unquoted(text))
     parts = [part for part in _SEVERAL.split(plain) if _KEPT.sub("", part)] if not whole else [whole]

@@ -52,7 +52,9 @@ def unit_from(at: str, found: reference.Conversion, text: str) -> Understood:
 def understand_address(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:
     """Understand an address; with ``split_address`` it loses the units at its end, which another field takes."""
     if len(text) > (term.max_length or _LIMIT):
-        return refused(term.id, "value.long", N_("Rút ngắn còn nhiều nhất %(limit)s ký tự."), limit=term.max_length or _LIMIT)
+        return refused(
+            term.id, "value.long", N_("Rút ngắn còn nhiều nhất %(limit)s ký tự."), limit=term.max_length or _LIMIT
+        )
     if not settings.split_address:
         return told(term.id, text)
     found = reference.convert_unit(text, on=settings.on)
