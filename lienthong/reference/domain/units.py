@@ -118,7 +118,12 @@ class Conversion:
     @property
     def why(self) -> str:
         """The reason in words."""
-        return gettext(_WHY[self.reason])
+        return in_words(self.reason)
+
+
+def in_words(reason: Reason) -> str:
+    """Return why a conversion is certain, asked or refused, as a sentence."""
+    return gettext(_WHY[reason])
 
 
 def bare_name(full_name: str) -> tuple[str, str]:
