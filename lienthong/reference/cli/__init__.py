@@ -101,7 +101,9 @@ def units_search(text: tuple[str, ...], limit: int) -> tuple[Any, str, Exit]:
 @units.command("convert")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--column", default="", help="Cột có mã, tên hoặc địa chỉ, khi không tự tìm thấy. | Column to convert.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Tệp kết quả, .csv hoặc .xlsx. | Result.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Tệp kết quả, .csv hoặc .xlsx. | Result."
+)
 @ON
 @command
 def units_convert(file: Path, column: str, output: Path | None, on: datetime | None) -> tuple[Any, str, Exit]:

@@ -8,6 +8,7 @@ from lienthong.kernel.i18n import N_, gettext, language
 from lienthong.kernel.text import WEEKDAYS, WEEKDAYS_EN, day
 from lienthong.reference import api
 
+
 def unit_line(unit: api.Unit) -> str:
     """Return a unit on one line: code, name with those above, when it was in force."""
     begins = day(unit.valid_from) if unit.valid_from else "…"

@@ -73,13 +73,16 @@ class Gazetteer:
         for unit in units:
             known[unit.code] = unit
             self._parent[unit.code] = unit.parent
-            self._add(unit, unit.full_name)
-            if unit.name != unit.full_name:
-                self._add(unit, unit.name)
+            full = tuple(spell(unit.full_name))
+            kind = len(unit.full_name.split()) - len(unit.name.split())
+            self._spelt[unit.code] = full[kind:]
+            self._add(unit, full)
+            if kind:
+                self._add(unit, full[kind:])
         for alias in aliases:
             unit = known.get(alias.code)
             if unit is not None:
-                self._add(unit, alias.name, sure=alias.sure)
+                self._add(unit, spell(alias.name), sure=alias.sure)
 
     def read(self, text: str, *, whole: bool = False) -> Reading:
         """Return what the text names. whole: nothing may be left before the unit, as in a column of communes."""
@@ -99,9 +102,8 @@ class Gazetteer:
         found = {each.unit.code: _deepest(chain) for chain in chosen if (each := chain.parts[-1])}
         return Reading(tuple(found.values()), rest, "", len(words) - start)
 
-    def _add(self, unit: Unit, name: str, *, sure: bool = True) -> None:
-        spelt = tuple(spell(name))
-        key = tuple(word.key for word in spelt)
+    def _add(self, unit: Unit, name: Sequence[Word], *, sure: bool = True) -> None:
+        key = tuple(word.key for word in name)
         if unit not in self._named[unit.level][key]:
             self._named[unit.level][key].append(unit)
         if not sure:
@@ -160,8 +162,6 @@ class Gazetteer:
 
     def _fit(self, written: Sequence[Word], unit: Unit) -> int:
         """Compare marks with the unit's own name; an alias is as it is."""
-        if unit.code not in self._spelt:
-            self._spelt[unit.code] = tuple(spell(unit.name))
         name = self._spelt[unit.code]
         said = written[-len(name) :]
         return fit(said, name) if [word.key for word in said] == [word.key for word in name] else 2

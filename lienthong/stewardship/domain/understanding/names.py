@@ -13,7 +13,9 @@ from lienthong.stewardship.domain.understanding.shapes import Settings, Understo
 
 _ASIDE = re.compile(r"\s*[(\[{]([^)\]}]*)[)\]}]?\s*")
 _MARKS = set(" '’.-")
-_TITLES = re.compile(r"^(?:ông|bà|anh|chị|cụ|em|cháu|bác|chú|cô)\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
+TITLES = ("ông", "bà", "anh", "chị", "cụ", "em", "cháu", "bác", "chú", "cô")
+"""How people are addressed; never a part of a name when two words follow."""
+_TITLE = re.compile(rf"^(?:{'|'.join(TITLES)})\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
 _LONGEST = 120
 
 
@@ -28,7 +30,7 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
             name = rest
             message = N_("“%(aside)s” đứng cạnh tên được bỏ ra ngoài tên.")
             notes.append(note("name.aside", message, aside=aside[1].strip()))
-    if title := _TITLES.match(name):
+    if title := _TITLE.match(name):
         name = name[title.end() :]
         message = N_("Từ xưng hô “%(title)s” trước tên được bỏ.")
         notes.append(note("name.title", message, title=title[0].strip(" .:")))

@@ -48,6 +48,11 @@ class Understood:
     elsewhere: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is anything to say besides the value."""
+        return bool(self.notes or self.faults or self.candidates or self.elsewhere)
+
+    @property
     def status(self) -> Status:
         """``accepted`` (with or without notes), ``review`` (a person must choose) or ``rejected``."""
         return "rejected" if self.faults else "review" if self.candidates else "accepted"
