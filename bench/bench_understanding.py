@@ -22,12 +22,38 @@ from lienthong.stewardship.domain.understanding import Settings, understand_colu
 SETTINGS = Settings(today=date(2026, 11, 28))
 BEFORE = date(2025, 6, 30)
 NUMBERS = [f"0{province:02d}" for province in (1, 4, 8, 22, 31, 38, 40, 48, 79, 92)]
-SYLLABLES = "An Bình Chi Dũng Hà Hải Hòa Hùng Khánh Lan Linh Mai Minh Nam Ngọc Phương Quân Sơn Thảo Thu Trang Tuấn".split()
+SYLLABLES = [
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Hà",
+    "Hải",
+    "Hòa",
+    "Hùng",
+    "Khánh",
+    "Lan",
+    "Linh",
+    "Mai",
+    "Minh",
+    "Nam",
+    "Ngọc",
+    "Phương",
+    "Quân",
+    "Sơn",
+    "Thảo",
+    "Thu",
+    "Trang",
+    "Tuấn",
+]
 
 
 def numbers(random: Random, count: int) -> list[str]:
     """Return personal numbers."""
-    return [f"{random.choice(NUMBERS)}{random.randrange(2)}{random.randrange(100):02d}{random.randrange(10**6):06d}" for _ in range(count)]
+    return [
+        f"{random.choice(NUMBERS)}{random.randrange(2)}{random.randrange(100):02d}{random.randrange(10**6):06d}"
+        for _ in range(count)
+    ]
 
 
 def days(random: Random, count: int) -> list[date]:

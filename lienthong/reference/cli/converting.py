@@ -21,11 +21,45 @@ ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candid
 _PORTION = 5_000
 _LOOKED_AT = 30
 Level = Literal["commune", "district", "province", "whole"]
-_BESIDE = set("ma ten code name old cu dvhc thuong tru tam que quan hien tai nay noi o dang ky hktt dktt cap".split())
+_BESIDE = set(
+    [
+        "ma",
+        "ten",
+        "code",
+        "name",
+        "old",
+        "cu",
+        "dvhc",
+        "thuong",
+        "tru",
+        "tam",
+        "que",
+        "quan",
+        "hien",
+        "tai",
+        "nay",
+        "noi",
+        "o",
+        "dang",
+        "ky",
+        "hktt",
+        "dktt",
+        "cap",
+    ]
+)
 _WORDS: dict[Level, tuple[set[str], set[str]]] = {
-    "district": ({"huyen", "quan", "district"}, set("huyen quan district thi xa tx thanh pho tp thanhpho".split())),
-    "commune": ({"xa", "phuong", "commune", "ward"}, set("xa phuong commune ward thi tran tt dac khu".split())),
-    "province": ({"tinh", "province", "city", "pho", "tp"}, set("tinh province city thanh pho tp truc thuoc".split())),
+    "district": (
+        {"huyen", "quan", "district"},
+        set(["huyen", "quan", "district", "thi", "xa", "tx", "thanh", "pho", "tp", "thanhpho"]),
+    ),
+    "commune": (
+        {"xa", "phuong", "commune", "ward"},
+        set(["xa", "phuong", "commune", "ward", "thi", "tran", "tt", "dac", "khu"]),
+    ),
+    "province": (
+        {"tinh", "province", "city", "pho", "tp"},
+        set(["tinh", "province", "city", "thanh", "pho", "tp", "truc", "thuoc"]),
+    ),
 }
 """Level → words one of which a title has, and words it may have besides those that only say whose."""
 _WHOLE = re.compile(

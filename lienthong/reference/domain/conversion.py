@@ -98,7 +98,7 @@ class Gazetteer:
         named = {each.unit.level for each in chosen[0].parts}
         if start and (whole or _names_another(words[:start], named)):
             return Reading((), text, "chain" if len(words) > start else "unknown", len(words) - start)
-        rest = text[: words[start].at].strip(" ,;-–.|/\n")  # noqa: RUF001
+        rest = text[: words[start].at].strip(" ,;-–.|/\n")
         found = {each.unit.code: _deepest(chain) for chain in chosen if (each := chain.parts[-1])}
         return Reading(tuple(found.values()), rest, "", len(words) - start)
 

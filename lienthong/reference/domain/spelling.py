@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from lienthong.kernel.text import fold
 
-_WORD = re.compile(r"t\s?\.\s?[ptx]\b|[^\W_]+(?:['’ʼ][^\W_]+)*", re.IGNORECASE)  # noqa: RUF001  apostrophes as typed
+_WORD = re.compile(r"t\s?\.\s?[ptx]\b|[^\W_]+(?:['’ʼ][^\W_]+)*", re.IGNORECASE)
 _NUMBERED = re.compile(r"(p|f|q|ph|phường|quận)0*(\d+)", re.IGNORECASE)
-_BETWEEN = re.compile(r"[,;|\n\\/:]|\s[-–—]+\s")  # noqa: RUF001  dashes as typed
+_BETWEEN = re.compile(r"[,;|\n\\/:]|\s[-–—]+\s")
 _MARKS = {",", ";", "/", "|", "\n", ":"}
 _FINAL_Y = re.compile(r"(?<=[^aeo\W])y$")
 _DAK = {"dak", "dac"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lienthong.kernel.i18n import Bilingual, N_, gettext
+from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.text import fold
 
 Level = Literal["province", "district", "commune"]

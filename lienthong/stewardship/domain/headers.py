@@ -33,7 +33,7 @@ _TITLE_WORDS = {
     "stt", "tt", "so", "ho", "ten", "ngay", "sinh", "gioi", "tinh", "dia", "chi", "ma", "cccd", "cmnd", "dien", "thoai",
     "nam", "nu", "thon", "xa", "huyen", "quan", "phuong", "dan", "toc", "ton", "giao", "ghi", "chu", "hvt", "ht", "ns",
     "gt", "sdt", "dc", "hktt", "thuong", "tru", "tam", "quoc", "tich", "que", "nguyen", "noi", "cap", "loai", "the",
-    "bhyt", "bhxh", "quan", "he", "chu", "name", "date", "birth", "sex", "address", "phone", "id", "no", "code", "number",
+    "bhyt", "bhxh", "he", "name", "date", "birth", "sex", "address", "phone", "id", "no", "code", "number",
     "full", "gender", "thang", "trinh", "do", "nghe", "nghiep", "doi", "tuong", "muc", "tien", "lop", "truong", "email",
 }  # fmt: skip
 """Words that titles of columns are made of, folded: a hint only, no title has to be known."""

@@ -121,7 +121,7 @@ def _named_units(cells: Sequence[Any]) -> float:
 
 def are_addresses(cells: Sequence[Any]) -> bool:
     """Say whether most cells are whole addresses, street and all."""
-    return bool(cells) and _addresses(cells) >= 0.5  # noqa: PLR2004  most
+    return bool(cells) and _addresses(cells) >= 0.5
 
 
 def _addresses(cells: Sequence[Any]) -> float:

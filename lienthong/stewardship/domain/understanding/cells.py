@@ -10,7 +10,7 @@ from typing import Any
 from lienthong.kernel.text import clean, fold
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), None)
-_QUOTES = "'\"`´‘’“”"  # noqa: RUF001  as they come
+_QUOTES = "'\"`´‘’“”"
 _NOTHING = {
     "-", "--", "---", "_", ".", "..", "...", "/", "//", "\\", "*", "?", "null", "none", "nan", "n/a", "na", "#n/a", "nil",
     "khong co", "khong", "k co", "ko co", "khong ro", "chua co", "chua ro", "k", "ko", "trong", "(trong)", "kg co",

@@ -11,10 +11,10 @@ from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding.cells import text_of
 from lienthong.stewardship.domain.understanding.codes import key_of
-from lienthong.stewardship.domain.understanding.dates import orders
 from lienthong.stewardship.domain.understanding.shapes import NOTHING, Settings, Understood, Value
 from lienthong.stewardship.domain.understanding.stored import all_stored
 from lienthong.stewardship.domain.understanding.values import understand
+from lienthong.stewardship.domain.understanding.written import orders
 
 _REMEMBERED = 200_000
 _ENOUGH = 3
@@ -47,7 +47,7 @@ def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) ->
 def _date_rules(values: Sequence[Any], settings: Settings) -> Settings:
     texts = [each for each in values if isinstance(each, str)]
     cells = [each for each in values if isinstance(each, date)]
-    day_first, month_first = orders(iter(dict.fromkeys(texts)))
+    day_first, month_first = orders(dict.fromkeys(texts))
     if not settings.order and month_first:
         settings = replace(settings, order="mixed" if day_first else "month_first")
     if len(cells) >= _ENOUGH and day_first >= _ENOUGH and not month_first and all(each.day <= 12 for each in cells):

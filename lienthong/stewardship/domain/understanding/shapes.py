@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from lienthong.kernel.errors import Fault, fault
@@ -82,23 +83,31 @@ class Settings:
 
 
 NOTHING = Understood(None)
+Note = tuple[str, str]
+"""Code and sentence. Sentences have no value in them: a problem is the same for every row that has it."""
 
 
-def told(at: str, value: Value, *notes: tuple[str, str, Mapping[str, object]], **elsewhere: Value) -> Understood:
-    """Return a value with notes, each (code, sentence, data)."""
-    return Understood(value, tuple(fault(at, code, text, **data) for code, text, data in notes), elsewhere=elsewhere)
+@lru_cache(maxsize=4_096)
+def _said(at: str, code: str, text: str) -> Fault:
+    return fault(at, code, text)
 
 
-def note(code: str, text: str, **data: object) -> tuple[str, str, Mapping[str, object]]:
-    """Return one note for ``told``."""
-    return code, text, data
+def told(at: str, value: Value | None, *notes: Note, **elsewhere: Value) -> Understood:
+    """Return a value with notes."""
+    return Understood(value, tuple(_said(at, code, text) for code, text in notes), elsewhere=elsewhere)
+
+
+def with_notes(at: str, found: Understood, *notes: Note) -> Understood:
+    """Return what was understood with further notes."""
+    return replace(found, notes=(*found.notes, *(_said(at, code, text) for code, text in notes)))
 
 
 def refused(at: str, code: str, text: str, **data: object) -> Understood:
-    """Return a refusal that says what to do."""
-    return Understood(None, faults=(fault(at, code, text, **data),))
+    """Return a refusal that says what to do. data: what the sentence is filled with, never a person's."""
+    return Understood(None, faults=(fault(at, code, text, **data) if data else _said(at, code, text),))
 
 
 def asked(at: str, code: str, text: str, candidates: tuple[Candidate, ...], **data: object) -> Understood:
     """Return a question to a person: which of the candidates is meant."""
-    return Understood(None, notes=(fault(at, code, text, **data),), candidates=candidates)
+    notes = (fault(at, code, text, **data) if data else _said(at, code, text),)
+    return Understood(None, notes=notes, candidates=candidates)
