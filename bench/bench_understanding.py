@@ -22,7 +22,7 @@ from lienthong.stewardship.domain.understanding import Settings, understand_colu
 SETTINGS = Settings(today=date(2026, 11, 28))
 BEFORE = date(2025, 6, 30)
 NUMBERS = [f"0{province:02d}" for province in (1, 4, 8, 22, 31, 38, 40, 48, 79, 92)]
-SYLLABLES = [
+SYLLABLES = (
     "An",
     "Bình",
     "Chi",
@@ -31,29 +31,23 @@ SYLLABLES = [
     "Hải",
     "Hòa",
     "Hùng",
-    "Khánh",
     "Lan",
     "Linh",
     "Mai",
     "Minh",
-    "Nam",
     "Ngọc",
-    "Phương",
-    "Quân",
     "Sơn",
-    "Thảo",
-    "Thu",
-    "Trang",
     "Tuấn",
-]
+)
 
 
 def numbers(random: Random, count: int) -> list[str]:
     """Return personal numbers."""
-    return [
-        f"{random.choice(NUMBERS)}{random.randrange(2)}{random.randrange(100):02d}{random.randrange(10**6):06d}"
-        for _ in range(count)
-    ]
+
+    def one() -> str:
+        return f"{random.choice(NUMBERS)}{random.randrange(2)}{random.randrange(100):02d}{random.randrange(10**6):06d}"
+
+    return [one() for _ in range(count)]
 
 
 def days(random: Random, count: int) -> list[date]:

@@ -1,4 +1,4 @@
-"""The file that ``units convert`` reads and writes: the columns of its units found by title, an answer beside each row."""
+"""The file that ``units convert`` writes: columns of units are found by title, an answer stands beside each row."""
 
 from __future__ import annotations
 
@@ -21,51 +21,30 @@ ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candid
 _PORTION = 5_000
 _LOOKED_AT = 30
 Level = Literal["commune", "district", "province", "whole"]
-_BESIDE = set(
-    [
-        "ma",
-        "ten",
-        "code",
-        "name",
-        "old",
-        "cu",
-        "dvhc",
-        "thuong",
-        "tru",
-        "tam",
-        "que",
-        "quan",
-        "hien",
-        "tai",
-        "nay",
-        "noi",
-        "o",
-        "dang",
-        "ky",
-        "hktt",
-        "dktt",
-        "cap",
-    ]
-)
+_BESIDE = {
+    "ma", "ten",
+    "code", "name", "old", "cu", "dvhc", "thuong", "tru", "tam", "que", "quan", "hien", "tai", "nay", "noi",
+    "o", "dang", "ky", "hktt", "dktt", "cap",
+}  # fmt: skip
 _WORDS: dict[Level, tuple[set[str], set[str]]] = {
     "district": (
         {"huyen", "quan", "district"},
-        set(["huyen", "quan", "district", "thi", "xa", "tx", "thanh", "pho", "tp", "thanhpho"]),
+        {"huyen", "quan", "district", "thi", "xa", "tx", "thanh", "pho", "tp"},
     ),
     "commune": (
         {"xa", "phuong", "commune", "ward"},
-        set(["xa", "phuong", "commune", "ward", "thi", "tran", "tt", "dac", "khu"]),
+        {"xa", "phuong", "commune", "ward", "thi", "tran", "tt", "dac", "khu"},
     ),
     "province": (
         {"tinh", "province", "city", "pho", "tp"},
-        set(["tinh", "province", "city", "thanh", "pho", "tp", "truc", "thuoc"]),
+        {"tinh", "province", "city", "thanh", "pho", "tp", "truc", "thuoc"},
     ),
 }
 """Level → words one of which a title has, and words it may have besides those that only say whose."""
 _WHOLE = re.compile(
-    r"(?:.*\bdia chi\b.*|address|.*\bdon vi hanh chinh\b.*|.*\bdvhc\b.*|(?:ma |ten )?don vi(?: cu)?|unit(?: code| name)?|"
-    r"(?:old )?(?:unit )?code|ma cu|ten cu|(?:noi |dia chi )?(?:thuong tru|tam tru)|hktt|dktt|.*\b(?:que|nguyen) quan\b.*|"
-    r"noi (?:o|cu tru).*)"
+    r"(?:.*\bdia chi\b.*|address|.*\bdon vi hanh chinh\b.*|.*\bdvhc\b.*|(?:ma |ten )?don vi(?: cu)?|"
+    r"unit(?: code| name)?|(?:old )?(?:unit )?code|ma cu|ten cu|(?:noi |dia chi )?(?:thuong tru|tam tru)|hktt|dktt|"
+    r".*\b(?:que|nguyen) quan\b.*|noi (?:o|cu tru).*)"
 )
 
 
@@ -161,7 +140,8 @@ def _levels(titles: Sequence[str]) -> dict[Level, list[int]]:
         found.pop("whole", None)
         codes = [at for at in found["commune"] if {"ma", "code"} & set(_key(titles[at]).split())]
         names = [at for at in found["commune"] if at not in codes]
-        return found | {"commune": codes[:1] + names[:1]}
+        found["commune"] = codes[:1] + names[:1]
+        return found
     return {"whole": found["whole"]} if "whole" in found else found
 
 

@@ -6,7 +6,7 @@ Pure: a ``Gazetteer`` holds the units of one period. It never chooses between tw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lienthong.reference.domain.spelling import TYPE_WORDS, Word, fit, spell
@@ -28,7 +28,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A unit found in a text. start: its first word there. doubt: "" or why it may be another (spelling, type, older)."""
+    """A unit found in a text. start: its first word there. doubt: why it may be another unit, or ""."""
 
     unit: Unit
     start: int
@@ -39,7 +39,7 @@ class Named:
 class Reading:
     """What a text names. found: the smallest units that fit, more than one when it does not say which.
 
-    rest: the text before them. problem: "", ``unknown`` or ``chain`` (a named unit is not inside the one named above it).
+    rest: the text before them. problem: "", ``unknown`` or ``chain`` (a named unit is not inside the one above it).
     """
 
     found: tuple[Named, ...]
@@ -188,7 +188,7 @@ def _type_before(keys: tuple[str, ...], start: int, level: Level) -> tuple[int, 
     return start, ()
 
 
-def _names_another(before: Sequence[Word], named: set[Level]) -> bool:
+def _names_another(before: Sequence[Word], named: Container[str]) -> bool:
     """Say whether the words left name a unit of a level that was not found."""
     if "commune" in named:
         return False

@@ -12,7 +12,8 @@ from lienthong.kernel.text import clean, fold
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), None)
 _QUOTES = "'\"`´‘’“”"
 _NOTHING = {
-    "-", "--", "---", "_", ".", "..", "...", "/", "//", "\\", "*", "?", "null", "none", "nan", "n/a", "na", "#n/a", "nil",
+    "-", "--", "---", "_", ".", "..", "...", "/", "//", "\\", "*", "?", "null", "none", "nan", "n/a", "na",
+    "#n/a", "nil",
     "khong co", "khong", "k co", "ko co", "khong ro", "chua co", "chua ro", "k", "ko", "trong", "(trong)", "kg co",
 }  # fmt: skip
 _ERRORS = re.compile(r"#(?:ref|value|name|div/0|num|null|spill|calc)[!?]?|#+", re.IGNORECASE)

@@ -23,7 +23,7 @@ Problems = Mapping[int, Understood]
 
 
 class Column(NamedTuple):
-    """A column as it is understood: values in order (None: nothing, a question or a refusal), and what to say of some."""
+    """A column as it is understood: values in order (None: nothing, asked or refused), and what to say of some."""
 
     values: list[Value | None]
     problems: Problems

@@ -42,7 +42,7 @@ def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Se
         return refused(at, "number.digits_lost", _LOST)
     digits = whole or _SEPARATORS.sub("", _LABEL.sub("", unquoted(text)))
     if not (digits.isascii() and digits.isdigit()):
-        return _lettered(at, digits, text)
+        return _lettered(at, digits)
     numeric = isinstance(raw, int | float) or whole is not None
     if numeric and digits.endswith(_ROUNDED) and len(digits) >= 10 and (isinstance(raw, float) or whole):
         return refused(at, "number.digits_lost", _LOST)
@@ -85,7 +85,7 @@ def _is_possible(digits: str, settings: Settings) -> bool:
     return digits[:3] in reference.number_provinces() and _year(digits) <= settings.today.year
 
 
-def _lettered(at: str, digits: str, text: str) -> Understood:
+def _lettered(at: str, digits: str) -> Understood:
     """A letter typed or scanned for a digit is asked; anything else is refused."""
     mended = digits.translate(_LETTERS)
     if len(mended) == 12 and mended.isdigit() and mended[:3] in reference.number_provinces():
@@ -121,7 +121,7 @@ _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 def understand_whole(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
-    """Understand a whole number or whole đồng: ``1.234.567``, ``1,234,567``, ``1.234.567,00 đ``; a fraction is refused."""
+    """Understand a whole number or whole đồng: ``1.234.567``, ``1,234,567``, ``1.234.567,00 đ``; no fraction."""
     if digits_of_power(text) == "":
         return refused(term.id, "number.digits_lost", _LOST)
     plain = _UNIT_AFTER.sub("", unquoted(text)) if term.type == "money" else unquoted(text)

@@ -56,7 +56,7 @@ def _one(at: str, text: str) -> Understood:
     digits = _KEPT.sub("", text)
     national = _national(digits)
     if _MOBILE.fullmatch(national) or _LANDLINE.fullmatch(national):
-        return _stored(at, text, digits, national)
+        return _stored(at, digits, national)
     for old, new, length in reference.phone_changes():
         if len(national) == length and national.startswith(old):
             changed = new + national[len(old) :]
@@ -79,7 +79,7 @@ def _national(digits: str) -> str:
     return plain if plain.startswith("0") else "0" + plain
 
 
-def _stored(at: str, text: str, digits: str, national: str) -> Understood:
+def _stored(at: str, digits: str, national: str) -> Understood:
     if digits == national:
         return told(at, national)
     if digits.startswith(("+", "84", "00")):

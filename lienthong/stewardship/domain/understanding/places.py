@@ -1,4 +1,4 @@
-"""Units and addresses: a commune by code or name, old or new; an address is cut into the units at its end and the rest."""
+"""Units and addresses: a commune by code or name, old or new; an address is cut into its units and the rest."""
 
 from __future__ import annotations
 
@@ -42,10 +42,8 @@ def unit_from(at: str, found: reference.Conversion) -> Understood:
         return told(at, new.code, ("unit.converted", message))
     if found.decision == "ask":
         choices = tuple(Candidate(unit.code, reference.place(unit)) for unit in found.candidates[:_MOST])
-        message = N_("Chưa chắc là đơn vị nào: %(why)s.")
-        return asked(at, f"unit.{found.reason}", message, choices, why=found.why)
-    message = N_("Không nhận ra đơn vị hành chính: %(why)s.")
-    return refused(at, f"unit.{found.reason}", message, why=found.why)
+        return asked(at, f"unit.{found.reason}", found.sentence, choices)
+    return refused(at, f"unit.{found.reason}", found.sentence)
 
 
 def understand_address(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:

@@ -67,7 +67,8 @@ class Settings:
     order: whether days or months come first; ``mixed``: both occur, so that what fits both ways is asked. swapped: days
     and months of real date cells are probably exchanged. epoch: 1900 or 1904, the first year of date serials.
     pivot: the last year that two digits may mean (None: none after today for births, 20 years ahead otherwise).
-    codes: what cells stand for in this column (folded text → stored form), such as 0 and 1 for the sexes. ask: cells (folded) that mean nothing certain in this column.
+    codes: what cells stand for in this column (folded text → stored form), such as 0 and 1 for the sexes.
+    ask: cells (folded) that mean nothing certain in this column.
     split_address: an address loses the units at its end, because another field takes them.
     """
 

@@ -44,6 +44,10 @@ _UNKNOWN = re.compile(
     r"(?:(?:00?|[._?x -]*)\s*[/.\-]\s*){1,2}(\d{4})|(?:00?|[._?x ]+)\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
 )
 _TWO_DIGITS: Note = ("date.two_digit_year", N_("Năm viết hai số; đọc thành năm gần nhất không vượt quá hiện tại."))
+_TWO_DIGITS_AHEAD: Note = (
+    "date.two_digit_year",
+    N_("Năm viết hai số; đọc thành năm gần nhất trong khoảng 20 năm tới trở về trước."),
+)
 _INCOMPLETE: Note = ("date.incomplete", N_("Không có đủ ngày, tháng; giữ phần biết được."))
 
 
@@ -87,7 +91,7 @@ def run_together(at: str, digits: str, settings: Settings) -> Understood:
 
 def two_digits(at: str, text: str, settings: Settings) -> Understood:
     """Understand a year of two digits that stands alone."""
-    return told(at, str(_century(int(text), at, settings)), _TWO_DIGITS)
+    return told(at, str(_century(int(text), at, settings)), _pivot(at))
 
 
 def choices(*days: date) -> tuple[Candidate, ...]:
@@ -153,7 +157,11 @@ def _parts(at: str, year: str, month: str, of_month: str, settings: Settings) ->
     short = len(year) == 2
     full = _century(int(year), at, settings, int(month or 0), int(of_month or 0)) if short else int(year)
     found = in_range(at, full, int(month or 0), int(of_month or 0))
-    return with_notes(at, found, _TWO_DIGITS) if short and found.value is not None else found
+    return with_notes(at, found, _pivot(at)) if short and found.value is not None else found
+
+
+def _pivot(at: str) -> Note:
+    return _TWO_DIGITS if at in BIRTHS else _TWO_DIGITS_AHEAD
 
 
 def _century(two: int, at: str, settings: Settings, month: int = 0, of_month: int = 0) -> int:
