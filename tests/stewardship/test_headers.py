@@ -53,7 +53,8 @@ def test_two_levels_of_merged_titles_are_joined() -> None:
     )
     assert found.rows == (2, 3)
     assert found.titles == (
-        "STT", "Họ và tên", "Ngày sinh › Nam", "Ngày sinh › Nữ", "Địa chỉ › Thôn", "Địa chỉ › Xã", "Địa chỉ › Huyện", "Số CCCD",
+        "STT", "Họ và tên", "Ngày sinh › Nam", "Ngày sinh › Nữ", "Địa chỉ › Thôn",
+        "Địa chỉ › Xã", "Địa chỉ › Huyện", "Số CCCD",
     )  # fmt: skip
     assert found.first_data_row == 4
     assert found.above == ("UBND XÃ YÊN THƯỜNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",)

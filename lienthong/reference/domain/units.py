@@ -108,7 +108,7 @@ class Conversion:
     @property
     def old_codes(self) -> tuple[str, ...]:
         """Codes of the units that were meant."""
-        return tuple(unit.code for unit in self.old)
+        return tuple(dict.fromkeys(unit.code for unit in self.old))
 
     @property
     def new_codes(self) -> tuple[str, ...]:

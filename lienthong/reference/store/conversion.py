@@ -148,7 +148,7 @@ class Converter:
         if doubt:
             return Conversion("ask", units, cast(Reason, doubt), old, rest)
         if len(units) == 1 and any(answer.decision == "certain" for answer in answers):
-            sure = next(answer for answer in answers if answer.decision == "certain")
+            sure = min((each for each in answers if each.decision == "certain"), key=lambda each: each.reason != "same")
             return replace(sure, candidates=units, old=old, rest=rest)
         return replace(answers[0], candidates=units, old=old, rest=rest)
 

@@ -25,10 +25,11 @@ _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(?:\d{1,2}|[a-zđ]|[ivx]{1,4})\s*(?:=.*)?
 _UNIT_WORDS = {"dong", "nghin dong", "trieu dong", "nguoi", "ho", "kg", "gam", "m2", "ha", "nam", "thang", "ngay", "%"}
 _UNIT_OF_MEASURE = re.compile(r"\(?\s*(?:dvt|don vi tinh|don vi|dv tinh)\b.*")
 _LETTERHEAD = re.compile(
-    r"(?:ubnd|uy ban|hdnd|hoi dong|cong an|bo |so (?!cccd|cmnd|dinh|dien|nha|ho|the|tt|thu|can|hieu)|phong |trung tam|benh vien|"
-    r"bao hiem xa hoi|tinh .* cong hoa|.*cong hoa xa hoi chu nghia|.*doc lap *- *tu do|danh sach|mau so|bieu|phu luc|kem theo)"
-    r".*"
+    r"(?:ubnd|uy ban|hdnd|hoi dong|cong an |(?:bo|so|phong) (?:cong an|tu phap|noi vu|y te|lao dong|giao duc|van hoa)|"
+    r"trung tam|benh vien|bao hiem xa hoi|.*cong hoa xa hoi chu nghia|.*doc lap *- *tu do|danh sach|mau so|bieu|phu luc|"
+    r"kem theo).*"
 )
+"""How the lines above a table begin: the office, the state's motto, what the list is."""
 _VALUE = re.compile(r"[\d\s./,+():'-]*\d[\d\s./,+():'-]*")
 _TOTAL = re.compile(r"(?:tong(?: cong| so)?|cong|cong don|total)\b.*")
 _SIGNED = re.compile(
@@ -39,7 +40,7 @@ _TITLE_WORDS = {
     "stt", "tt", "so", "ho", "ten", "ngay", "sinh", "gioi", "tinh", "dia", "chi", "ma", "cccd", "cmnd", "dien",
     "thoai",
     "nam", "nu", "thon", "xa", "huyen", "quan", "phuong", "dan", "toc", "ton", "giao", "ghi", "chu", "hvt", "ht", "ns",
-    "gt", "sdt", "dc", "hktt", "thuong", "tru", "tam", "quoc", "tich", "que", "nguyen", "noi", "cap", "loai", "the",
+    "gt", "sdt", "dc", "hktt", "thuong", "tru", "tam", "quoc", "tich", "que", "noi", "cap", "loai", "the",
     "bhyt", "bhxh", "he", "name", "date", "birth", "sex", "address", "phone", "id", "no", "code", "number",
     "full", "gender", "thang", "trinh", "do", "nghe", "nghiep", "doi", "tuong", "muc", "tien", "lop", "truong",
     "email",
@@ -165,6 +166,10 @@ def _is_value(cell: Any) -> bool:
     return bool(_VALUE.fullmatch(_text(cell)))
 
 
+def _is_letterhead(cells: Sequence[Any]) -> bool:
+    return _filled(cells) <= 4 and bool(_LETTERHEAD.match(fold(_line(cells))))
+
+
 def _score(at: int, top: list[tuple[int, list[Any]]], width: int) -> float:
     """Say how much a row looks like the one that titles the columns below it."""
     cells = top[at][1]
@@ -172,7 +177,7 @@ def _score(at: int, top: list[tuple[int, list[Any]]], width: int) -> float:
     filled = [text for text in texts if text]
     if (
         not filled
-        or _LETTERHEAD.match(fold(" ".join(filled)))
+        or _is_letterhead(cells)
         or any(_is_value(cell) for cell in cells if _text(cell))
         or max(map(len, filled)) > 120
     ):
@@ -228,7 +233,7 @@ def _heads(above: Sequence[Any], row: Sequence[Any], width: int) -> bool:
     texts = [_text(cell) for cell in above]
     filled = [at for at, text in enumerate(texts) if text]
     if (
-        _LETTERHEAD.match(fold(_line(above)))
+        _is_letterhead(above)
         or len(filled) < 2
         or any(_is_value(above[at]) for at in filled)
         or max(len(texts[at]) for at in filled) > 60
@@ -244,12 +249,7 @@ def _continues(at: int, top: list[tuple[int, list[Any]]]) -> bool:
     """Say whether the next row splits merged titles: words only, under some of which this row is empty."""
     above, row = top[at][1], top[at + 1][1]
     filled = [place for place, cell in enumerate(row) if _text(cell)]
-    if (
-        not filled
-        or _LETTERHEAD.match(fold(_line(row)))
-        or any(_is_value(row[place]) for place in filled)
-        or _is_aside(row)
-    ):
+    if not filled or _is_letterhead(row) or any(_is_value(row[place]) for place in filled) or _is_aside(row):
         return False
     texts = [fold(_text(row[place])) for place in filled]
     if max(map(len, texts)) > 40 or any(_SIGNED.fullmatch(text) for text in texts):

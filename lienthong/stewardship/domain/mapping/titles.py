@@ -89,6 +89,7 @@ def take_apart(text: str) -> Title:
     )
 
 
+@lru_cache(maxsize=4000)
 def role_of(text: str) -> tuple[str, str]:
     """Return whose thing a title names ("" when nobody's) and the title without those words."""
     lowered = " ".join(re.sub(r"[^\w/]+", " ", text.lower()).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -58,4 +59,18 @@ def understand(term: DataTerm | str, raw: Any, *, settings: Settings) -> Underst
     found = read(known, raw, text, settings)
     if found.faults and says_nothing(text):
         return told(known.id, None, _NOTHING)
+    return _shaped(known, found) if known.format or known.max_length else found
+
+
+def _shaped(term: DataTerm, found: Understood) -> Understood:
+    """Refuse a value that the dictionary's format or length does not allow."""
+    if found.value is None:
+        return found
+    stored = str(found.value)
+    if term.max_length and len(stored) > term.max_length:
+        message = N_("Rút ngắn còn nhiều nhất %(limit)s ký tự.")
+        return refused(term.id, "value.long", message, limit=term.max_length)
+    if term.format and not re.fullmatch(term.format, stored):
+        message = N_("Chưa đúng khuôn dạng của “%(title)s”; kiểm tra lại trên giấy tờ.")
+        return refused(term.id, "value.format", message, title=term.title.vi)
     return found
