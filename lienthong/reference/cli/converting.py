@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from lienthong.reference import api
 
 ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candidates", "why")
 _PORTION = 5_000
+_REMEMBERED = 200_000
 _LOOKED_AT = 30
 Level = Literal["commune", "district", "province", "whole"]
 _BESIDE = {
@@ -48,28 +48,46 @@ _WHOLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where the units stand: columns by level; for one level there may be a code and a name."""
+class _Table:
+    """Answers rows of one table. What the columns of units say is looked up once, and repeated from there."""
 
-    by_level: dict[Level, list[int]]
+    def __init__(self, by_level: dict[Level, list[int]], width: int, on: date) -> None:
+        self._by_level = by_level
+        self._columns = [at for columns in by_level.values() for at in columns]
+        self._width, self._on = width, on
+        self._known: dict[tuple[Any, ...], tuple[api.Conversion, list[str]]] = {}
+        self.counts = {"certain": 0, "ask": 0, "refuse": 0}
+        self.reasons = Counter[api.Reason]()
 
-    def convert(self, cells: Sequence[Any], on: date) -> api.Conversion:
-        """Return what became of the unit of one row."""
-        said = {level: self._text(cells, level) for level in self.by_level}
-        if "whole" in said:
-            return api.convert_unit(said["whole"], on=on)
-        if not any(said.values()):
-            return api.convert_unit("", on=on)
+    def answer(self, number: int, cells: Sequence[Any]) -> list[Any]:
+        """Return a row of the result: its number in the source, its cells as they were, the new unit."""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        key = tuple([cells[at] for at in self._columns])
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            answer = self._convert(cells)
+            found = self._known[key] = (answer, _told(answer))
+        answer, beside = found
+        self.counts[answer.decision] += 1
+        self.reasons[answer.reason] += 1
+        return [number, *[_shown(cell) for cell in cells[: self._width]], *beside]
+
+    def _convert(self, cells: Sequence[Any]) -> api.Conversion:
+        said = {level: self._text(cells, level) for level in self._by_level}
+        if "whole" in said or not any(said.values()):
+            return api.convert_unit(said.get("whole", ""), on=self._on)
         return api.convert_unit(
-            on=on,
+            on=self._on,
             commune=said.get("commune", ""),
             district=said.get("district", ""),
             province=said.get("province", ""),
         )
 
     def _text(self, cells: Sequence[Any], level: Level) -> str:
-        return next((text for at in self.by_level[level] if at < len(cells) and (text := _text(cells[at]))), "")
+        return next((text for at in self._by_level[level] if (text := clean(_shown(cells[at])))), "")
 
 
 def convert_file(path: Path, output: Path, *, column: str, on: date) -> tuple[dict[str, int], Counter[api.Reason]]:
@@ -82,47 +100,31 @@ def convert_file(path: Path, output: Path, *, column: str, on: date) -> tuple[di
     rows = chain([(1, list[Any](sheet.header))], sheet.rows)
     top = list(islice(rows, _LOOKED_AT))
     at, columns = _find(top, column)
-    header = [_text(cell) or f"#{place}" for place, cell in enumerate(top[at][1], 1)]
-    counts, reasons = {"certain": 0, "ask": 0, "refuse": 0}, Counter[api.Reason]()
+    header = [_shown(cell) or f"#{place}" for place, cell in enumerate(top[at][1], 1)]
+    table = _Table(columns, len(header), on)
     with Writer(output, ["source_row", *header, *ADDED]) as writer:
         rest = chain(top[at + 1 :], rows)
         while portion := list(islice(rest, _PORTION)):
-            writer.add(_answers(portion, columns, len(header), on, counts, reasons))
-    return counts, reasons
-
-
-def _answers(
-    rows: Sequence[tuple[int, Sequence[Any]]],
-    columns: _Columns,
-    width: int,
-    on: date,
-    counts: dict[str, int],
-    reasons: Counter[api.Reason],
-) -> Iterator[list[Any]]:
-    for number, cells in rows:
-        answer = columns.convert(cells, on)
-        counts[answer.decision] += 1
-        reasons[answer.reason] += 1
-        said = [_text(cell) for cell in cells[:width]]
-        yield [number, *said, *[""] * (width - len(said)), *_told(answer)]
+            writer.add([table.answer(number, cells) for number, cells in portion])
+    return table.counts, table.reasons
 
 
 def _told(answer: api.Conversion) -> list[str]:
     one = answer.candidates[0] if answer.decision == "certain" else None
     new = [one.code, one.full_name, one.parent or one.code] if one else ["", "", ""]
     listed = " ".join(answer.new_codes) if answer.decision == "ask" else ""
-    return [answer.decision, " ".join(dict.fromkeys(answer.old_codes)), *new, listed, answer.why]
+    return [answer.decision, " ".join(answer.old_codes), *new, listed, answer.why]
 
 
-def _find(top: Sequence[tuple[int, Sequence[Any]]], column: str) -> tuple[int, _Columns]:
+def _find(top: Sequence[tuple[int, Sequence[Any]]], column: str) -> tuple[int, dict[Level, list[int]]]:
     """Return which of the first rows is the header, and its columns of units."""
     for at, (_, cells) in enumerate(top):
-        titles = [_text(cell) for cell in cells]
+        titles = [clean(_shown(cell)) for cell in cells]
         if column:
             if column in titles:
-                return at, _Columns({"whole": [titles.index(column)]})
+                return at, {"whole": [titles.index(column)]}
         elif found := _levels(titles):
-            return at, _Columns(found)
+            return at, found
     if column:
         raise Invalid("convert.column", N_("Tệp không có cột “%(column)s”; chọn cột bằng --column."), column=column)
     message = N_("Không thấy cột xã, huyện, tỉnh hay địa chỉ nào theo tiêu đề; chỉ ra bằng --column.")
@@ -158,9 +160,9 @@ def _key(title: str) -> str:
     return " ".join(re.findall(r"[a-z]+", fold(title)))
 
 
-def _text(cell: Any) -> str:
+def _shown(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, date | datetime):
-        return cell.isoformat()
-    return "" if cell is None else clean(str(cell))
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)

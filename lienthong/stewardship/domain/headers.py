@@ -26,8 +26,8 @@ _UNIT_WORDS = {"dong", "nghin dong", "trieu dong", "nguoi", "ho", "kg", "gam", "
 _UNIT_OF_MEASURE = re.compile(r"\(?\s*(?:dvt|don vi tinh|don vi|dv tinh)\b.*")
 _LETTERHEAD = re.compile(
     r"(?:ubnd|uy ban|hdnd|hoi dong|cong an |(?:bo|so|phong) (?:cong an|tu phap|noi vu|y te|lao dong|giao duc|van hoa)|"
-    r"trung tam|benh vien|bao hiem xa hoi|.*cong hoa xa hoi chu nghia|.*doc lap *- *tu do|danh sach|mau so|bieu|phu luc|"
-    r"kem theo).*"
+    r"trung tam|benh vien|bao hiem xa hoi|.*cong hoa xa hoi chu nghia|.*doc lap *- *tu do|danh sach|mau so|bieu|"
+    r"phu luc|kem theo).*"
 )
 """How the lines above a table begin: the office, the state's motto, what the list is."""
 _VALUE = re.compile(r"[\d\s./,+():'-]*\d[\d\s./,+():'-]*")

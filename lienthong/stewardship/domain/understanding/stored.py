@@ -36,10 +36,9 @@ def _numbers(_term: DataTerm, column: Sequence[str], settings: Settings) -> bool
     together = "".join(column)
     if set(map(len, column)) != {12} or not (together.isascii() and together.isdigit()):
         return False
-    if not {text[:3] for text in column} <= reference.number_provinces():
-        return False
-    years = {(19 + int(text[0]) // 2) * 100 + int(text[1:]) for text in {text[3:6] for text in column}}
-    return max(years) <= settings.today.year
+    heads = {text[:6] for text in column}
+    years = {(19 + int(head[3]) // 2) * 100 + int(head[4:]) for head in heads}
+    return {head[:3] for head in heads} <= reference.number_provinces() and max(years) <= settings.today.year
 
 
 def _texts(term: DataTerm, column: Sequence[str], settings: Settings) -> bool:

@@ -39,6 +39,7 @@ _ENGLISH = {
 }  # fmt: skip
 _NAMED = re.compile(r"(\d{1,2})[ /.-]([a-z]+)[ ,/.-]+(\d{4}|\d{2})|([a-z]+) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _PARTS = re.compile(r"(?:ngay |sinh |sinh ngay )?(\d{1,4})\s*[/.\-\\,]\s*(\d{1,2})\s*[/.\-\\,]\s*(\d{1,4})")
+_ORDERED = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?!\d)")
 _TWO = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{4})|(\d{4})\s*[/.\-\\]\s*(\d{1,2})")
 _UNKNOWN = re.compile(
     r"(?:(?:00?|[._?x -]*)\s*[/.\-]\s*){1,2}(\d{4})|(?:00?|[._?x ]+)\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
@@ -118,8 +119,7 @@ def orders(texts: Iterable[str]) -> tuple[int, int]:
     """Return how many texts can only be day first, and how many only month first."""
     day_first = month_first = 0
     for text in texts:
-        found = _PARTS.fullmatch(TIME.sub("", text).strip())
-        if found and len(found[1]) <= 2 and len(found[3]) in {2, 4}:
+        if found := _ORDERED.match(text):
             first, second = int(found[1]), int(found[2])
             day_first += first > 12 >= second
             month_first += second > 12 >= first
