@@ -242,7 +242,7 @@ class Case(Shape):
     """An example a steward can read, run at every check: of this record, these rules are broken and this is announced.
 
     given: the record, as an import would bring it. before: as it was (a new record when empty). act: what the write is
-    ("" decides by ``before``). beside: other records of the register; elsewhere: of others. today: the day it is run on.
+    ("" decides by ``before``). beside: other records of the register; elsewhere: of others. today: when it is run.
     """
 
     name: Pair

@@ -29,7 +29,8 @@ def _place_known(number: str) -> bool:
 
 
 def _in_force(unit: str) -> bool:
-    return reference.unit(unit) is not None
+    found = reference.unit(unit)
+    return found is not None and found.valid_to is None
 
 
 FUNCTIONS = (
