@@ -1,5 +1,6 @@
 """A register is one file: its shape, what must agree in it, its cases, and loading it."""
 
+from lienthong.registers.spec.cases import leads_back
 from lienthong.registers.spec.checking import faults_of
 from lienthong.registers.spec.loading import Definitions, check
 from lienthong.registers.spec.parts import Announcement, Case, Event, Matching, Relation, Rule, Source
@@ -19,4 +20,5 @@ __all__ = [
     "Source",
     "check",
     "faults_of",
+    "leads_back",
 ]

@@ -27,7 +27,7 @@ def _number_fits(number: str, birth_date: str, sex: str) -> bool:
 
 
 def _place_known(number: str) -> bool:
-    return not any(each.code == "number.province" for each in reference.number_doubts(number))
+    return not any(each.code == "number.province" for each in reference.number_doubts(f"{number[:3]:0>3}000000000"))
 
 
 def _in_force(unit: str) -> bool:
