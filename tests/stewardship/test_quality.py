@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lienthong.kernel import events, runtime
+from lienthong.kernel import delivery, events, runtime
+from lienthong.kernel import jobs as work
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.clock import SetClock
+from lienthong.kernel.definitions import BUILT_IN
 from lienthong.kernel.errors import Denied, Invalid, NotFound
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
-from lienthong.stewardship import api
+from lienthong.stewardship import api, cli, jobs
 from lienthong.stewardship.api.quality.judging import Judging
 from lienthong.stewardship.store import quality as store
 
 STEWARD = system("steward", agency="G01")
+REGISTERS = sorted((BUILT_IN / "registers").glob("*.yaml"))
 WHY = Grounds(purpose="stewardship", basis="L-26-2023")
 HA = {"number": "079192990417", "full_name": "Nguyễn Thị Thu Hà", "sex": "2", "birth_date": "1992-05-12"}
 HUY = {"number": "051090990256", "full_name": "Lê Quốc Huy", "sex": "1", "birth_date": "1990-07-25"}
@@ -228,3 +234,43 @@ def test_the_rules_as_sql_say_what_they_say_record_by_record(sqlite_node: Runtim
         Judging(STEWARD, bench, WHY, whole=True).judge()
         found = {(each.record, each.rule) for portion in bench.broken() for each in portion if each.rule in alone}
     assert found == {(str(at), rule.id) for at, row in enumerate(rows) for rule in spec.broken(row, today=today)}
+
+
+def background() -> None:
+    delivery.deliver_all(jobs.listeners)
+    work.run_all({each.kind: each for each in jobs.handlers})
+
+
+def test_what_is_written_is_measured_by_itself_once_somebody_asked_for_quality(
+    sqlite_node: Runtime, clock: SetClock
+) -> None:
+    put(HA)
+    background()
+    assert not api.was_measured(register="population")
+    api.measure_quality(STEWARD, register="population")
+    put({**HUY, "sex": "2"})
+    background()
+    clock.advance(timedelta(minutes=2))
+    background()
+    assert len(api.work_list(STEWARD, register="population").items) == 1
+
+
+def test_the_shell_measures_and_writes_the_work_list(sqlite_node: Runtime, tmp_path: Path) -> None:
+    put({**HA, "sex": "1", "full_name": "Nguyễn Thị Thu Hà"})
+    findings = tmp_path / "work.csv"
+    done = CliRunner().invoke(cli.register, ["quality", "population", "--findings", str(findings)])
+    assert done.exit_code == 1, done.output
+    assert "0 trong 1 bản ghi" in done.output
+    assert "number_fits" in done.output
+    head, row = findings.read_text(encoding="utf-8-sig").splitlines()
+    assert head.startswith("finding,rule,severity")
+    assert HA["number"] in row
+
+
+@pytest.mark.parametrize("register", [each.stem for each in REGISTERS])
+def test_every_register_documents_itself(sqlite_node: Runtime, register: str) -> None:
+    text = api.document(registers.definition(register))
+    assert text.startswith("# ")
+    assert all(f"`{name}`" in text for name in registers.definition(register).fields)
+    told = api.description(register=register)
+    assert {each["field"] for each in told["fields"]} == set(registers.definition(register).fields)

@@ -29,7 +29,7 @@ def sweep(
 ) -> Iterator[list[Swept]]:
     """Yield the register's records in pages: id, version, since when known, payload as JSON.
 
-    fields: what is looked at, for the entry. since: only records written after this stamp.
+    fields: what is looked at, for the entry. since: only records written at or after this stamp.
     """
     require(who, grounds)
     with runtime.current().database.transaction() as connection:

@@ -15,15 +15,15 @@ _COLUMNS = "id, version, known_from, payload"
 
 
 def count(connection: Connection, layout: Layout, since: str) -> int:
-    """Return how many records were written after a stamp (all when empty)."""
-    found = driver.rows(connection, f"SELECT COUNT(*) FROM {layout.current} WHERE known_from > ?", [since])  # noqa: S608
+    """Return how many records were written at or after a stamp (all when empty)."""
+    found = driver.rows(connection, f"SELECT COUNT(*) FROM {layout.current} WHERE known_from >= ?", [since])  # noqa: S608
     return found[0][0]
 
 
 def pages(layout: Layout, since: str, size: int) -> Iterator[list[Swept]]:
-    """Yield the records written after a stamp in order of id, each page in a transaction of its own."""
+    """Yield the records written at or after a stamp in order of id, each page in a transaction of its own."""
     sql = (
-        f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? AND known_from > ?"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? AND known_from >= ?"  # noqa: S608
         f" ORDER BY id LIMIT {size}"
     )
     after = ""

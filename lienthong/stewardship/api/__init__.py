@@ -1,5 +1,6 @@
 """The verbs of a steward. First argument who acts, the rest by keyword; every one leaves its access entry."""
 
+from lienthong.stewardship.api.describing import catalogue, description, document, register
 from lienthong.stewardship.api.quality import (
     Item,
     Measured,
@@ -11,6 +12,7 @@ from lienthong.stewardship.api.quality import (
     quality_of,
     recheck,
     resolve,
+    was_measured,
     work_list,
 )
 
@@ -21,9 +23,14 @@ __all__ = [
     "Standing",
     "WorkList",
     "accept",
+    "catalogue",
+    "description",
+    "document",
     "measure_quality",
     "quality_of",
     "recheck",
+    "register",
     "resolve",
+    "was_measured",
     "work_list",
 ]

@@ -94,6 +94,7 @@ def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
     spec = bench.spec
     judged = bench.judged()
     with runtime.current().database.transaction():
+        tables.alone(spec.id)
         known = {(each.rule, each.record): each for each in tables.open_of(spec.id, None if whole else judged)}
         found, still = 0, set[tuple[str, str]]()
         for portion in bench.broken():

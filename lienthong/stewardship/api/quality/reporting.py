@@ -49,6 +49,11 @@ class Standing:
         return share(self.sound, self.records)
 
 
+def was_measured(*, register: str) -> bool:
+    """Say whether a register was ever measured on this node: before that, nobody waits for its quality."""
+    return tables.last_run(register) is not None
+
+
 def quality_of(*, register: str, unit: str = "", credited_since: str = "") -> Standing:
     """Return how a register stands by the last measure, as counts. unit: a commune or province. Raises Invalid."""
     spec = registers.definition(register)

@@ -65,6 +65,13 @@ _told = table(
 findings, counts, runs, told = Rows(_finding), Rows(_count), Rows(_run), Rows(_told)
 
 
+def alone(register: str) -> None:
+    """Let one measure of a register keep its findings at a time, until the open transaction ends."""
+    if not runtime.current().database.is_sqlite:  # there, whoever writes is alone
+        with runtime.current().database.transaction() as connection:
+            driver.rows(connection, "SELECT pg_advisory_xact_lock(hashtext(?))", [f"quality.{register}"])
+
+
 def open_of(register: str, records: Sequence[str] | None = None) -> list[Row]:
     """Return the open findings of a register, accepted ones too; of some records only when they are named."""
     if records is None:
