@@ -11,6 +11,17 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Register
 from lienthong.stewardship.api.words import CLASSES, EVENTS, FORMS, RHYTHMS, SEVERITIES, kept
 
+OWNER = N_("Chủ quản")
+LAW = N_("Căn cứ")
+IN_FORCE = N_("Hiệu lực")
+VERSION = N_("phiên bản")
+KEPT = N_("Lưu giữ")
+KEY = N_("Khóa")
+FIELDS = N_("Các trường")
+RULES = N_("Quy tắc chất lượng")
+RELATIONS = N_("Quan hệ")
+SOURCES = N_("Nguồn dữ liệu")
+ANNOUNCED = N_("Sự kiện báo đi")
 HEADINGS = (N_("Trường"), N_("Tên"), N_("Loại dữ liệu"), N_("Lưu giữ"))
 
 
@@ -76,13 +87,13 @@ def document(spec: Register) -> str:
         f"# {spec.title} (`{spec.id}`)",
         *(["", str(spec.holds)] if spec.holds else []),
         "",
-        f"- {gettext(N_('Chủ quản'))}: {owner.name if owner else spec.owner} (`{spec.owner}`)",
-        f"- {gettext(N_('Căn cứ'))}: {laws}",
-        f"- {gettext(N_('Hiệu lực'))}: {_span(spec)}, {gettext(N_('phiên bản'))} {spec.version}",
-        f"- {gettext(N_('Lưu giữ'))}: {kept(spec.retention.keep)}. {spec.retention.why}",
-        f"- {gettext(N_('Khóa'))}: `{spec.key}`",
+        f"- {gettext(OWNER)}: {owner.name if owner else spec.owner} (`{spec.owner}`)",
+        f"- {gettext(LAW)}: {laws}",
+        f"- {gettext(IN_FORCE)}: {_span(spec)}, {gettext(VERSION)} {spec.version}",
+        f"- {gettext(KEPT)}: {kept(spec.retention.keep)}. {spec.retention.why}",
+        f"- {gettext(KEY)}: `{spec.key}`",
         "",
-        f"## {gettext(N_('Các trường'))}",
+        f"## {gettext(FIELDS)}",
         "",
         f"| {' | '.join(map(gettext, HEADINGS))} |",
         "|---|---|---|---|",
@@ -92,20 +103,20 @@ def document(spec: Register) -> str:
         said = gettext(CLASSES[spec.class_of(name)])
         lines.append(f"| `{name}`{needed} | {spec.title_of(name)} | {said} | {kept(spec.keep_of(name))} |")
     if spec.quality:
-        lines += ["", f"## {gettext(N_('Quy tắc chất lượng'))}", ""]
+        lines += ["", f"## {gettext(RULES)}", ""]
     lines += [f"- **{each.title}** ({gettext(SEVERITIES[each.severity])}). {each.remedy}" for each in spec.quality]
     if spec.relations:
-        lines += ["", f"## {gettext(N_('Quan hệ'))}", ""]
+        lines += ["", f"## {gettext(RELATIONS)}", ""]
     for each in spec.relations.values():
         lines.append(f"- `{each.field}` → `{each.to or spec.id}`: {each.title} / {each.back}")
     if spec.sources:
-        lines += ["", f"## {gettext(N_('Nguồn dữ liệu'))}", ""]
+        lines += ["", f"## {gettext(SOURCES)}", ""]
     for each in spec.sources:
         forms = ", ".join(gettext(FORMS[form]) for form in each.form)
         lines.append(f"- {each.title}: {gettext(RHYTHMS[each.every])}; {forms}")
     if spec.announces:
         told = ", ".join(gettext(EVENTS[each]) for each in dict.fromkeys(one.event for one in spec.announces))
-        lines += ["", f"## {gettext(N_('Sự kiện báo đi'))}", "", told]
+        lines += ["", f"## {gettext(ANNOUNCED)}", "", told]
     return "\n".join(lines)
 
 
