@@ -27,8 +27,11 @@ _finding = table(
     Column("accepted_by", String(120), nullable=False),
     Column("accepted_why", Text, nullable=False),
     Column("digest", String(32), nullable=False),  # of the fields it is about, when it was accepted
-    Index("ix_quality_finding_open", "register", "cleared_at", "accepted_at", "rule", "id"),
-    Index("ix_quality_finding_unit", "register", "unit", "cleared_at", "id"),
+    # a work list is paged by id within any of these
+    Index("ix_quality_finding_open", "register", "cleared_at", "accepted_at", "id"),
+    Index("ix_quality_finding_rule", "register", "rule", "cleared_at", "accepted_at", "id"),
+    Index("ix_quality_finding_unit", "register", "unit", "cleared_at", "accepted_at", "id"),
+    Index("ix_quality_finding_province", "register", "province", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_record", "register", "record"),
     scope=Scope.INTERNAL,
 )
