@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -274,3 +275,13 @@ def test_every_register_documents_itself(sqlite_node: Runtime, register: str) ->
     assert all(f"`{name}`" in text for name in registers.definition(register).fields)
     told = api.description(register=register)
     assert {each["field"] for each in told["fields"]} == set(registers.definition(register).fields)
+
+
+def test_a_measure_leaves_nothing_on_the_disk_nor_what_a_killed_one_left(sqlite_node: Runtime) -> None:
+    put(HA)
+    left = sqlite_node.settings.home / "quality" / "killed"
+    left.mkdir(parents=True)
+    (left / "page.ndjson").write_text("{}")
+    os.utime(left, (0, 0))
+    api.measure_quality(STEWARD, register="population")
+    assert list((sqlite_node.settings.home / "quality").iterdir()) == []
