@@ -22,11 +22,11 @@ async def show_registers(request: Request) -> Response:
     return render(request, "stewardship/registers.html", registers=api.catalogue(), owners=owners)
 
 
-@router.get("/registers/{register}")
-async def show_register(request: Request, register: str) -> Response:
+@router.get("/registers/{definition}")
+async def show_register(request: Request, definition: str) -> Response:
     """Show one register: fields with class and retention, rules in words, sources, life events, how it stands."""
-    spec = api.register(register=register)
-    standing = api.quality_of(register=register)
+    spec = api.register(register=definition)
+    standing = api.quality_of(register=definition)
     return render(
         request,
         "stewardship/register.html",
@@ -40,13 +40,13 @@ async def show_register(request: Request, register: str) -> Response:
     )
 
 
-@router.get("/registers/{register}/definition.json")
-async def get_definition(register: str) -> dict[str, object]:
+@router.get("/registers/{definition}/definition.json")
+async def get_definition(definition: str) -> dict[str, object]:
     """Answer the definition as plain data, in both languages."""
-    return api.description(register=register)
+    return api.description(register=definition)
 
 
-@router.get("/registers/{register}/definition.md")
-async def get_document(register: str) -> Response:
+@router.get("/registers/{definition}/definition.md")
+async def get_document(definition: str) -> Response:
     """Answer the documentation as Markdown, in the language being spoken."""
-    return PlainTextResponse(api.document(api.register(register=register)), media_type="text/markdown; charset=utf-8")
+    return PlainTextResponse(api.document(api.register(register=definition)), media_type="text/markdown; charset=utf-8")
