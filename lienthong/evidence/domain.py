@@ -27,6 +27,7 @@ from lienthong.services.events import (
     StepLate,
     SupplementAsked,
 )
+from lienthong.stewardship.events import QualityMeasured
 
 DUCKDB_TYPES: Mapping[object, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}
 
@@ -125,6 +126,7 @@ SETS: dict[str, FactSet] = {
         FactSet("late_steps", StepLate, "at", "dossier"),
         FactSet("accesses", DataFetched, "", "dossier"),
         FactSet("refusals", FetchDenied, "", "dossier"),
+        FactSet("quality", QualityMeasured, "", "register"),
         EveryOtherFact("others", Event, "", "event_id"),
     )
 }

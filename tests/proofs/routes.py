@@ -12,7 +12,13 @@ from tests.browsing import house
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 OUTSIDE_ROUTERS = ("/healthz", "/metrics", "/static/none.css", "/favicon.ico", "/no-such-page")
 """Addresses that middleware answers before any router."""
-OPEN_NAMES = {"procedure": "linked-birth", "indicator": "on-time-share", "status_list": "1", "kind": "minutes"}
+OPEN_NAMES = {
+    "procedure": "linked-birth",
+    "indicator": "on-time-share",
+    "status_list": "1",
+    "kind": "minutes",
+    "definition": "population",
+}
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
 _REPORTS = "an agency's figures, about no case and no person: oversight/test_reports_and_exports"
 CANNOT_BE_FILLED = {

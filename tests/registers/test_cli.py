@@ -93,7 +93,7 @@ def test_every_command_is_logged_and_another_agency_is_refused(people: Path) -> 
 
 def test_registers_are_listed_and_an_unknown_one_is_said_so(node: Runtime) -> None:
     assert [each["id"] for each in data("list")["registers"]][:2] == ["birth_notices", "civil_status"]
-    missing = run("lookup", "vehicles", "1")
+    missing = run("lookup", "boats", "1")
     assert missing.exit_code == 2
     assert "lienthong register list" in missing.stderr
     assert run("lookup", "population", HA, "--as", "nobody").exit_code == 2

@@ -215,7 +215,7 @@ def test_an_export_comes_back_in_and_runs_nothing(node: Runtime, tmp_path: Path,
 def test_an_export_is_in_the_log_of_everyone_in_it_and_of_nobody_else(
     node: Runtime, tmp_path: Path, ha: dict[str, object]
 ) -> None:
-    for values in (ha, {**ha, "number": HUY, "home_commune": "26740"}):
+    for values in (ha, {**ha, "number": HUY, "spouse_number": HA, "home_commune": "26740"}):
         api.write(OFFICER.again(), register="population", values=values, grounds=GROUNDS)
     path = tmp_path / "out.csv"
     fields = ("number", "full_name")

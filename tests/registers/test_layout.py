@@ -19,7 +19,7 @@ from lienthong.registers.store.layout import register_layout
 from tests.registers.people import GROUNDS, HA, OFFICER
 
 HEAD = """
-register: vehicles
+register: boats
 version: 1
 valid: [2026-01-01, null]
 title: {vi: Phương tiện, en: Vehicles}
@@ -45,7 +45,7 @@ def define(node: Runtime) -> Define:
     folder.mkdir(parents=True)
 
     def write(text: str) -> Path:
-        path = folder / "vehicles.yaml"
+        path = folder / "boats.yaml"
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -59,11 +59,11 @@ def restarted(node: Runtime, clock: SetClock) -> Iterator[None]:
 
 
 def put(valid_from: date | None = None, **values: object) -> Record:
-    return api.write(OFFICER.again(), register="vehicles", values=values, grounds=GROUNDS, valid_from=valid_from)
+    return api.write(OFFICER.again(), register="boats", values=values, grounds=GROUNDS, valid_from=valid_from)
 
 
 def find(as_of: date | None = None, **by: str) -> list[str]:
-    (found,) = api.read(OFFICER, queries=[Query("vehicles", by=by, as_of=as_of)], grounds=GROUNDS)
+    (found,) = api.read(OFFICER, queries=[Query("boats", by=by, as_of=as_of)], grounds=GROUNDS)
     return [each.key for each in found]
 
 
@@ -88,9 +88,9 @@ def test_a_field_that_becomes_a_lookup_finds_old_records_and_what_they_were(
         assert find(as_of=date(2026, 9, 30), commune="26929") == ["A1234567890"], "B is known since today"
         assert find(as_of=date(2026, 11, 21), commune="26740") == ["A1234567890"]
         with node.database.reading() as connection:
-            steps = connection.execute(select(register_layout).where(register_layout.c.register == "vehicles")).all()
+            steps = connection.execute(select(register_layout).where(register_layout.c.register == "boats")).all()
         assert len(steps) == 2
-        assert "CREATE TABLE reg_vehicles" in steps[0].statements
+        assert "CREATE TABLE reg_boats" in steps[0].statements
         assert "ADD COLUMN by_person_name" in steps[1].statements
 
 
@@ -100,7 +100,7 @@ def test_the_same_file_again_alters_nothing(node: Runtime, clock: SetClock, defi
     with restarted(node, clock):
         api.prepare()
         with node.database.reading() as connection:
-            query = select(register_layout.c.id).where(register_layout.c.register == "vehicles")
+            query = select(register_layout.c.id).where(register_layout.c.register == "boats")
             assert len(connection.execute(query).all()) == 1
 
 
@@ -129,11 +129,11 @@ def test_tables_made_in_a_change_that_is_rolled_back_are_made_again(node: Runtim
         (("subject: number", "subject: person_name"), 12, "số định danh"),
         (("owner: G01", "owner: X9"), 7, "X9"),
         (("[L-26-2023]", "[L-1-1900]"), 9, "L-1-1900"),
-        (("commune: {}", "plate_no: {}"), 13, "plate_no"),
+        (("commune: {}", "hull_no: {}"), 13, "hull_no"),
         (("person_name: {}", "person_name: {colour: red}"), 13, "colour"),
         (("10 years", "a while"), 10, "permanent"),
         (("[2026-01-01, null]", "[2026-01-01, 2025-01-01]"), 4, "Ngày hết hiệu lực"),
-        (("register: vehicles", "register: Xe cộ"), 2, "a-z"),
+        (("register: boats", "register: Xe cộ"), 2, "a-z"),
         (("title: {vi", "title: {vi: {vi"), 13, "YAML"),
     ],
 )
@@ -144,11 +144,11 @@ def test_every_fault_has_a_file_a_line_and_a_reason(
     folder.mkdir(parents=True)
     text = f"{HEAD}fields: {BEFORE}\n"
     assert wrong[0] in text
-    (folder / "vehicles.yaml").write_text(text.replace(*wrong), encoding="utf-8")
+    (folder / "boats.yaml").write_text(text.replace(*wrong), encoding="utf-8")
     (found,) = api.faults()
-    assert found.at.split(":")[0] == "vehicles.yaml"
+    assert found.at.split(":")[0] == "boats.yaml"
     assert says in found.text
-    assert "vehicles" not in {each.id for each in api.definitions()}
+    assert "boats" not in {each.id for each in api.definitions()}
 
 
 def test_two_versions_in_force_on_one_day_are_a_fault(sqlite_node: Runtime) -> None:
@@ -159,8 +159,8 @@ def test_two_versions_in_force_on_one_day_are_a_fault(sqlite_node: Runtime) -> N
     later = text.replace("version: 1", "version: 2").replace("2026-01-01", "2026-07-01")
     (folder / "v2.yaml").write_text(later, encoding="utf-8")
     assert api.faults() == []
-    assert api.definition("vehicles", on=date(2026, 3, 1)).version == 1
-    assert api.definition("vehicles").version == 2
+    assert api.definition("boats", on=date(2026, 3, 1)).version == 1
+    assert api.definition("boats").version == 2
 
 
 def test_versions_that_overlap_are_a_fault(sqlite_node: Runtime) -> None:

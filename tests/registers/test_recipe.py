@@ -13,6 +13,7 @@ from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api, spec
 from lienthong.registers.cli import register
+from lienthong.stewardship.cli import register as steward
 
 RECIPE = Path(__file__).resolve().parents[2] / "docs" / "recipes" / "add-a-register.md"
 
@@ -35,7 +36,7 @@ def test_a_register_is_one_file(node: Runtime, tmp_path: Path, monkeypatch: pyte
     assert [each.text for each in spec.check()] == []
 
     commands = re.findall(r"`lienthong register ([^`]+)`", RECIPE.read_text(encoding="utf-8"))
-    template, bring, find, tell = (command.split() for command in commands)
+    template, bring, find, tell, describe, judge = (command.split() for command in commands)
     assert run(*template).exit_code == 0
     Path("guardians.csv").write_text(block("csv"), encoding="utf-8")
     done = run(*bring)
@@ -52,3 +53,7 @@ def test_a_register_is_one_file(node: Runtime, tmp_path: Path, monkeypatch: pyte
     for number in ("079315990105", "079060990003"):
         log = api.accesses(Actor(kind=Kind.CITIZEN, subject=number, level=2), subject=number)
         assert "guardians" in {each.register for each in log}
+    documented = CliRunner().invoke(steward, describe)
+    assert "Hết giám hộ trước khi bắt đầu" in documented.output
+    judged = CliRunner().invoke(steward, judge)
+    assert (judged.exit_code, "guardian_exists" in judged.output) == (1, True), judged.output

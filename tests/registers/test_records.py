@@ -39,7 +39,7 @@ def test_a_record_is_found_by_each_of_its_lookup_fields(node: Runtime, ha: dict[
 
 def test_many_keys_and_registers_in_one_call(node: Runtime, ha: dict[str, object]) -> None:
     put(ha)
-    put({**ha, "number": HUY, "full_name": "Lê Quốc Huy", "sex": "1"})
+    put({**ha, "number": HUY, "spouse_number": HA, "full_name": "Lê Quốc Huy", "sex": "1"})
     people, homes = api.read(
         OFFICER,
         queries=[

@@ -20,7 +20,7 @@ from lienthong.kernel.errors import Denied
 from lienthong.kernel.runtime import Runtime, running, start
 from lienthong.kernel.settings import Mode, Settings
 from lienthong.registers import api
-from lienthong.registers.demonstration import country, enterprises, people, seed
+from lienthong.registers.demonstration import country, enterprises, people, seed, things
 from lienthong.registers.demonstration.rows import Row
 from tests.registers_demonstration.whole_nation import make
 
@@ -168,7 +168,7 @@ def test_every_enterprise_is_represented_by_somebody_who_lives_here(node: Runtim
 def test_every_portion_leaves_an_access_entry(node: Runtime) -> None:
     seed(WHO, scale=40, say=lambda _line: None)
     entries = api.accesses(replace(WHO, agency="G01"), subject="", limit=50)
-    assert {entry.register for entry in entries} == {*KEYS, "enterprises"}
+    assert {entry.register for entry in entries} == {*KEYS, "enterprises", *things.rows(country.places())}
     assert {(entry.act, entry.purpose, entry.actor) for entry in entries} == {
         ("import", "demonstration", "demonstration-seed")
     }

@@ -48,15 +48,21 @@ class Fragment:
 
 
 def to_sql(
-    expression: Expression, *, dialect: Dialect, columns: Mapping[str, str], today: date | None = None
+    expression: Expression,
+    *,
+    dialect: Dialect,
+    columns: Mapping[str, str],
+    today: date | None = None,
+    functions: Mapping[str, str] | None = None,
 ) -> tuple[str, list[str]]:
     """Return the SQL expression and its parameters (``?``, in PostgreSQL ``%s``).
 
-    columns: SQL of each name (trusted, never input); ``fold(name)`` may map to a column of folded keys.
-    Raises Invalid for what only Python can do: macros, functions of a room, ``fold`` or ``date`` of other text.
+    columns: SQL of each name (trusted, never input); ``fold(name)`` may map to a column of folded keys. functions: of
+    a room, with their SQL (``{0}``, ``{1}`` … for the arguments). Raises Invalid for what only Python can do: macros,
+    other functions of a room, ``fold`` or ``date`` of other text.
     """
     day = today or clock.today(runtime.current().clock)
-    made = _Writer(expression, dialect, columns, day.isoformat()).node(expression.tree)
+    made = _Writer(expression, dialect, columns, day.isoformat(), functions or {}).node(expression.tree)
     return made.text, list(made.parameters)
 
 
@@ -74,6 +80,7 @@ class _Writer:
     dialect: Dialect
     columns: Mapping[str, str]
     today: str
+    functions: Mapping[str, str]
 
     def node(self, node: Node) -> Fragment:
         """Return the SQL of a node, in parentheses where it needs them."""
@@ -170,6 +177,8 @@ class _Writer:
                 return _fill("(SUBSTR({0}, 1, LENGTH({1})) = {1})", *parts)
             case "fold":
                 return self._folded(node.arguments[0])
+            case name if name in self.functions:
+                return _fill(self.functions[name], *parts)
             case _:
                 return _only_python(node.place)
 

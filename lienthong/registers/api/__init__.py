@@ -11,9 +11,11 @@ from lienthong.registers.api.logging import accesses, deny, note, require_owner,
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, search, version_of
+from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
-from lienthong.registers.spec import Register
+from lienthong.registers.spec import Register, Rule, leads_back
+from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
     "Access",
@@ -25,19 +27,25 @@ __all__ = [
     "Query",
     "Record",
     "Register",
+    "Rule",
     "Seal",
+    "Swept",
     "Version",
     "accesses",
+    "authors",
     "bulk_load",
     "correct",
     "definition",
     "definitions",
     "deny",
     "erase_proofs",
+    "every_author",
     "export",
     "faults",
+    "having",
     "history",
     "import_file",
+    "leads_back",
     "next_personal_number",
     "note",
     "people_reached",
@@ -46,6 +54,8 @@ __all__ = [
     "require_owner",
     "sealed_entries",
     "search",
+    "shown",
+    "sweep",
     "tell_opened",
     "template",
     "version_of",

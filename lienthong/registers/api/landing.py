@@ -65,6 +65,7 @@ def bulk_load(
     Two keys are not fields: ``_valid_from`` (ISO day since when this row holds) and ``_id`` (any text that says
     "the same record" for rows that have no key). A row whose key, or ``_id``, came before asserts its fields from its
     day on. Rows as the registers store them are taken as they are; others are read by the dictionary.
+    A batch of new records lands by columns, and quality rules do not look at it: a measure finds what breaks them.
     Raises Invalid with every fault of a batch that has any; earlier batches stay, unless the caller's transaction ends.
     """
     spec = definition(register)
@@ -189,6 +190,8 @@ class Landing:
             names = names_of(spec, row.values, row.same_as)
             draft = next((met[name] for name in names if name in met), None)
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
+            stands = {**(draft.values if draft else {}), **row.values}
+            faults = faults or shapes.broken(spec, stands, moment.date())
             if faults:
                 rejects.extend((row.place, each) for each in faults)
                 continue

@@ -121,6 +121,20 @@ def emptied(spec: Register, values: Mapping[str, Any]) -> list[Fault]:
     return [_required(name) for name in spec.required if name in values and values[name] in EMPTY]
 
 
+def broken(spec: Register, values: Mapping[str, Any], today: date) -> list[Fault]:
+    """Return a fault for each rule of severity ``refuse`` that a record as it would stand breaks."""
+    return [
+        fault(
+            spec.points_at(rule)[0],
+            f"rule.{rule.id}",
+            N_("%(title)s. %(remedy)s"),
+            title=rule.title,
+            remedy=rule.remedy,
+        )
+        for rule in spec.broken(values, today=today, severity="refuse")
+    ]
+
+
 def refuse(faults: Sequence[Fault]) -> None:
     """Raise Invalid when there are faults."""
     if faults:

@@ -57,8 +57,9 @@ def write(
     values: field → value, None empties a field; fields not named stay. key: the record's key (or id, when it has no
     key yet); without it the key among the values counts. valid_from: today when None; a new record begins on the day
     its register's ``begins`` field names. create: a record that is there already must have these values.
-    Writing what is there already changes nothing, so a retry is harmless. Raises Invalid with every fault, Conflict
-    when the values carry the key of another record, or the record should have been new.
+    Writing what is there already changes nothing, so a retry is harmless. Raises Invalid with every fault and every
+    rule of severity ``refuse`` that the record would break, Conflict when the values carry the key of another record,
+    or the record should have been new.
     """
     require(who, grounds)
     spec = definition(register)
@@ -172,6 +173,7 @@ def _finish(connection: Connection, layout: Layout, order: _Order, draft: Draft)
     spec, values = order.spec, draft.values
     written = not draft.stored or bool(draft.fresh)
     if written:
+        shapes.refuse(shapes.broken(spec, values, runtime.current().clock.now().date()))
         _refuse_taken(connection, layout, spec, draft)
         records.save(connection, layout, order.who, [draft], order.grounds, order.reason)
         fact = RecordWritten(

@@ -21,7 +21,7 @@ from lienthong.registers import api
 from lienthong.registers.api.batches import prepare
 from lienthong.registers.api.defining import layout_of
 from lienthong.registers.api.landing import load_ready
-from lienthong.registers.demonstration import aside, country, enterprises, named, nation
+from lienthong.registers.demonstration import aside, country, enterprises, named, nation, things
 from lienthong.registers.demonstration.rows import REGISTERS, Row
 from lienthong.registers.store import seeding
 from lienthong.registers.store.layout import Layout
@@ -64,7 +64,7 @@ def people() -> dict[str, str]:
 
 
 def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
-    """Write a nation of ``scale`` invented people into the five registers, and a few enterprises, unless one is there.
+    """Write a nation of ``scale`` invented people, and what the named ones have beside, unless one is there.
 
     Each portion of people commits with the note of how far it is, so a killed seed goes on when called again.
     Raises Denied in production, Conflict when another edition of the nation was begun here.
@@ -92,16 +92,17 @@ def seed(who: Actor, *, scale: int, say: Callable[[str], None]) -> None:
 
 
 def _plan(who: Actor, scale: int) -> Seeding:
-    """Return the nation begun on this node, or begin one, with its enterprises."""
+    """Return the nation begun on this node, or begin one, with what only the named people have."""
     node = runtime.current()
     with node.database.transaction() as connection:
         plan = seeding.begun(connection)
         if plan is None:
             plan = Seeding(EDITION, max(scale, nation.SMALLEST), 0)
             seeding.begin(connection, plan, at=clock.stamp(node.clock.now()))
-            owner, grounds = _owner(who, enterprises.REGISTER)
-            rows = enterprises.rows(country.places())
-            api.bulk_load(owner, register=enterprises.REGISTER, rows=rows, grounds=grounds)
+            beside = {enterprises.REGISTER: enterprises.rows(country.places()), **things.rows(country.places())}
+            for register, rows in beside.items():
+                owner, grounds = _owner(who, register)
+                api.bulk_load(owner, register=register, rows=rows, grounds=grounds)
     if plan.edition != EDITION and not plan.finished:
         raise Conflict(
             "demonstration.edition",

@@ -14,6 +14,7 @@ from lienthong.kernel.errors import Denied
 from lienthong.registers import api as registers
 from lienthong.registers import demonstration as nation
 from lienthong.registers.api import Grounds, Query
+from lienthong.stewardship import api as stewardship
 from tests.proofs.conftest import work
 from tests.proofs.stage import Act, World, later, works
 
@@ -22,6 +23,10 @@ OWN = Grounds(purpose="lookup", basis="L-26-2023")
 NUMBER = "079192055501"
 PERSON = {"number": NUMBER, "full_name": "Trần Thị Đi Bộ", "sex": "2", "birth_date": "1992-05-05"}
 MANY = 120
+MORE = {
+    "quality_run": "a register measured again is noted as measured again",
+}
+"""What a walk with kills may leave more of, and why."""
 
 
 def hospital(world: World, also: str = "") -> Actor:
@@ -93,6 +98,31 @@ def is_bulk_loaded(world: World) -> None:
     """Rows land in batches; a kill leaves whole batches, and the same rows again change nothing."""
     rows = [{**PERSON, "number": f"0791921{at:05d}"} for at in range(MANY)]
     registers.bulk_load(world.machine(), register="population", rows=rows, batch=50)
+
+
+def is_measured(world: World) -> int:
+    """The register is judged by its rules; measured again it finds no more."""
+    return stewardship.measure_quality(world.machine(), register="population").records
+
+
+def waits_for_work(world: World) -> str:
+    """The first two findings of a rule, with the keys of their records."""
+    page = stewardship.work_list(world.machine(), register="population", rule="number_fits", limit=2)
+    return " ".join(f"{each.finding} {each.key}" for each in page.items)
+
+
+def is_accepted(world: World) -> None:
+    """One is right as it stands."""
+    stewardship.accept(world.machine(), finding=world.told["waits_for_work"].split()[0], reason="đã cải chính")
+
+
+def is_resolved(world: World) -> None:
+    """The other is corrected and gone."""
+    _, _, finding, key = world.told["waits_for_work"].split()
+    right = {"sex": "2", "birth_date": "1992"}
+    who = world.machine()
+    registers.correct(who, register="population", key=key, values=right, reason="gõ sai", grounds=BIRTH)
+    assert stewardship.resolve(who, finding=finding)
 
 
 def is_exported(world: World) -> None:
@@ -188,6 +218,10 @@ ACTS: tuple[Act, ...] = (
     is_imported,
     is_bulk_loaded,
     works,
+    is_measured,
+    waits_for_work,
+    is_accepted,
+    is_resolved,
     is_exported,
     is_looked_up,
     works,

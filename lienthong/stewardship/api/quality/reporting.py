@@ -1,0 +1,92 @@
+"""How a register stands, in counts that anybody may see: by rule, field, unit, source and month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import msgspec
+
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.registers import api as registers
+from lienthong.stewardship.domain.quality import share
+from lienthong.stewardship.store.quality import tables
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFigure:
+    """One rule: records with an open finding, and those accepted as right as they are."""
+
+    rule: str
+    broken: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a register, or a unit of it, stands. measured_at: stamp of the last whole measure, "" before the first.
+
+    sound: records that no open finding is about. missing: field → records without it. told: month → records last told
+    in it. sources: agency that last changed them → records. credits: agency → findings that its changes cleared.
+    """
+
+    register: str
+    unit: str
+    measured_at: str
+    records: int
+    sound: int
+    rules: list[RuleFigure]
+    missing: dict[str, int]
+    told: dict[str, int]
+    sources: dict[str, int]
+    credits: dict[str, int]
+
+    @property
+    def sound_share(self) -> float | None:
+        """Share of records without an open finding; None of an empty register."""
+        return share(self.sound, self.records)
+
+
+def was_measured(*, register: str) -> bool:
+    """Say whether a register was ever measured on this node: before that, nobody waits for its quality."""
+    return tables.last_run(register) is not None
+
+
+def quality_of(*, register: str, unit: str = "", credited_since: str = "") -> Standing:
+    """Return how a register stands by the last measure, as counts. unit: a commune or province. Raises Invalid."""
+    spec = registers.definition(register)
+    if unit and reference.unit(unit) is None:
+        raise Invalid("quality.no_unit", N_("Không có đơn vị hành chính mang mã “%(unit)s”."), unit=unit)
+    inside = {unit, *(each.code for each in reference.units(parent=unit))} if unit else None
+    last = tables.last_run(register, whole=True)
+    missing, told, sources, thanked = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    broken, accepted = Counter[str](), Counter[str]()
+    records = 0
+    for each in tables.counts.all("WHERE register = ?", register):
+        if inside is None or each.unit in inside:
+            records += each.records
+            told[each.month] += each.records
+            sources[each.source] += each.records
+            missing.update(msgspec.json.decode(each.missing, type=dict[str, int]))
+    for own, rule, new, old in tables.by_unit(register):
+        if inside is None or own in inside:
+            broken[rule] += new
+            accepted[rule] += old
+    for agency, own, many in tables.credited(register, credited_since):
+        if inside is None or own in inside:
+            thanked[agency] += many
+    unsound = sum(many for own, many in tables.unsound(register).items() if inside is None or own in inside)
+    return Standing(
+        register=register,
+        unit=unit,
+        measured_at=last.at if last else "",
+        records=records,
+        sound=max(0, records - unsound),
+        rules=[RuleFigure(rule, broken[rule], accepted[rule]) for rule in spec.rules],
+        missing={name: missing[name] for name in spec.fields if missing[name]},
+        told=dict(sorted(told.items())),
+        sources=dict(sources.most_common()),
+        credits=dict(thanked.most_common()),
+    )

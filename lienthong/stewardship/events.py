@@ -1,0 +1,27 @@
+"""What this room tells the rooms above: codes and counts; never a name, a number or a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityMeasured(Event):
+    """How much the quality of a register in a unit differs from what was last told for this month.
+
+    All counts are differences (a month begins at nothing), so that their sum is always how it stands. rule: "" for the
+    records as a whole: checked, of these sound (no open finding); due: values of fields, of these there: not empty.
+    Of a single rule: broken, records with an open finding of it.
+    """
+
+    register: str
+    unit: str
+    rule: str
+    month: str
+    checked: int
+    sound: int
+    due: int
+    there: int
+    broken: int

@@ -1,0 +1,56 @@
+"""Quality by itself: every register in full once a night, and a minute after something was written, what is new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from lienthong.kernel import clock, runtime
+from lienthong.kernel.actor import system
+from lienthong.kernel.delivery import Listener
+from lienthong.kernel.events import Delivered
+from lienthong.kernel.jobs import Handler, enqueue
+from lienthong.registers import api as registers
+from lienthong.registers.events import RecordsImported, RecordWritten
+from lienthong.stewardship import api
+
+JOB = "stewardship.quality"
+_NIGHT = range(1, 5)
+_SOON = timedelta(minutes=1)
+
+
+class Nightly:
+    """A tick that asks, once a night, for a whole measure of every register that was ever measured."""
+
+    def __init__(self) -> None:
+        self._done = ""
+
+    def __call__(self) -> None:
+        now = clock.local(runtime.current().clock.now())
+        today = now.date().isoformat()
+        if now.hour not in _NIGHT or self._done == today:
+            return
+        for each in registers.definitions():
+            if api.was_measured(register=each.id):
+                enqueue(JOB, {"register": each.id, "changed_only": False}, key=f"{JOB}:{each.id}:{today}")
+        self._done = today
+
+
+def _soon(fact: Delivered) -> None:
+    """Ask for a measure of what is new, one for all that is written in a minute."""
+    written = fact.event
+    if isinstance(written, RecordsImported | RecordWritten) and api.was_measured(register=written.register):
+        at = runtime.current().clock.now() + _SOON
+        key = f"{JOB}:{written.register}:{at:%Y%m%d%H%M}"
+        enqueue(JOB, {"register": written.register, "changed_only": True}, key=key, run_at=at)
+
+
+def _measure(payload: dict[str, Any]) -> None:
+    spec = registers.definition(payload["register"])
+    who = system("quality", agency=spec.owner)
+    api.measure_quality(who, register=spec.id, changed_only=payload["changed_only"])
+
+
+ticks = (Nightly(),)
+handlers = (Handler(JOB, _measure),)
+listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)

@@ -1,0 +1,38 @@
+"""The share of records with nothing to put right is how units stand at the last measure, however many there were."""
+
+from __future__ import annotations
+
+from lienthong.evidence import api as evidence
+from lienthong.kernel.actor import system
+from lienthong.kernel.runtime import Runtime
+from lienthong.oversight.spec.indicators import indicator
+from lienthong.registers import api as registers
+from lienthong.registers.api import Grounds
+from lienthong.stewardship import api as stewardship
+
+STEWARD = system("steward", agency="G01")
+WHY = Grounds(purpose="stewardship", basis="L-26-2023")
+
+
+def counted(month: str) -> dict[str, tuple[int, int]]:
+    while evidence.ingest():
+        pass
+    cells = evidence.cells(indicator("register-quality-share").measure, by=["unit"], where={"month": [month]})
+    return {each.keys[0]: (each.part, each.of) for each in cells}
+
+
+def test_it_says_how_units_stand_at_the_last_measure(sqlite_node: Runtime) -> None:
+    month = f"{sqlite_node.clock.now():%Y-%m}"
+    people = [
+        {"number": f"0791925501{at:02d}", "full_name": "Trần Văn An", "birth_date": "1992", "home_commune": where}
+        | {"sex": "1" if at == 0 else "2"}
+        for at, where in enumerate(["26929", "26929", "00166"])
+    ]
+    registers.bulk_load(STEWARD, register="population", rows=people, grounds=WHY)
+    for _ in range(2):
+        stewardship.measure_quality(STEWARD, register="population")
+    assert counted(month) == {"26929": (1, 2), "00166": (1, 1)}
+    right = {"sex": "2"}
+    registers.correct(STEWARD, register="population", key="079192550100", values=right, grounds=WHY, reason="gõ sai")
+    stewardship.measure_quality(STEWARD, register="population")
+    assert counted(month) == {"26929": (2, 2), "00166": (1, 1)}
