@@ -47,13 +47,13 @@ def given_of(name: str) -> str:
     return words[-1] if words else ""
 
 
-@lru_cache(maxsize=1 << 16)
 def compare_names(one: str, other: str) -> Likeness | None:
     """Return how two names differ, by the closest of the outcomes; None when one of them is empty."""
-    first, second = words_of(one), words_of(other)
+    if not one or not other:
+        return None
+    (first, plain_one), (second, plain_two) = _parsed(one), _parsed(other)
     if not first or not second:
         return None
-    plain_one, plain_two = [fold(each) for each in first], [fold(each) for each in second]
     if plain_one == plain_two:
         return _by_marks(first, second)
     if sorted(plain_one) == sorted(plain_two):
@@ -69,6 +69,13 @@ def compare_names(one: str, other: str) -> Likeness | None:
     if plain_one[-1] == plain_two[-1]:
         return "other_middle" if plain_one[0] == plain_two[0] and len(plain_one) > 1 < len(plain_two) else "given"
     return "different"
+
+
+@lru_cache(maxsize=1 << 17)
+def _parsed(name: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return the words of a name, and the same folded."""
+    words = words_of(name)
+    return words, fold(" ".join(words)).split(" ") if words else []
 
 
 def _by_marks(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:

@@ -88,6 +88,8 @@ def compare_places(one: str, other: str, now: tuple[str, ...], other_now: tuple[
 
 def compare_addresses(one: str, other: str) -> AddressLikeness | None:
     """Return how two addresses differ by their words; None when one is empty."""
+    if not one or not other:
+        return None
     first, second = set(_WORD.findall(fold(one))), set(_WORD.findall(fold(other)))
     if not first or not second:
         return None

@@ -137,18 +137,22 @@ def _together(found: list[Evidence], most: float) -> list[Evidence]:
 
 
 def _evidence(one: Person, other: Person, wanted: frozenset[str]) -> list[Evidence]:
-    often = [max(pair) for pair in zip(one.frequency, other.frequency, strict=True)]
-    counted = dict(zip(("name", "birth_date", "unit"), often, strict=True))
+    mine, theirs = one.frequency, other.frequency
+    counted = {
+        "name": max(mine[0], theirs[0]),
+        "birth_date": max(mine[1], theirs[1]),
+        "unit": max(mine[2], theirs[2]),
+    }
     outcomes = {
         "number": compare_numbers(one.number, other.number, (one.former_number, other.former_number)),
-        "name": compare_names(*sorted((one.name, other.name))),
+        "name": compare_names(one.name, other.name),
         "birth_date": compare_dates(one.birth_date, other.birth_date),
         "sex": _same(one.sex, other.sex),
         "unit": compare_places(one.unit, other.unit, one.unit_now, other.unit_now),
         "phone": compare_phones(one.phone, other.phone),
         "address": compare_addresses(one.address, other.address),
-        "father_name": compare_names(*sorted((one.father_name, other.father_name))),
-        "mother_name": compare_names(*sorted((one.mother_name, other.mother_name))),
+        "father_name": compare_names(one.father_name, other.father_name),
+        "mother_name": compare_names(one.mother_name, other.mother_name),
         "father_number": compare_phones(one.father_number, other.father_number),
         "mother_number": compare_phones(one.mother_number, other.mother_number),
         "spouse_number": compare_phones(one.spouse_number, other.spouse_number),

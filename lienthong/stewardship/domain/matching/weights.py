@@ -7,6 +7,7 @@ An says little, a rare name much. m and the other u are estimates of an expert, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log2
 
 FREQUENT = {"name": 1e-4, "birth_date": 1 / 27_000, "unit": 1 / 1_500}
@@ -47,13 +48,14 @@ DUPLICATES = 0.02
 
 def weight(field: str, outcome: str, frequency: float = 0.0) -> float:
     """Return the bits of an outcome. frequency: share of the records that have the (more frequent) value; 0: not known."""
-    less = LESS.get(field, {}).get(outcome)
-    if less is None:
+    if field not in LESS or outcome not in LESS[field]:
         return BITS[field][outcome]
+    less = LESS[field][outcome]
     common = max(frequency or FREQUENT[field], RAREST)
     return max(log2(AGREE[field] / common) - less, 0.0)
 
 
+@lru_cache(maxsize=64)
 def prior(rows: int, duplicates: float = DUPLICATES) -> float:
     """Return the log2 odds that two records drawn from so many are one person's: the larger the register, the less."""
     pairs = max(rows * (rows - 1) / 2, 1.0)
