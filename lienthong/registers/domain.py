@@ -43,7 +43,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record in one version. valid_from: ISO day since when it holds; known_from: stamp since when we know it."""
+    """One record in one version. valid_from: ISO day since when it holds; known_from: stamp since when we know it.
+
+    asked_as: the key that was asked for and leads here since its own record was merged into this one; "" usually.
+    """
 
     register: str
     id: str
@@ -52,6 +55,7 @@ class Record:
     valid_from: str
     known_from: str
     values: Values
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
+from lienthong.registers.api.merging import Merged, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, search, version_of
@@ -21,6 +22,7 @@ __all__ = [
     "Grounds",
     "Imported",
     "Landed",
+    "Merged",
     "Page",
     "Query",
     "Record",
@@ -38,6 +40,7 @@ __all__ = [
     "faults",
     "history",
     "import_file",
+    "merge_records",
     "next_personal_number",
     "note",
     "people_reached",
@@ -48,6 +51,7 @@ __all__ = [
     "search",
     "tell_opened",
     "template",
+    "unmerge_records",
     "version_of",
     "write",
 ]
