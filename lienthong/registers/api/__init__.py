@@ -6,6 +6,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
+from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, merge_records, unmerge_records
@@ -15,11 +16,13 @@ from lienthong.registers.api.reading import Page, history, read, search, version
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register
+from lienthong.registers.store.images import Image
 
 __all__ = [
     "Access",
     "Erased",
     "Grounds",
+    "Image",
     "Imported",
     "Landed",
     "Merged",
@@ -31,6 +34,7 @@ __all__ = [
     "Version",
     "accesses",
     "bulk_load",
+    "compared",
     "correct",
     "definition",
     "definitions",
@@ -39,6 +43,7 @@ __all__ = [
     "export",
     "faults",
     "history",
+    "image",
     "import_file",
     "merge_records",
     "next_personal_number",

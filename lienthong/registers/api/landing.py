@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Fault, fault
-from lienthong.kernel.i18n import N_
 from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.batches import RESERVED, names_of, prepare

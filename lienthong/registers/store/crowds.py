@@ -1,0 +1,109 @@
+"""Whom an entry about very many people covers: one sorted file of their numbers instead of a row for each (decision 0007).
+
+The file is named by its digest, to which the entry's reason (and by it the ledger) commits; it is exact: nobody else
+finds the entry in their log. Numbers are compared with the bounds kept in the table before the file is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, String, insert, select
+
+from lienthong.kernel import driver, runtime
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.ids import new_id
+
+access_crowd = table(
+    "access_crowd",
+    Column("access", String(26), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("low", String(40), nullable=False),
+    Column("high", String(40), nullable=False),
+    scope=Scope.SUBJECT,
+)
+access_crowd_left = table(
+    "access_crowd_left",  # whom an entry about many no longer names: erased by law
+    Column("subject", String(40), primary_key=True),
+    Column("access", String(26), primary_key=True),
+    scope=Scope.SUBJECT,
+)
+ROWS = 10_000
+"""Numbers in one row group: what is read of a file to find whether somebody is in it."""
+MANY = 20_000
+"""People from whom on a file is kept instead of a row for each: below it, rows are found faster."""
+
+
+def folder() -> Path:
+    """Return where the files stand."""
+    made = runtime.current().settings.home / "crowds"
+    made.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return made
+
+
+def keep(source: str) -> tuple[str, int, str, str]:
+    """Write the sorted file of everybody in the column ``subject`` of an SQL source; answer digest, people, bounds.
+
+    Durable before it is answered: whoever commits an entry that names it can rely on it.
+    """
+    aside = folder() / f".{new_id()}"
+    _duck(
+        f"COPY (SELECT DISTINCT subject FROM ({source}) WHERE subject IS NOT NULL AND subject <> '' ORDER BY subject)"  # noqa: S608
+        f" TO '{aside}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
+    )
+    with aside.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    found = _duck(f"SELECT count(*), coalesce(min(subject), ''), coalesce(max(subject), '') FROM read_parquet('{aside}')")  # noqa: S608
+    aside.replace(folder() / f"{digest}.parquet")
+    return digest, *found[0]
+
+
+def cover(connection: Connection, entry: str, kept: tuple[str, int, str, str]) -> None:
+    """Note that an entry covers everybody in a kept file, in the open transaction."""
+    digest, people, low, high = kept
+    connection.execute(insert(access_crowd).values(access=entry, digest=digest, people=people, low=low, high=high))
+
+
+def of(connection: Connection, subject: str) -> list[str]:
+    """Return the entries about very many people that cover this one."""
+    sql = "SELECT access, digest FROM access_crowd WHERE low <= ? AND high >= ?"
+    asked = driver.rows(connection, sql, [subject, subject]) if subject else []
+    if not asked:
+        return []
+    inside = _holding(subject, {row[1] for row in asked})
+    left = {row[0] for row in driver.rows(connection, "SELECT access FROM access_crowd_left WHERE subject = ?", [subject])}
+    return [row[0] for row in asked if row[1] in inside and row[0] not in left]
+
+
+def people_of(connection: Connection, entries: Iterable[str]) -> list[str]:
+    """Return everybody that these entries cover, each once."""
+    found = connection.execute(select(access_crowd.c.digest).where(access_crowd.c.access.in_(list(entries)))).scalars()
+    paths = [str(folder() / f"{each}.parquet") for each in found]
+    return [row[0] for row in _duck("SELECT DISTINCT subject FROM read_parquet(?) ORDER BY 1", [paths])] if paths else []
+
+
+def leave(connection: Connection, subject: str, *, before: str) -> int:
+    """Let entries from before a stamp no longer name a person, in the open transaction; answer how many."""
+    sql = "SELECT at FROM access WHERE id = ?"
+    old = [each for each in of(connection, subject) if driver.rows(connection, sql, [each])[0][0] < before]
+    driver.insert_many(connection, "access_crowd_left", ("subject", "access"), [(subject, each) for each in old])
+    return len(old)
+
+
+def _holding(subject: str, digests: set[str]) -> set[str]:
+    paths = [str(folder() / f"{each}.parquet") for each in sorted(digests)]
+    sql = "SELECT filename FROM read_parquet(?, filename=true) WHERE subject = ?"
+    return {Path(row[0]).stem for row in _duck(sql, [paths, subject])}
+
+
+def _duck(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    import duckdb
+
+    with duckdb.connect(":memory:", config={"memory_limit": "512MB", "threads": 2}) as one:
+        return one.execute(sql, list(parameters)).fetchall()
