@@ -20,7 +20,7 @@ from people_with_errors import FIELDS, people
 from lienthong.stewardship.domain.matching import MatchRules
 from lienthong.stewardship.store.matching import pairing
 from lienthong.stewardship.store.matching import people as columns
-from lienthong.stewardship.store.matching.workshop import workshop
+from lienthong.kernel.columns import folded, workshop
 
 FLOOR = (
     "SELECT count(*) FROM (SELECT {key} AS k FROM read_csv('{path}', all_varchar=true)) a"
@@ -50,7 +50,7 @@ def main() -> None:
         path = Path(folder) / "people.csv"
         truth = write(path, count)
         rows = len(truth)
-        key = columns.FOLD.format("name") + " || left(birth_date, 4)"
+        key = folded("name") + " || left(birth_date, 4)"
         with workshop(Path(folder) / "floor") as shop, measure.timed() as floor:
             shop.rows(FLOOR.format(key=key, path=path))
         with workshop(Path(folder) / "work") as shop, measure.timed() as timing:

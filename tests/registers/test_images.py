@@ -53,7 +53,7 @@ def test_an_image_follows_its_register(node: Runtime, clock: SetClock) -> None:
 
 
 def test_everybody_in_a_crowd_finds_the_entry_and_nobody_else(node: Runtime, clock: SetClock) -> None:
-    people = "SELECT printf('%012d', i * 2) AS subject FROM range(100000) t(i)"
+    people = "SELECT CAST(i * 2 AS UBIGINT) AS number, '' AS other FROM range(100000) t(i)"
     entry = api.compared(STEWARD, register="population", fields=["full_name"], grounds=WHY, people=people, reason="in:1")
     inside, outside = "000000000042", "000000000043"
     citizen = Actor(kind=Kind.CITIZEN, subject=inside, level=2)

@@ -9,7 +9,7 @@ from lienthong.registers.api.filing import Imported, export, import_file, templa
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
-from lienthong.registers.api.merging import Merged, merge_records, unmerge_records
+from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, search, version_of
@@ -45,6 +45,7 @@ __all__ = [
     "history",
     "image",
     "import_file",
+    "led_keys",
     "merge_records",
     "next_personal_number",
     "note",

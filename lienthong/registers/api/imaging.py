@@ -58,8 +58,8 @@ def compared(
 ) -> str:
     """Write one entry that very many people were compared with others, which each of them finds; answer its id.
 
-    people: an SQL source for DuckDB with a column ``subject``, such as ``SELECT … FROM read_parquet('…')``. reason: what
-    the entry commits to besides (digests of input and result); the digest of the people's file is added to it.
+    people: an SQL source for DuckDB with columns ``number`` (a personal number as UBIGINT, or NULL) and ``other`` (what
+    else names the person). reason: what the entry commits to besides, such as digests; that of the people is added.
     """
     require(who, grounds)
     kept = crowds.keep(people)

@@ -120,6 +120,13 @@ def unmerge_records(
     return requests.once(who, f"registers.unmerge.{register}"[:80], Merged, work)
 
 
+def led_keys(register: str) -> list[tuple[str, str]]:
+    """Return the keys of a register that merges took away, each with the id of the record that it leads to now."""
+    with runtime.current().database.reading() as connection:
+        keys = [each.gone_key for each in merges.standing(connection, register) if each.gone_key]
+        return sorted(merges.leads(connection, register, keys).items())
+
+
 def _merge(
     connection: Connection,
     layout: Layout,

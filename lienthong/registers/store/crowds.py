@@ -1,7 +1,7 @@
 """Whom an entry about very many people covers: one sorted file of their numbers instead of a row for each (decision 0007).
 
 The file is named by its digest, to which the entry's reason (and by it the ledger) commits; it is exact: nobody else
-finds the entry in their log. Numbers are compared with the bounds kept in the table before the file is opened.
+finds the entry in their log. Its row groups are small, so that only one of them is read to find whether somebody is in it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ access_crowd = table(
     Column("access", String(26), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("people", Integer, nullable=False),
-    Column("low", String(40), nullable=False),
-    Column("high", String(40), nullable=False),
     scope=Scope.SUBJECT,
 )
 access_crowd_left = table(
@@ -35,8 +33,8 @@ access_crowd_left = table(
 )
 ROWS = 10_000
 """Numbers in one row group: what is read of a file to find whether somebody is in it."""
-MANY = 20_000
-"""People from whom on a file is kept instead of a row for each: below it, rows are found faster."""
+NUMBER = 12
+"""Digits of a personal number, kept as one integer: 2 bytes a person after compression."""
 
 
 def folder() -> Path:
@@ -46,34 +44,37 @@ def folder() -> Path:
     return made
 
 
-def keep(source: str) -> tuple[str, int, str, str]:
-    """Write the sorted file of everybody in the column ``subject`` of an SQL source; answer digest, people, bounds.
+def keep(source: str) -> tuple[str, int]:
+    """Write the sorted file of everybody in an SQL source; answer its digest and how many they are.
 
+    source: columns ``number`` (a personal number as UBIGINT, NULL for none) and ``other`` (what else names a person).
     Durable before it is answered: whoever commits an entry that names it can rely on it.
     """
     aside = folder() / f".{new_id()}"
-    _duck(
-        f"COPY (SELECT DISTINCT subject FROM ({source}) WHERE subject IS NOT NULL AND subject <> '' ORDER BY subject)"  # noqa: S608
-        f" TO '{aside}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
-    )
-    with aside.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    found = _duck(f"SELECT count(*), coalesce(min(subject), ''), coalesce(max(subject), '') FROM read_parquet('{aside}')")  # noqa: S608
-    aside.replace(folder() / f"{digest}.parquet")
-    return digest, *found[0]
+    try:
+        _duck(
+            f"COPY (SELECT DISTINCT number, other FROM ({source}) WHERE number IS NOT NULL OR other <> ''"  # noqa: S608
+            f" ORDER BY number, other) TO '{aside}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
+        )
+        with aside.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        ((people,),) = _duck(f"SELECT count(*) FROM read_parquet('{aside}')")  # noqa: S608
+        aside.replace(folder() / f"{digest}.parquet")
+    finally:
+        aside.unlink(missing_ok=True)
+    return digest, people
 
 
-def cover(connection: Connection, entry: str, kept: tuple[str, int, str, str]) -> None:
+def cover(connection: Connection, entry: str, kept: tuple[str, int]) -> None:
     """Note that an entry covers everybody in a kept file, in the open transaction."""
-    digest, people, low, high = kept
-    connection.execute(insert(access_crowd).values(access=entry, digest=digest, people=people, low=low, high=high))
+    digest, people = kept
+    connection.execute(insert(access_crowd).values(access=entry, digest=digest, people=people))
 
 
 def of(connection: Connection, subject: str) -> list[str]:
     """Return the entries about very many people that cover this one."""
-    sql = "SELECT access, digest FROM access_crowd WHERE low <= ? AND high >= ?"
-    asked = driver.rows(connection, sql, [subject, subject]) if subject else []
+    asked = driver.rows(connection, "SELECT access, digest FROM access_crowd") if subject else []
     if not asked:
         return []
     inside = _holding(subject, {row[1] for row in asked})
@@ -85,7 +86,8 @@ def people_of(connection: Connection, entries: Iterable[str]) -> list[str]:
     """Return everybody that these entries cover, each once."""
     found = connection.execute(select(access_crowd.c.digest).where(access_crowd.c.access.in_(list(entries)))).scalars()
     paths = [str(folder() / f"{each}.parquet") for each in found]
-    return [row[0] for row in _duck("SELECT DISTINCT subject FROM read_parquet(?) ORDER BY 1", [paths])] if paths else []
+    sql = "SELECT DISTINCT coalesce(lpad(CAST(number AS VARCHAR), 12, '0'), other) FROM read_parquet(?) ORDER BY 1"
+    return [row[0] for row in _duck(sql, [paths])] if paths else []
 
 
 def leave(connection: Connection, subject: str, *, before: str) -> int:
@@ -98,8 +100,9 @@ def leave(connection: Connection, subject: str, *, before: str) -> int:
 
 def _holding(subject: str, digests: set[str]) -> set[str]:
     paths = [str(folder() / f"{each}.parquet") for each in sorted(digests)]
-    sql = "SELECT filename FROM read_parquet(?, filename=true) WHERE subject = ?"
-    return {Path(row[0]).stem for row in _duck(sql, [paths, subject])}
+    is_number = len(subject) == NUMBER and subject.isdigit()
+    sql = f"SELECT filename FROM read_parquet(?, filename=true) WHERE {'number' if is_number else 'other'} = ?"  # noqa: S608
+    return {Path(row[0]).stem for row in _duck(sql, [paths, int(subject) if is_number else subject])}
 
 
 def _duck(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, log2
 
 from lienthong.stewardship.domain.matching.weights import AGREE, BITS, FREQUENT, RAREST
-from lienthong.stewardship.store.matching.workshop import Workshop
+from lienthong.kernel.columns import Workshop
 
 LARGEST = 300
 """Records of one block beyond which it says too little to compare all with all; other passes find those people."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lienthong.stewardship.domain.matching import MatchRules, Pair, Person, Score, Standing, cluster, compare, odds
 from lienthong.stewardship.domain.matching.clusters import Clusters
 from lienthong.stewardship.store.matching import blocks, people
-from lienthong.stewardship.store.matching.workshop import Workshop
+from lienthong.kernel.columns import Workshop
 
 Today = Callable[[str], tuple[str, ...]]
 Say = Callable[[str, int, int], None]

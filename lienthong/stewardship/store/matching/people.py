@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lienthong.stewardship.domain.matching.scoring import Person
-from lienthong.stewardship.store.matching.workshop import Workshop
+from lienthong.kernel.columns import Workshop, folded, quoted, words
 
-FOLD = "lower(strip_accents(replace(replace({0}, 'đ', 'd'), 'Đ', 'd')))"
-"""As ``kernel.text.fold`` does it, but for spaces."""
+_FOLDED = folded("{0}")
 _DIGITS = "regexp_replace({0}, '[^0-9]', '', 'g')"
 _DAY = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$"
 _NUMBER = f"CASE WHEN length({_DIGITS}) BETWEEN 9 AND 12 THEN {_DIGITS} END"
@@ -23,8 +22,8 @@ _READ = {
         r" WHEN regexp_matches({0}, '^\d{4}(-\d{2}(-\d{2})?)?') THEN left({0}, 10) END"
     ),
     "sex": (
-        f"CASE WHEN {FOLD} IN ('1', 'nam', 'm', 'male', 'trai') THEN '1'"
-        f" WHEN {FOLD} IN ('2', 'nu', 'f', 'female', 'gai') THEN '2' END"
+        f"CASE WHEN {_FOLDED} IN ('1', 'nam', 'm', 'male', 'trai') THEN '1'"
+        f" WHEN {_FOLDED} IN ('2', 'nu', 'f', 'female', 'gai') THEN '2' END"
     ),
     "unit": _TEXT,
     "address": _TEXT,
@@ -37,7 +36,6 @@ _READ = {
 }
 ROLES = tuple(_READ)
 """What matching looks at, in the order of the columns."""
-_WORDS = rf"list_filter(string_split_regex({FOLD}, '[\s.,;/_-]+'), lambda x: x <> '')"
 _NOTHING = "CAST(NULL AS VARCHAR)"
 _PERSON = ", ".join(f"coalesce({role}, '')" for role in ROLES)
 
@@ -49,8 +47,8 @@ def bring_in(shop: Workshop, source: str, columns: Mapping[str, str], record_id:
     record's own id, "" for the number of the row. Values come into stored form; what cannot be read is empty.
     """
     taken = {role: columns.get(role, "") for role in ROLES}
-    cells = [f"CAST({_quoted(name)} AS VARCHAR) AS {role}" for role, name in taken.items() if name]
-    named = f"CAST({_quoted(record_id)} AS VARCHAR)" if record_id else "CAST(row_number() OVER () AS VARCHAR)"
+    cells = [f"CAST({quoted(name)} AS VARCHAR) AS {role}" for role, name in taken.items() if name]
+    named = f"CAST({quoted(record_id)} AS VARCHAR)" if record_id else "CAST(row_number() OVER () AS VARCHAR)"
     read = [f"{_reader(role) if name else _NOTHING} AS {role}" for role, name in taken.items()]
     shop.run(
         f"CREATE TABLE {table} AS SELECT row_number() OVER () AS place, record, {', '.join(read)}"  # noqa: S608
@@ -73,8 +71,8 @@ def prepare(shop: Workshop, places: Mapping[str, tuple[str, ...]], table: str = 
         f"CREATE TABLE {narrow} AS SELECT place, number, former_number, list_aggregate(list_sort(w), 'string_agg', ' ')"  # noqa: S608
         " AS words, w[1] AS family, w[-1] AS given, birth_date AS born, left(birth_date, 4) AS year,"
         " CASE WHEN length(birth_date) = 10 THEN birth_date[6:] END AS day, sex, p.unit_now, p.province, phone,"
-        f" {FOLD.format('father_name')} AS father, {FOLD.format('mother_name')} AS mother, father_number, mother_number,"
-        f" spouse_number FROM (SELECT *, {_WORDS.format('name')} AS w FROM {table}) LEFT JOIN place_now p USING (unit)"
+        f" {folded('father_name')} AS father, {folded('mother_name')} AS mother, father_number, mother_number,"
+        f" spouse_number FROM (SELECT *, {words('name')} AS w FROM {table}) LEFT JOIN place_now p USING (unit)"
     )
     for name in ("words", "born", "unit_now"):
         shop.run(
@@ -113,7 +111,3 @@ def rows_of(shop: Workshop, table: str = "people") -> Iterator[list[tuple[int, s
 
 def _reader(role: str) -> str:
     return _READ[role].replace("{0}", role)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

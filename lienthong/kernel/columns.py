@@ -1,4 +1,4 @@
-"""A DuckDB for one piece of work: bounded in memory, in a folder that is gone afterwards."""
+"""DuckDB for one piece of work on columns, and Vietnamese text in its SQL."""
 
 from __future__ import annotations
 
@@ -13,6 +13,26 @@ MEMORY_LIMIT = "1GB"
 THREADS = 2
 
 
+def folded(column: str) -> str:
+    """Return SQL that folds a text column as ``kernel.text.fold`` does, but for spaces."""
+    return f"lower(strip_accents(replace(replace({column}, 'đ', 'd'), 'Đ', 'd')))"
+
+
+def words(column: str) -> str:
+    """Return SQL for the folded words of a text column, as a list."""
+    return rf"list_filter(string_split_regex({folded(column)}, '[\s.,;/_-]+'), lambda x: x <> '')"
+
+
+def quoted(name: str) -> str:
+    """Return a column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Return a text, such as a path, as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 class Workshop:
     """One DuckDB with a bound on its memory, in a folder of its own that goes away with it."""
 
@@ -23,7 +43,6 @@ class Workshop:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         config: dict[str, Any] = {"memory_limit": memory, "threads": THREADS, "temp_directory": str(folder / "spill")}
         self._duck = duckdb.connect(":memory:", config=config)
-        self._duck.execute("SET preserve_insertion_order = true")
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Do a statement."""
@@ -54,7 +73,7 @@ class Workshop:
         path.unlink()
 
     def close(self) -> None:
-        """Let go of DuckDB and of what it wrote beside memory."""
+        """Let go of DuckDB."""
         self._duck.close()
 
 
