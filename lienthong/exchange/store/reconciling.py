@@ -41,8 +41,9 @@ reconciliation = table(
 )
 CODES = ("match", "wrong_name", "wrong_birth_date", "unknown_number", "deceased", "old_number", "unreadable_row")
 PORTION = 5_000_000
-_PERSONAL, _FORMER = 10**9, 10**6
-"""Numbers as integers: a spreadsheet that drops zeros changes nothing. From the first on they are of 12 digits."""
+_LEAST, _MOST = 10**6, 10**12 - 1
+"""Numbers as integers, old ones of nine digits too: a spreadsheet that drops zeros changes nothing."""
+CROWD_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +124,26 @@ def portions_of(rows: int) -> int:
 
 
 def asked(made: str, columns: Mapping[str, str], rows_most: int) -> list[int]:
-    """Write how often each number is asked for; answer those asked more often, each time with other data."""
+    """Write the numbers asked for, sorted; answer those asked more often, each time with other data.
+
+    Sorted they are found by looking a few rows back, and the file is at once that of everybody in the list.
+    """
     home = folder(made)
     with workshop(home / "asked.work") as shop:
         source = _source(home, columns)
-        shop.run(f"COPY (SELECT k, count(*) AS c FROM ({source}) WHERE k IS NOT NULL GROUP BY k) TO {_at(home, 'asked')}")  # noqa: S608
-        often = f"SELECT k FROM {_read(home, 'asked')} WHERE c > {rows_most}"  # noqa: S608
+        shop.run(
+            f"COPY (SELECT k AS number, '' AS other FROM ({source}) WHERE k IS NOT NULL ORDER BY k)"  # noqa: S608
+            f" TO {_at(home, 'asked')} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {CROWD_ROWS})"
+        )
+        back = f"SELECT number, lag(number, {rows_most}) OVER () AS before FROM {_read(home, 'asked')}"  # noqa: S608
+        often = f"SELECT DISTINCT number AS k FROM ({back}) WHERE number = before"  # noqa: S608
         if not shop.rows(f"{often} LIMIT 1"):
             return []
         return [
             row[0]
             for row in shop.rows(
                 f"SELECT k FROM ({source}) SEMI JOIN ({often}) USING (k) GROUP BY k"  # noqa: S608
-                f" HAVING count(DISTINCT (name, b)) > {rows_most} ORDER BY k LIMIT 1000"
+                f" HAVING count(DISTINCT (name, born)) > {rows_most} ORDER BY k LIMIT 1000"
             )
         ]
 
@@ -143,17 +151,20 @@ def asked(made: str, columns: Mapping[str, str], rows_most: int) -> list[int]:
 def asked_too_often(ids: Sequence[str], most: int) -> list[int]:
     """Return numbers that these lists together asked for more often than so."""
     paths = [folder(each) / "asked.parquet" for each in ids]
-    listed = ", ".join(text(str(each)) for each in paths if each.exists())
-    if listed.count("parquet") < 2:
+    listed = [text(str(each)) for each in paths if each.exists()]
+    if len(listed) < 2:
         return []
     with workshop(folder(ids[0]) / "often.work") as shop:
-        sql = f"SELECT k FROM read_parquet([{listed}]) GROUP BY k HAVING sum(c) > {most} ORDER BY k LIMIT 1000"  # noqa: S608
+        sql = (
+            f"SELECT number FROM read_parquet([{', '.join(listed)}]) GROUP BY number HAVING count(*) > {most}"  # noqa: S608
+            " ORDER BY number LIMIT 1000"
+        )
         return [row[0] for row in shop.rows(sql)]
 
 
-def people_asked(made: str) -> str:
-    """Return the SQL source of everybody that a list asks for."""
-    return f"SELECT k AS number, '' AS other FROM {_read(folder(made), 'asked')} WHERE k >= {_PERSONAL}"  # noqa: S608
+def people_asked(made: str) -> Path:
+    """Return the sorted file of everybody that a list asks for."""
+    return folder(made) / "asked.parquet"
 
 
 def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str]]) -> Path:
@@ -172,7 +183,7 @@ def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str
         dead = f"{quoted(fields['life_status'])} = 'deceased'" if "life_status" in fields else "false"
         said = (
             f"hash({quoted(fields['name'])}) AS e, {_words_hash(quoted(fields['name']))} AS w,"
-            f" {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
+            f" hash({quoted(fields['birth_date'])}) AS d, {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
         )
         source = f"read_parquet({text(str(image))})"
         shop.run(f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}")  # noqa: S608
@@ -180,7 +191,7 @@ def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str
         if "former_number" in fields:
             olds.append(f"SELECT {quoted(fields['former_number'])} AS old, {said} FROM {source}")  # noqa: S608
         shop.run(
-            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w,"  # noqa: S608
+            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w, any_value(d) AS d,"  # noqa: S608
             f" any_value(b) AS b, any_value(dead) AS dead FROM ({' UNION ALL '.join(olds)}) WHERE old IS NOT NULL"
             " GROUP BY ALL HAVING count(*) = 1"
         )
@@ -209,20 +220,34 @@ def answer(made: Reconciliation, portion: int, known: Path) -> None:
 
 
 def _answer(shop: Workshop, source: str, known: Path, into: Path) -> None:
-    """Compare names only by hash, and fold only those that do not agree as they stand."""
-    same_name = f"hash(l.name) = r.e OR {_words_hash('l.name')} = r.w"
-    same_day = "l.b = r.b OR (l.b // 10000 = r.b // 10000 AND (l.b % 10000 = 0 OR r.b % 10000 = 0))"
-    same_day += " OR (l.b // 100 = r.b // 100 AND (l.b % 100 = 0 OR r.b % 100 = 0))"
+    """Compare what agrees as it stands by hash alone; names are folded and days read only where it does not.
+
+    That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
+    """
+    born, words = _day("l.born"), _words_hash("l.name")
+    unreadable, unknown, name, day, old, dead = (
+        CODES.index(each)
+        for each in ("unreadable_row", "unknown_number", "wrong_name", "wrong_birth_date", "old_number", "deceased")
+    )
+    found = f"CASE WHEN r.old THEN {old} WHEN r.dead THEN {dead} ELSE 0 END"
+    by_day = f"CASE WHEN hash(l.born) = r.d THEN {found} WHEN {_same_day(born, 'r.b')} THEN {found} ELSE {day} END"
     code = (
-        f"CASE WHEN l.k IS NULL OR l.name IS NULL OR l.b IS NULL THEN {CODES.index('unreadable_row')}"
-        f" WHEN r.k IS NULL THEN {CODES.index('unknown_number')}"
-        f" WHEN NOT coalesce({same_name}, false) THEN {CODES.index('wrong_name')}"
-        f" WHEN NOT coalesce({same_day}, false) THEN {CODES.index('wrong_birth_date')}"
-        f" WHEN r.old THEN {CODES.index('old_number')} WHEN r.dead THEN {CODES.index('deceased')} ELSE 0 END"
+        f"CASE WHEN l.k IS NULL OR l.name IS NULL OR l.born IS NULL THEN {unreadable}"
+        f" WHEN r.k IS NULL THEN CASE WHEN {born} IS NULL THEN {unreadable} ELSE {unknown} END"
+        f" WHEN hash(l.born) <> r.d AND {born} IS NULL THEN {unreadable}"
+        f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day} ELSE {name} END"
     )
     shop.run(
         f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code FROM ({source}) l"  # noqa: S608
         f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
+    )
+
+
+def _same_day(one: str, other: str) -> str:
+    """Return SQL for two days as integers that agree as far as both are known."""
+    return (
+        f"coalesce({one} = {other} OR ({one} // 10000 = {other} // 10000 AND ({one} % 10000 = 0 OR {other} % 10000 = 0))"
+        f" OR ({one} // 100 = {other} // 100 AND ({one} % 100 = 0 OR {other} % 100 = 0)), false)"
     )
 
 
@@ -264,14 +289,14 @@ def _at(home: Path, name: str) -> str:
 
 
 def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None = None) -> str:
-    """Return the list as SQL: row_id, k (number as an integer), name, b (day as an integer)."""
+    """Return the list as SQL: row_id, k (number as an integer), name and day of birth as written."""
     number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
     row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
     among = f" WHERE file_row_number >= {rows[0]} AND file_row_number < {rows[1]}" if rows else ""
     whole = f"TRY_CAST({number} AS UBIGINT)"
-    key = f"CASE WHEN {whole} BETWEEN {_FORMER} AND 999999999999 THEN {whole} END"
+    key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
-        f"SELECT {row_id} AS row_id, {key} AS k, nullif({name}, '') AS name, {_day(born)} AS b"  # noqa: S608
+        f"SELECT {row_id} AS row_id, {key} AS k, nullif({name}, '') AS name, nullif({born}, '') AS born"  # noqa: S608
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
 

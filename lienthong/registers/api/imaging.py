@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
@@ -52,14 +53,15 @@ def compared(
     register: str,
     fields: Sequence[str],
     grounds: Grounds,
-    people: str,
+    people: str | Path,
     contract: str = "",
     reason: str = "",
 ) -> str:
     """Write one entry that very many people were compared with others, which each of them finds; answer its id.
 
-    people: an SQL source for DuckDB with columns ``number`` (a personal number as UBIGINT, or NULL) and ``other`` (what
-    else names the person). reason: what the entry commits to besides, such as digests; that of the people is added.
+    people: an SQL source for DuckDB, or a sorted Parquet file, with columns ``number`` (a personal number as UBIGINT, or
+    NULL) and ``other`` (what else names the person). reason: what the entry commits to besides, such as digests; the
+    digest of the people's file is added.
     """
     require(who, grounds)
     kept = crowds.keep(people)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,22 +45,27 @@ def folder() -> Path:
     return made
 
 
-def keep(source: str) -> tuple[str, int]:
-    """Write the sorted file of everybody in an SQL source; answer its digest and how many they are.
+def keep(source: str | Path) -> tuple[str, int]:
+    """Write the sorted file of everybody in a source; answer its digest and how many they are.
 
-    source: columns ``number`` (a personal number as UBIGINT, NULL for none) and ``other`` (what else names a person).
+    source: SQL with the columns ``number`` (a personal number as UBIGINT, NULL for none) and ``other`` (what else names a
+    person), or a Parquet file of these columns that is sorted by number already.
     Durable before it is answered: whoever commits an entry that names it can rely on it.
     """
     aside = folder() / f".{new_id()}"
     try:
-        _duck(
-            f"COPY (SELECT DISTINCT number, other FROM ({source}) WHERE number IS NOT NULL OR other <> ''"  # noqa: S608
-            f" ORDER BY number, other) TO '{aside}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
-        )
-        with aside.open("rb") as file:
+        if isinstance(source, Path):
+            shutil.copyfile(source, aside)
+        else:
+            _duck(
+                f"COPY (SELECT DISTINCT number, other FROM ({source}) WHERE number IS NOT NULL OR other <> ''"  # noqa: S608
+                f" ORDER BY number, other) TO '{aside}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
+            )
+        with aside.open("rb+") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
-        ((people,),) = _duck(f"SELECT count(*) FROM read_parquet('{aside}')")  # noqa: S608
+        before = f"SELECT number, other, lag(number) OVER () AS n, lag(other) OVER () AS o FROM read_parquet('{aside}')"  # noqa: S608
+        ((people,),) = _duck(f"SELECT count(*) FROM ({before}) WHERE number IS DISTINCT FROM n OR other IS DISTINCT FROM o")  # noqa: S608
         aside.replace(folder() / f"{digest}.parquet")
     finally:
         aside.unlink(missing_ok=True)
@@ -105,8 +111,23 @@ def _holding(subject: str, digests: set[str]) -> set[str]:
     return {Path(row[0]).stem for row in _duck(sql, [paths, int(subject) if is_number else subject])}
 
 
-def _duck(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-    import duckdb
+class _Duck:
+    """One DuckDB for the node's files of crowds, that remembers their footers."""
 
-    with duckdb.connect(":memory:", config={"memory_limit": "512MB", "threads": 2}) as one:
-        return one.execute(sql, list(parameters)).fetchall()
+    def __init__(self, _node: runtime.Runtime) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(":memory:", config={"memory_limit": "512MB", "threads": 2})
+        self._connection.execute("SET GLOBAL parquet_metadata_cache = true")
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        with self._connection.cursor() as one:
+            return one.execute(sql, list(parameters)).fetchall()
+
+    def close(self) -> None:
+        """Let go of DuckDB."""
+        self._connection.close()
+
+
+def _duck(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    return runtime.current().part("registers.crowds", _Duck).rows(sql, parameters)
