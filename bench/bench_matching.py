@@ -17,10 +17,10 @@ from pathlib import Path
 import measure
 from people_with_errors import FIELDS, people
 
+from lienthong.kernel.columns import folded, workshop
 from lienthong.stewardship.domain.matching import MatchRules
 from lienthong.stewardship.store.matching import pairing
 from lienthong.stewardship.store.matching import people as columns
-from lienthong.kernel.columns import folded, workshop
 
 FLOOR = (
     "SELECT count(*) FROM (SELECT {key} AS k FROM read_csv('{path}', all_varchar=true)) a"
@@ -54,8 +54,12 @@ def main() -> None:
         with workshop(Path(folder) / "floor") as shop, measure.timed() as floor:
             shop.rows(FLOOR.format(key=key, path=path))
         with workshop(Path(folder) / "work") as shop, measure.timed() as timing:
-            columns.bring_in(shop, f"read_csv('{path}', all_varchar=true)", {each: each for each in FIELDS[1:]}, "record_id")
-            found = pairing.find_duplicates(shop, rows=rows, rules=MatchRules(rows=rows), today=lambda code: (f"0/{code}",))
+            columns.bring_in(
+                shop, f"read_csv('{path}', all_varchar=true)", {each: each for each in FIELDS[1:]}, "record_id"
+            )
+            found = pairing.find_duplicates(
+                shop, rows=rows, rules=MatchRules(rows=rows), today=lambda code: (f"0/{code}",)
+            )
         report(found, truth, timing, floor)
 
 

@@ -21,8 +21,8 @@ import measure
 from lienthong.exchange.api import reconciling as api
 from lienthong.exchange.store import reconciling as store
 from lienthong.kernel.actor import system
-from lienthong.kernel.runtime import current as node
 from lienthong.kernel.columns import Workshop, workshop
+from lienthong.kernel.runtime import current as node
 from lienthong.registers import api as registers
 from lienthong.registers.store.images import Image
 

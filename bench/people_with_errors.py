@@ -35,21 +35,24 @@ ERRORS = {
     "parents_lost": 0.30,  # parents not written down
     "borrowed": 0.0005,  # somebody else's number: two people with one
 }
-FIELDS = ("record_id", "number", "name", "birth_date", "sex", "unit", "phone", "father_name", "mother_name", "mother_number")
+FIELDS = (
+    "record_id",
+    "number",
+    "name",
+    "birth_date",
+    "sex",
+    "unit",
+    "phone",
+    "father_name",
+    "mother_name",
+    "mother_number",
+)
 FAMILY = "Nguyễn:31 Trần:11 Lê:10 Phạm:7 Hoàng:5 Huỳnh:5 Phan:5 Vũ:4 Võ:4 Đặng:3 Bùi:3 Đỗ:2 Hồ:2 Ngô:2 Dương:2 Lý:1 Đinh:1 Trương:1 Mai:1"
 _FAMILY = [each.split(":") for each in FAMILY.split()]
-_MALE = "Văn Văn Văn Đức Minh Quang Hữu Quốc Thanh Xuân Ngọc Công Đình Hoàng Anh Tuấn Gia Bảo Nhật Trọng".split()
-_FEMALE = "Thị Thị Thị Thị Thị_Thu Thị_Ngọc Thị_Thanh Thị_Hồng Ngọc Thu Thanh Kim Minh Phương Mỹ Bích Hồng Thùy Diệu Tuyết".split()
-_GIVEN_M = (
-    "An Anh Bình Bảo Chiến Cường Dũng Dương Đạt Đông Đức Giang Hải Hiếu Hòa Hoàng Hùng Hưng Huy Khang Khánh Khoa Kiên Lâm Long "
-    "Lộc Mạnh Minh Nam Nghĩa Nhân Phát Phong Phúc Quân Quang Quý Sơn Tài Tân Thái Thắng Thành Thiện Thịnh Tiến Toàn Trung Tú Tuấn "
-    "Tùng Vinh Việt Vũ Khôi Nguyên Hậu Luân Nhật Khải"
-).split()
-_GIVEN_F = (
-    "An Anh Ánh Bích Châu Chi Diễm Dung Duyên Giang Hà Hạnh Hằng Hiền Hoa Hòa Hồng Huế Hương Hường Huyền Khánh Kiều Lan Lệ Liên "
-    "Linh Loan Ly Mai My Mỹ Nga Ngân Ngọc Nguyệt Nhi Nhung Oanh Phương Phượng Quyên Quỳnh Tâm Thảo Thanh Thi Thơm Thu Thúy Thủy "
-    "Tiên Trang Trâm Trinh Trúc Tuyết Uyên Vân Vy Xuân Yến Thắm Tươi"
-).split()
+_MALE = ["Văn", "Văn", "Văn", "Đức", "Minh", "Quang", "Hữu", "Quốc", "Thanh", "Xuân", "Ngọc", "Công", "Đình", "Hoàng", "Anh", "Tuấn", "Gia", "Bảo", "Nhật", "Trọng"]
+_FEMALE = ["Thị", "Thị", "Thị", "Thị", "Thị_Thu", "Thị_Ngọc", "Thị_Thanh", "Thị_Hồng", "Ngọc", "Thu", "Thanh", "Kim", "Minh", "Phương", "Mỹ", "Bích", "Hồng", "Thùy", "Diệu", "Tuyết"]
+_GIVEN_M = ["An", "Anh", "Bình", "Bảo", "Chiến", "Cường", "Dũng", "Dương", "Đạt", "Đông", "Đức", "Giang", "Hải", "Hiếu", "Hòa", "Hoàng", "Hùng", "Hưng", "Huy", "Khang", "Khánh", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa", "Nhân", "Phát", "Phong", "Phúc", "Quân", "Quang", "Quý", "Sơn", "Tài", "Tân", "Thái", "Thắng", "Thành", "Thiện", "Thịnh", "Tiến", "Toàn", "Trung", "Tú", "Tuấn", "Tùng", "Vinh", "Việt", "Vũ", "Khôi", "Nguyên", "Hậu", "Luân", "Nhật", "Khải"]
+_GIVEN_F = ["An", "Anh", "Ánh", "Bích", "Châu", "Chi", "Diễm", "Dung", "Duyên", "Giang", "Hà", "Hạnh", "Hằng", "Hiền", "Hoa", "Hòa", "Hồng", "Huế", "Hương", "Hường", "Huyền", "Khánh", "Kiều", "Lan", "Lệ", "Liên", "Linh", "Loan", "Ly", "Mai", "My", "Mỹ", "Nga", "Ngân", "Ngọc", "Nguyệt", "Nhi", "Nhung", "Oanh", "Phương", "Phượng", "Quyên", "Quỳnh", "Tâm", "Thảo", "Thanh", "Thi", "Thơm", "Thu", "Thúy", "Thủy", "Tiên", "Trang", "Trâm", "Trinh", "Trúc", "Tuyết", "Uyên", "Vân", "Vy", "Xuân", "Yến", "Thắm", "Tươi"]
 _TONES = {"òa": "oà", "óa": "oá", "ỏe": "oẻ", "úy": "uý", "ủy": "uỷ", "ùy": "uỳ"}
 Row = list[str]
 
@@ -91,11 +94,15 @@ def _family(draw: Random, person: int) -> list[Row]:
     for at in range(draw.choice([1, 1, 2, 2, 3, 4])):
         sex = draw.choice("12")
         twin = bool(born) and draw.random() < 0.01
-        born = born if twin else f"{min(first + 2 * at, 2025)}-{draw.randrange(12) + 1:02d}-{draw.randrange(28) + 1:02d}"
+        born = (
+            born if twin else f"{min(first + 2 * at, 2025)}-{draw.randrange(12) + 1:02d}-{draw.randrange(28) + 1:02d}"
+        )
         shown = born if draw.random() > 0.04 else draw.choice([born[:4], f"{born[:4]}-01-01"])
         number = _number(draw, sex, int(born[:4])) if draw.random() > 0.05 else ""
         own_phone = phone if draw.random() < 0.4 else f"0{draw.choice('35789')}{draw.randrange(10**8):08d}"
-        children.append(["", number, _name(draw, family, sex), shown, sex, unit, own_phone, father, mother, mother_number])
+        children.append(
+            ["", number, _name(draw, family, sex), shown, sex, unit, own_phone, father, mother, mother_number]
+        )
     return children
 
 
@@ -143,7 +150,11 @@ def _miswritten(draw: Random, row: Row) -> Row:
         elif int(day) <= 12 and happens("day_month"):
             born = f"{year}-{day}-{month}"
         elif happens("date_digit"):
-            born = f"{year}-{month}-{(int(day) % 9) + 10}" if draw.random() < 0.5 else f"{year[:3]}{draw.randrange(10)}-{month}-{day}"
+            born = (
+                f"{year}-{month}-{(int(day) % 9) + 10}"
+                if draw.random() < 0.5
+                else f"{year[:3]}{draw.randrange(10)}-{month}-{day}"
+            )
         elif happens("year_off"):
             born = f"{int(year) + draw.choice([-1, 1])}-{month}-{day}"
     if happens("number_lost"):

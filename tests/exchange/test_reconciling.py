@@ -134,7 +134,7 @@ def test_who_may_not_and_what_is_no_list(people: Runtime, tmp_path: Path) -> Non
 
 def test_a_row_that_nobody_can_read_is_one_of_the_answers(people: Runtime, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
-    path.write_text(f"number,full_name,birth_date\n{HUY},Lê Quốc Huy,1990-07-01\n{HUY},\"x\",a,b,c,d\n{AN}\n")
+    path.write_text(f'number,full_name,birth_date\n{HUY},Lê Quốc Huy,1990-07-01\n{HUY},"x",a,b,c,d\n{AN}\n')
     made = begin(path)
     done = api.continue_reconciliation(OPERATOR, reconciliation=made.id)
     assert done.codes == {"match": 1, "unreadable_row": 2}

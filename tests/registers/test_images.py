@@ -22,7 +22,9 @@ FIELDS = ("number", "full_name", "birth_date", "sex")
 
 def rows() -> tuple[bool, list[tuple[Any, ...]]]:
     made = api.image(STEWARD, register="population", fields=FIELDS, grounds=WHY)
-    found = duckdb.sql(f"SELECT number, full_name, birth_date, sex FROM read_parquet('{made.path}') ORDER BY 1").fetchall()  # noqa: S608
+    found = duckdb.sql(
+        f"SELECT number, full_name, birth_date, sex FROM read_parquet('{made.path}') ORDER BY 1"
+    ).fetchall()
     assert len(found) == made.rows
     return made.fresh, found
 
@@ -54,7 +56,9 @@ def test_an_image_follows_its_register(node: Runtime, clock: SetClock) -> None:
 
 def test_everybody_in_a_crowd_finds_the_entry_and_nobody_else(node: Runtime, clock: SetClock) -> None:
     people = "SELECT CAST(i * 2 AS UBIGINT) AS number, '' AS other FROM range(100000) t(i)"
-    entry = api.compared(STEWARD, register="population", fields=["full_name"], grounds=WHY, people=people, reason="in:1")
+    entry = api.compared(
+        STEWARD, register="population", fields=["full_name"], grounds=WHY, people=people, reason="in:1"
+    )
     inside, outside = "000000000042", "000000000043"
     citizen = Actor(kind=Kind.CITIZEN, subject=inside, level=2)
     (found,) = api.accesses(citizen, subject=inside)

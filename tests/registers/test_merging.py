@@ -37,7 +37,14 @@ def by(**keys: str) -> list[Record]:
 def two(node: Runtime, clock: SetClock, ha: dict[str, object]) -> Runtime:
     """Hà twice: the second record moved once; a child names it as the mother."""
     put(**ha)
-    put(number=AGAIN, full_name="Nguyen Thi Thu Ha", sex="2", birth_date="1992-03-08", phone="0901234567", home_commune="00166")
+    put(
+        number=AGAIN,
+        full_name="Nguyen Thi Thu Ha",
+        sex="2",
+        birth_date="1992-03-08",
+        phone="0901234567",
+        home_commune="00166",
+    )
     put(number=CHILD, full_name="Lê Minh An", sex="1", birth_date="2020-05-01", mother_number=AGAIN)
     clock.advance(timedelta(days=1))
     api.write(STEWARD.again(), register="population", key=AGAIN, values={"home_commune": "26929"}, grounds=GROUNDS)
@@ -46,7 +53,9 @@ def two(node: Runtime, clock: SetClock, ha: dict[str, object]) -> Runtime:
 
 
 def merge(**also: Any) -> api.Merged:
-    return api.merge_records(STEWARD.again(), register="population", keep=HA, gone=AGAIN, grounds=WHY, reason="trùng", **also)
+    return api.merge_records(
+        STEWARD.again(), register="population", keep=HA, gone=AGAIN, grounds=WHY, reason="trùng", **also
+    )
 
 
 def said(number: str, record: str, moments: list[Mapping[str, Any]]) -> list[object]:
@@ -129,7 +138,9 @@ def test_bad_merges_say_why(two: Runtime) -> None:
                 STEWARD.again(), register="population", keep=keep, gone=gone, grounds=WHY, reason=reason, values=values
             )
     with pytest.raises(NotFound):
-        api.merge_records(STEWARD.again(), register="population", keep=HA, gone="079000000000", grounds=WHY, reason="trùng")
+        api.merge_records(
+            STEWARD.again(), register="population", keep=HA, gone="079000000000", grounds=WHY, reason="trùng"
+        )
     log = api.accesses(STEWARD, subject=AGAIN)
     merge()
     assert len(api.accesses(STEWARD, subject=AGAIN)) == len(log) + 1

@@ -174,7 +174,9 @@ def test_a_full_record_is_surely_itself(person: Person) -> None:
     assert compare(whole, whole, RULES).verdict == "sure"
 
 
-@given(PEOPLE, PEOPLE, st.sampled_from(["sex", "unit", "phone", "mother_name", "mother_number", "birth_date", "number"]))
+@given(
+    PEOPLE, PEOPLE, st.sampled_from(["sex", "unit", "phone", "mother_name", "mother_number", "birth_date", "number"])
+)
 @settings(max_examples=100)
 def test_more_agreement_is_never_less_likely(one: Person, other: Person, field: str) -> None:
     value = getattr(one, field) or getattr(other, field)

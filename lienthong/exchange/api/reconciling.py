@@ -15,7 +15,8 @@ from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, r
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import ListReconciled
 from lienthong.exchange.spec.deciding import decide_reconcile
-from lienthong.exchange.store import lists, reconciling as store
+from lienthong.exchange.store import lists
+from lienthong.exchange.store import reconciling as store
 from lienthong.exchange.store.reconciling import CODES, Reconciliation
 from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor, system
@@ -36,7 +37,9 @@ Say = Callable[[int, int], None]
 _SHOWN = 100
 
 
-def reconcile(who: Actor, *, register: str, contract: str, path: Path, grounds: Grounds | None = None) -> Reconciliation:
+def reconcile(
+    who: Actor, *, register: str, contract: str, path: Path, grounds: Grounds | None = None
+) -> Reconciliation:
     """Take a list in and begin to compare it; answer it at once, the work goes on as a job.
 
     path: CSV, XLSX or Parquet with the columns number, name and birth date, and an id of each row if it has one. The
@@ -97,7 +100,9 @@ def reconciliations(who: Actor) -> list[Reconciliation]:
     return store.of_agency(who.agency) if who.agency else []
 
 
-def continue_reconciliation(who: Actor, *, reconciliation: str, say: Say = lambda *_: None, most: int = 1 << 30) -> Reconciliation:
+def continue_reconciliation(
+    who: Actor, *, reconciliation: str, say: Say = lambda *_: None, most: int = 1 << 30
+) -> Reconciliation:
     """Compare the portions that are left (``most`` of them) and, after the last, write the entry that tells of it.
 
     Killed in the middle and called again it goes on with the first portion that is not whole; portions done are not

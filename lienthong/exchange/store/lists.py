@@ -45,7 +45,9 @@ def take_in(source: Path, into: Path) -> tuple[int, dict[str, str], str]:
             names = [row[0] for row in shop.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(into))})")]  # noqa: S608
             rows = shop.rows(f"SELECT count(*) FROM read_parquet({text(str(into))})")[0][0]  # noqa: S608
         except Exception as failure:
-            raise Invalid("list.unreadable", N_("Không mở được tệp; cần tệp CSV, XLSX hoặc Parquet còn nguyên vẹn.")) from failure
+            raise Invalid(
+                "list.unreadable", N_("Không mở được tệp; cần tệp CSV, XLSX hoặc Parquet còn nguyên vẹn.")
+            ) from failure
     return int(rows), _columns(names), digest
 
 
@@ -77,7 +79,9 @@ def _rows(source: Path) -> Iterator[Sequence[Any]]:
     sheet = open_sheet(source)
     yield sheet.header
     for _, row in sheet.rows:
-        cells = [each.isoformat()[:10] if hasattr(each, "isoformat") else "" if each is None else str(each) for each in row]
+        cells = [
+            each.isoformat()[:10] if hasattr(each, "isoformat") else "" if each is None else str(each) for each in row
+        ]
         yield (cells + [""] * len(sheet.header))[: len(sheet.header)]
 
 
@@ -105,12 +109,12 @@ def _columns(names: Sequence[str]) -> dict[str, str]:
         raise Invalid(
             "list.columns",
             N_("Tệp thiếu cột %(missing)s; cần ba cột: Số định danh, Họ tên, Ngày sinh (có thể thêm cột row_id)."),
-            missing=", ".join({"number": "Số định danh", "name": "Họ tên", "birth_date": "Ngày sinh"}[each] for each in missing),
+            missing=", ".join(
+                {"number": "Số định danh", "name": "Họ tên", "birth_date": "Ngày sinh"}[each] for each in missing
+            ),
         )
     return found
 
 
 def _role(title: str) -> str:
     return _KNOWN.get(fold(title.strip("\ufeff \"'")), "")
-
-

@@ -186,7 +186,9 @@ def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str
             f" hash({quoted(fields['birth_date'])}) AS d, {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
         )
         source = f"read_parquet({text(str(image))})"
-        shop.run(f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}")  # noqa: S608
+        shop.run(
+            f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}"
+        )
         olds = [f"SELECT led.key AS old, {said} FROM {source} i JOIN led ON led.record = i.record"]  # noqa: S608
         if "former_number" in fields:
             olds.append(f"SELECT {quoted(fields['former_number'])} AS old, {said} FROM {source}")  # noqa: S608

@@ -12,7 +12,7 @@ from lienthong.registers.api.logging import accesses, deny, note, require_owner,
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
-from lienthong.registers.api.reading import Page, history, read, search, version_of
+from lienthong.registers.api.reading import Page, history, read, read_records, search, version_of
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register
@@ -52,6 +52,7 @@ __all__ = [
     "people_reached",
     "prepare",
     "read",
+    "read_records",
     "require_owner",
     "sealed_entries",
     "search",

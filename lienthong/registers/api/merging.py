@@ -78,9 +78,14 @@ def merge_records(
             first, second = _two(connection, layout, spec, keep, gone)
             people = [_person(spec, each) for each in (first, second)]
             made = _merge(connection, layout, spec, first, second, given, why, who, grounds)
-            merges.add(connection, made, term=spec.term_of(spec.key), actor=f"{who.kind}:{who.subject}", agency=who.agency)
+            merges.add(
+                connection, made, term=spec.term_of(spec.key), actor=f"{who.kind}:{who.subject}", agency=who.agency
+            )
             _tell(connection, who, spec, people, grounds, why, contract)
-            publish(who, RecordsMerged(register=register, kept=first.id, gone=second.id, merge=made.id, unit=_unit(spec, first)))
+            publish(
+                who,
+                RecordsMerged(register=register, kept=first.id, gone=second.id, merge=made.id, unit=_unit(spec, first)),
+            )
             return _as_told(made, first.version, second.version)
 
     return requests.once(who, f"registers.merge.{register}"[:80], Merged, work)
@@ -113,7 +118,9 @@ def unmerge_records(
             merges.end(connection, made.id, clock.stamp(runtime.current().clock.now()))
             records.save(connection, layout, who, [each for each in (first, second) if each.fresh], grounds, why)
             _tell(connection, who, spec, [_person(spec, each) for each in (first, second)], grounds, why, contract)
-            fact = RecordsSeparated(register=register, kept=first.id, gone=second.id, merge=made.id, unit=_unit(spec, first))
+            fact = RecordsSeparated(
+                register=register, kept=first.id, gone=second.id, merge=made.id, unit=_unit(spec, first)
+            )
             publish(who, fact)
             return _as_told(made, first.version, second.version)
 
@@ -195,7 +202,9 @@ def _two(connection: Connection, layout: Layout, spec: Register, keep: str, gone
     if rows[0] is None or rows[1] is None or "{}" in (rows[0][4], rows[1][4]):
         taken = merges.leads(connection, spec.id, [clean(keep), clean(gone)])
         if taken:
-            raise Conflict("merge.gone", N_("Một trong hai bản ghi đã được gộp vào bản ghi khác; đọc lại rồi quyết định."))
+            raise Conflict(
+                "merge.gone", N_("Một trong hai bản ghi đã được gộp vào bản ghi khác; đọc lại rồi quyết định.")
+            )
         raise NotFound("record.none", N_("Không có bản ghi mang khóa này."))
     if rows[0][0] == rows[1][0]:
         raise Invalid("merge.same", N_("Hai khóa này là của cùng một bản ghi; chọn hai bản ghi khác nhau để gộp."))
@@ -217,7 +226,9 @@ def _standing_between(connection: Connection, layout: Layout, spec: Register, ke
 
 def _merge_of(connection: Connection, register: str, gone: str) -> Merge:
     name = clean(gone)
-    found = merges.of_key(connection, register, name) or (merges.standing(connection, register, gone=name) if name else [])
+    found = merges.of_key(connection, register, name) or (
+        merges.standing(connection, register, gone=name) if name else []
+    )
     if not found:
         raise NotFound("unmerge.none", N_("Không có lần gộp nào đang có hiệu lực cho bản ghi này."))
     return found[-1]

@@ -196,7 +196,9 @@ def reached(connection: Connection, *, agency: str, actor: str, register: str, s
     which += [access.c.register == register] if register else []
     own = select(access.c.subject).where(*which, access.c.subject != "")
     shared = select(access_person.c.subject).join(access, access.c.id == access_person.c.access).where(*which)
-    entries = connection.execute(select(access.c.id).where(*which, access.c.subject == "", access.c.people > 1)).scalars()
+    entries = connection.execute(
+        select(access.c.id).where(*which, access.c.subject == "", access.c.people > 1)
+    ).scalars()
     many = crowds.people_of(connection, list(entries))
     return sorted({*connection.execute(union(own, shared)).scalars(), *many})
 

@@ -65,7 +65,9 @@ def keep(source: str | Path) -> tuple[str, int]:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
         before = f"SELECT number, other, lag(number) OVER () AS n, lag(other) OVER () AS o FROM read_parquet('{aside}')"  # noqa: S608
-        ((people,),) = _duck(f"SELECT count(*) FROM ({before}) WHERE number IS DISTINCT FROM n OR other IS DISTINCT FROM o")  # noqa: S608
+        ((people,),) = _duck(
+            f"SELECT count(*) FROM ({before}) WHERE number IS DISTINCT FROM n OR other IS DISTINCT FROM o"
+        )
         aside.replace(folder() / f"{digest}.parquet")
     finally:
         aside.unlink(missing_ok=True)
@@ -84,7 +86,9 @@ def of(connection: Connection, subject: str) -> list[str]:
     if not asked:
         return []
     inside = _holding(subject, {row[1] for row in asked})
-    left = {row[0] for row in driver.rows(connection, "SELECT access FROM access_crowd_left WHERE subject = ?", [subject])}
+    left = {
+        row[0] for row in driver.rows(connection, "SELECT access FROM access_crowd_left WHERE subject = ?", [subject])
+    }
     return [row[0] for row in asked if row[1] in inside and row[0] not in left]
 
 

@@ -85,9 +85,7 @@ def _held(folder: Path) -> _Manifest | None:
     return held if (folder / held.file).exists() else None
 
 
-def _parts(
-    connection: Connection, layout: Layout, folder: Path, fields: Sequence[str], since: str
-) -> Iterator[Path]:
+def _parts(connection: Connection, layout: Layout, folder: Path, fields: Sequence[str], since: str) -> Iterator[Path]:
     """Write the rows known since the stamp as Parquet files, portion by portion: their payload goes as it stands."""
     columns = ", ".join(f"'{each}': 'VARCHAR'" for each in ("_id", *fields))
     text = folder / f"{new_id()}.jsonl"
@@ -132,7 +130,7 @@ def _together(held: Path | None, parts: Sequence[Path], made: Path, fields: Sequ
         old += f" WHERE record NOT IN (SELECT record FROM read_parquet([{listed}]))"  # noqa: S608
     both = " UNION ALL ".join(each for each in (old, new) if each)
     if not both:
-        columns = ", ".join(f"CAST(NULL AS VARCHAR) AS \"{each}\"" for each in ("record", *fields))
+        columns = ", ".join(f'CAST(NULL AS VARCHAR) AS "{each}"' for each in ("record", *fields))
         both = f"SELECT {columns} LIMIT 0"
     aside = made.with_suffix(".aside")
     _duck(f"COPY (SELECT * FROM ({both}) WHERE {says}) TO '{aside}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608

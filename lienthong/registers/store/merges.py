@@ -139,5 +139,14 @@ def _last(connection: Connection, record: str) -> str:
 def _merge(row: Any) -> Merge:
     kept, gone = msgspec.json.decode(row.versions)
     return Merge(
-        row.id, row.at, row.register, row.kept, row.gone, row.kept_key, row.gone_key, tuple(kept), tuple(gone), row.reason
+        row.id,
+        row.at,
+        row.register,
+        row.kept,
+        row.gone,
+        row.kept_key,
+        row.gone_key,
+        tuple(kept),
+        tuple(gone),
+        row.reason,
     )

@@ -11,6 +11,7 @@ from lienthong.stewardship.domain.matching.parts import (
 )
 from lienthong.stewardship.domain.matching.scoring import Evidence, MatchRules, Person, Score, Verdict, compare, odds
 from lienthong.stewardship.domain.matching.sentences import FIELDS, OUTCOMES
+from lienthong.stewardship.domain.matching.titles import roles_of
 
 __all__ = [
     "FIELDS",
@@ -33,5 +34,6 @@ __all__ = [
     "compare_places",
     "given_of",
     "odds",
+    "roles_of",
     "words_of",
 ]

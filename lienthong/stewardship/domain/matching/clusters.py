@@ -69,7 +69,9 @@ def cluster(
             continue
         _join(groups, first, second)
     doubtful = _hang(ordered, groups, standing, parted, apart)
-    return Clusters({place: min(group.members) for place, group in groups.items()}, frozenset(doubtful), frozenset(parted))
+    return Clusters(
+        {place: min(group.members) for place, group in groups.items()}, frozenset(doubtful), frozenset(parted)
+    )
 
 
 def _hang(

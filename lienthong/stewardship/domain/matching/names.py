@@ -19,11 +19,10 @@ order. initials: ``N.V. An``. middle: one lacks middle names of the other. other
 ones (Hà, Hạ). spelling: one letter wrong, also y for i. other_middle: family and given name agree. given: only that."""
 
 FAMILIES = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong mai trinh luu luong dao doan "
-    "cao ha to ta quach thai chu lam phung vuong khuc kieu tong nghiem than chau lai giang bach la ma quan dam to".split()
+    ["nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "dinh", "truong", "mai", "trinh", "luu", "luong", "dao", "doan", "cao", "ha", "to", "ta", "quach", "thai", "chu", "lam", "phung", "vuong", "khuc", "kieu", "tong", "nghiem", "than", "chau", "lai", "giang", "bach", "la", "ma", "quan", "dam", "to"]
 )
 """Common family names, folded: what a form of address stands before, and by which a given name set first is seen."""
-_ADDRESS = frozenset("ong ba anh chi em chau co chu bac cu di mr mrs ms".split())
+_ADDRESS = frozenset(["ong", "ba", "anh", "chi", "em", "chau", "co", "chu", "bac", "cu", "di", "mr", "mrs", "ms"])
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _APART = re.compile(r"[\s.,;/_-]+")
 _QUOTES = str.maketrans("’‘ʼ", "'''")

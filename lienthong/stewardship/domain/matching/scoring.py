@@ -21,9 +21,7 @@ Verdict = Literal["sure", "review", "no"]
 DOUBTFUL_NAMES = frozenset({"other_marks", "spelling", "other_middle", "given", "different", "initials"})
 """Twins share all but the name, and theirs differ by a letter or a mark: never sure of such a name by itself."""
 
-AT_HOME = frozenset(
-    "unit address phone father_name mother_name father_number mother_number spouse_number".split()
-)
+AT_HOME = frozenset(["unit", "address", "phone", "father_name", "mother_name", "father_number", "mother_number", "spouse_number"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +78,8 @@ class MatchRules:
     """When two records count as one person's. sure, review: probabilities from which on they do; rows: how many
     records are compared, which says how likely chance is. fields: what is looked at, all when empty."""
 
-    sure: float = 0.999
-    review: float = 0.05
+    sure: float = 0.99
+    review: float = 0.80
     rows: int = 1_000_000
     fields: frozenset[str] = frozenset()
 

@@ -13,6 +13,7 @@ from math import log2
 FREQUENT = {"name": 1e-4, "birth_date": 1 / 27_000, "unit": 1 / 1_500}
 """How frequent a value is that nobody counted."""
 RAREST = 1e-7
+USUAL = 1_000
 AGREE = {"name": 0.75, "birth_date": 0.85, "unit": 0.75}
 """m of full agreement, where u is the frequency of the value."""
 LESS = {
@@ -44,6 +45,14 @@ BITS |= {"mother_name": BITS["father_name"], "mother_number": BITS["father_numbe
 BITS |= {"spouse_number": BITS["father_number"]}
 DUPLICATES = 0.02
 """Share of records expected to have a double, where nobody knows better: what the prior begins from."""
+
+
+def frequency(field: str, often: int, rows: int) -> float:
+    """Return how frequent a value is that so many of all rows have: the two compared do not speak for it being common.
+
+    Few rows say little, so that what is usual everywhere counts as a thousand rows more.
+    """
+    return max((max(often - 2, 0) + USUAL * FREQUENT[field]) / (rows + USUAL), RAREST)
 
 
 def weight(field: str, outcome: str, frequency: float = 0.0) -> float:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, log2
 
-from lienthong.stewardship.domain.matching.weights import AGREE, BITS, FREQUENT, RAREST
 from lienthong.kernel.columns import Workshop
+from lienthong.stewardship.domain.matching.weights import AGREE, BITS, FREQUENT, RAREST, USUAL
 
 LARGEST = 300
 """Records of one block beyond which it says too little to compare all with all; other passes find those people."""
@@ -47,7 +47,14 @@ PASSES = (
 
 
 def find_pairs(
-    shop: Workshop, *, rows: int, start: float, floor: float, left: str = "people", right: str = "", largest: int = LARGEST
+    shop: Workshop,
+    *,
+    rows: int,
+    start: float,
+    floor: float,
+    left: str = "people",
+    right: str = "",
+    largest: int = LARGEST,
 ) -> int:
     """Make the table ``pair`` (one, other) of all that is worth comparing; answer how many pairs.
 
@@ -74,7 +81,7 @@ def _keyed(narrow: str, key: str, part: int, parts: int) -> str:
 def _join(mine: str, theirs: str, left: str, right: str, rows: int, least: float, largest: int) -> str:
     if theirs:
         wanted = f"SELECT k FROM theirs GROUP BY k HAVING count(*) <= {largest}"  # noqa: S608
-        sides = f"mine AS ({mine}), theirs AS ({theirs})"
+        sides = f"mine AS MATERIALIZED ({mine}), theirs AS MATERIALIZED ({theirs})"
         both, order = "mine a JOIN wanted USING (k) JOIN theirs b USING (k)", "true"
     else:
         wanted = f"SELECT k FROM mine GROUP BY k HAVING count(*) BETWEEN 2 AND {largest}"  # noqa: S608
@@ -90,7 +97,9 @@ def _join(mine: str, theirs: str, left: str, right: str, rows: int, least: float
 
 def _could(rows: int, least: float) -> str:
     """Return, as SQL, whether the most that a pair says reaches so many bits, or it has one number."""
-    rarity = f"log2({AGREE['name']} / greatest(coalesce(w.often, 1) / {rows}.0, {RAREST}))"
+    usual = USUAL * FREQUENT["name"]
+    often = f"(greatest(coalesce(w.often, 1) - 2, 0) + {usual}) / {rows + USUAL}.0"
+    rarity = f"log2({AGREE['name']} / greatest({often}, {RAREST}))"
     born, unit = (-log2(FREQUENT[each]) + _RARER for each in ("birth_date", "unit"))
     name = (
         f"CASE WHEN a.words IS NULL OR b.words IS NULL THEN 0 WHEN a.words = b.words THEN {rarity}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lienthong.kernel.columns import Workshop
 from lienthong.stewardship.domain.matching import MatchRules, Pair, Person, Score, Standing, cluster, compare, odds
 from lienthong.stewardship.domain.matching.clusters import Clusters
 from lienthong.stewardship.store.matching import blocks, people
-from lienthong.kernel.columns import Workshop
 
 Today = Callable[[str], tuple[str, ...]]
 Say = Callable[[str, int, int], None]
@@ -56,13 +56,45 @@ def find_duplicates(
     return Found(scores, cluster(pairs, standing, apart(records)), rows, compared(shop), records)
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Pairs of a record here and one there that are not "no", by record ids, likeliest first; rows here."""
+
+    pairs: list[tuple[str, str, Score]]
+    rows: int
+    compared: int
+
+
+def find_links(
+    shop: Workshop, *, rows: int, there: int, rules: MatchRules, today: Today, say: Say = lambda *_: None
+) -> Linked:
+    """Compare the people of the table ``people`` with those of ``there`` who are worth it."""
+    places = people.know_places(shop, today) | people.know_places(shop, today, "there")
+    people.prepare(shop, places)
+    people.prepare(shop, places, "there")
+    most = max(rows, there)
+    blocks.find_pairs(shop, rows=most, start=rules.start, floor=odds(rules.review), right="there")
+    scores, _ = score(shop, rows=most, rules=rules, places=places, say=say, right="there")
+    here = dict(_records(shop))
+    other = {
+        place: record
+        for portion in people.rows_of(shop, "there JOIN picked_there USING (place)")
+        for place, record in portion
+    }
+    found = [(here[one], other[two], made) for (one, two), made in scores.items()]
+    return Linked(sorted(found, key=lambda each: (each[0], -each[2].bits, each[1])), rows, compared(shop))
+
+
 def score(
     shop: Workshop, *, rows: int, rules: MatchRules, places: Mapping[str, tuple[str, ...]], say: Say, right: str = ""
 ) -> tuple[dict[tuple[int, int], Score], dict[int, Person]]:
     """Return the scores of the pairs in the table ``worth`` that are not "no", and the people looked at on the left."""
-    shop.run("CREATE TABLE picked AS SELECT one AS place FROM worth UNION SELECT other FROM worth")
-    known = people.people_at(shop, "picked", rows, places)
-    others = people.people_at(shop, "picked", rows, places, right) if right else known
+    both = "" if right else " UNION SELECT other FROM worth"
+    shop.run(f"CREATE TABLE picked AS SELECT DISTINCT one AS place FROM worth{both}")  # noqa: S608
+    known = others = people.people_at(shop, "picked", rows, places)
+    if right:
+        shop.run("CREATE TABLE picked_there AS SELECT DISTINCT other AS place FROM worth")
+        others = people.people_at(shop, "picked_there", rows, places, right)
     total, done = compared(shop), 0
     scores: dict[tuple[int, int], Score] = {}
     for portion in shop.portions("SELECT one, other FROM worth"):

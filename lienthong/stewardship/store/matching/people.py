@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from lienthong.stewardship.domain.matching.scoring import Person
 from lienthong.kernel.columns import Workshop, folded, quoted, words
+from lienthong.stewardship.domain.matching.scoring import Person
+from lienthong.stewardship.domain.matching.weights import frequency
 
 _FOLDED = folded("{0}")
 _DIGITS = "regexp_replace({0}, '[^0-9]', '', 'g')"
@@ -57,7 +58,9 @@ def bring_in(shop: Workshop, source: str, columns: Mapping[str, str], record_id:
     return int(shop.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
 
 
-def know_places(shop: Workshop, today: Callable[[str], tuple[str, ...]], table: str = "people") -> dict[str, tuple[str, ...]]:
+def know_places(
+    shop: Workshop, today: Callable[[str], tuple[str, ...]], table: str = "people"
+) -> dict[str, tuple[str, ...]]:
     """Return for every unit of the people what it is today, as ``today`` tells, each as ``province/unit``."""
     units = [row[0] for row in shop.rows(f"SELECT DISTINCT unit FROM {table} WHERE unit IS NOT NULL")]  # noqa: S608
     return {each: today(each) for each in units}
@@ -81,7 +84,9 @@ def prepare(shop: Workshop, places: Mapping[str, tuple[str, ...]], table: str = 
         )
 
 
-def people_at(shop: Workshop, picked: str, rows: int, places: Mapping[str, tuple[str, ...]], table: str = "people") -> dict[int, Person]:
+def people_at(
+    shop: Workshop, picked: str, rows: int, places: Mapping[str, tuple[str, ...]], table: str = "people"
+) -> dict[int, Person]:
     """Return the people whose places the table ``picked`` lists, each with how frequent its values are."""
     sql = (
         f"SELECT place, coalesce(w.often, 0), coalesce(b.often, 0), coalesce(u.often, 0), {_PERSON}"  # noqa: S608
@@ -93,7 +98,7 @@ def people_at(shop: Workshop, picked: str, rows: int, places: Mapping[str, tuple
     for portion in shop.portions(sql):
         for place, name, born, unit, *values in portion:
             said = dict(zip(ROLES, values, strict=True))
-            often = (name / rows, born / rows, unit / rows)
+            often = (frequency("name", name, rows), frequency("birth_date", born, rows), frequency("unit", unit, rows))
             found[place] = Person(**said, unit_now=places.get(said["unit"], ()), frequency=often)
     return found
 

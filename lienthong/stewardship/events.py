@@ -1,0 +1,28 @@
+"""What this room tells the rooms above: codes and counts; never a name, a number or a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lienthong.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatesFound(Event):
+    """A register was compared with itself, or (``one:other``) with another. sure, review: how many pairs were left."""
+
+    register: str
+    run: str
+    rows: int
+    sure: int
+    review: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairDecided(Event):
+    """A person said of two records whether they are one person's. decision: same, different, unsure, merged."""
+
+    register: str
+    one: str
+    other: str
+    decision: str
