@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Workshop:
 
 
 @contextmanager
-def workshop(folder: Path, memory: str = MEMORY_LIMIT) -> Iterator[Workshop]:
+def workshop(folder: Path, memory: str = MEMORY_LIMIT) -> Generator[Workshop]:
     """Give a workshop in a new folder that is gone afterwards, whatever happens."""
     made = Workshop(folder, memory)
     try:

@@ -10,7 +10,7 @@ from lienthong.stewardship.api import matching
 
 
 def _duplicates(payload: dict[str, Any]) -> None:
-    matching.run_job(payload, system(matching.JOB))
+    matching.run_job(system(matching.JOB), payload)
 
 
 handlers = (Handler(matching.JOB, _duplicates),)

@@ -34,6 +34,12 @@ TIMES = 6
 """How often one number may be asked on one day."""
 Say = Callable[[int, int], None]
 """Told how many portions of how many are done."""
+
+
+def unsaid(_done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
+
+
 _SHOWN = 100
 
 
@@ -101,7 +107,7 @@ def reconciliations(who: Actor) -> list[Reconciliation]:
 
 
 def continue_reconciliation(
-    who: Actor, *, reconciliation: str, say: Say = lambda *_: None, most: int = 1 << 30
+    who: Actor, *, reconciliation: str, say: Say = unsaid, most: int = 1 << 30
 ) -> Reconciliation:
     """Compare the portions that are left (``most`` of them) and, after the last, write the entry that tells of it.
 

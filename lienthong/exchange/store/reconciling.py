@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Integer, String, Text, func, insert, select, update
@@ -111,11 +112,11 @@ def since(agency: str, contract: str, at: str) -> tuple[int, list[str]]:
     return int(total), ids
 
 
-def _reconciliation(row: Mapping[str, object]) -> Reconciliation:
+def _reconciliation(row: Any) -> Reconciliation:
     said = {name: row[name] for name in Reconciliation.__slots__}
     for name in ("columns", "codes"):
         said[name] = msgspec.json.decode(str(said[name]))
-    return Reconciliation(**said)  # pyright: ignore[reportArgumentType]
+    return Reconciliation(**said)
 
 
 def portions_of(rows: int) -> int:

@@ -44,6 +44,7 @@ def image(who: Actor, *, register: str, fields: Sequence[str], grounds: Grounds,
                 reason="image",
                 people=made.rows,
             )
+            runtime.current().database.after_commit(lambda: images.keep(made))
     return made
 
 

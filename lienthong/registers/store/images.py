@@ -57,11 +57,17 @@ def image(connection: Connection, layout: Layout, fields: Sequence[str]) -> Imag
         return Image(folder / held.file, held.rows, tuple(fields), held.until, fresh=False)
     made = folder / f"{new_id()}.parquet"
     rows = _together(folder / held.file if held else None, parts, made, fields)
-    write_durably(folder / "manifest.json", msgspec.json.encode(_Manifest(made.name, rows, now)))
-    for each in folder.iterdir():
-        if each.name not in {made.name, "manifest.json"}:
-            each.unlink(missing_ok=True)
     return Image(made, rows, tuple(fields), now, fresh=True)
+
+
+def keep(made: Image) -> None:
+    """Let an image be the one that is asked for from now on, once the entry that tells of it is committed."""
+    folder = made.path.parent
+    held = _Manifest(made.path.name, made.rows, made.until)
+    write_durably(folder / "manifest.json", msgspec.json.encode(held))
+    for each in folder.iterdir():
+        if each.name not in {made.path.name, "manifest.json"}:
+            each.unlink(missing_ok=True)
 
 
 def forget(register: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lienthong.kernel import clock, jobs, runtime
+from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.columns import Workshop, text, workshop
 from lienthong.kernel.errors import Invalid, NotFound
@@ -19,7 +19,7 @@ from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship.domain.matching import MatchRules, Score
 from lienthong.stewardship.events import DuplicatesFound
 from lienthong.stewardship.store.matching import pairing, people, runs
-from lienthong.stewardship.store.matching.pairing import Found, Linked, Say
+from lienthong.stewardship.store.matching.pairing import Found, Linked, Say, unsaid
 from lienthong.stewardship.store.matching.runs import Run
 
 JOB = "stewardship.duplicates"
@@ -43,37 +43,29 @@ def start_duplicates(who: Actor, *, register: str, grounds: Grounds) -> Run:
 
     Raises Denied for an agency that does not own the register, Invalid for a register that is not about people.
     """
-    run = _begun(who, register, "", grounds)
-    with runtime.current().database.transaction():
-        runs.add(run)
-        jobs.enqueue(JOB, {"run": run.id}, key=f"{JOB}:{run.id}")
-    return run
+    return _begun(who, register, "", grounds, later=True)
 
 
 def find_duplicates(
-    who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = lambda *_: None
+    who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid
 ) -> Run:
     """Find the doubles of a register now. Pairs that are sure or to be reviewed wait in ``duplicates`` for a word.
 
     rows: CSV file that gets a line for each record: record_id (its key), cluster_id, verdict. Everybody in the register
     finds the comparison in their log. Raises as ``start_duplicates``.
     """
-    run = _begun(who, register, "", grounds)
-    runs.add(run)
-    return _find(who, run, rows, say)
+    return _find(who, _begun(who, register, "", grounds), rows, say)
 
 
 def find_links(
-    who: Actor, *, register: str, other: str, grounds: Grounds, rows: Path | None = None, say: Say = lambda *_: None
+    who: Actor, *, register: str, other: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid
 ) -> Run:
     """Find who of a register is who in another one, by number or without one; pairs wait in ``duplicates``.
 
     rows: CSV file: record_id, other_id, verdict, probability, one line for each candidate, likeliest first, and one with
     verdict ``no`` for a record that has none. Raises Denied unless the agency owns the first register.
     """
-    run = _begun(who, register, other, grounds)
-    runs.add(run)
-    return _link(who, run, rows, say)
+    return _link(who, _begun(who, register, other, grounds), rows, say)
 
 
 def duplicate_runs(who: Actor, *, register: str, grounds: Grounds) -> list[Run]:
@@ -82,11 +74,11 @@ def duplicate_runs(who: Actor, *, register: str, grounds: Grounds) -> list[Run]:
     return runs.runs(register)
 
 
-def run_job(payload: dict[str, str], who: Actor) -> None:
+def run_job(who: Actor, payload: dict[str, str]) -> None:
     """Do what ``start_duplicates`` asked for."""
     run = runs.run_of(payload["run"])
     if run is not None and run.state == "working":
-        _find(replace(who, agency=run.agency), run, None, lambda *_: None)
+        _find(replace(who, agency=run.agency), run, None, unsaid)
 
 
 def rules_for(spec: Register, rows: int) -> MatchRules:
@@ -123,26 +115,42 @@ def today(code: str) -> tuple[str, ...]:
     return tuple(f"{reference.province_of(each.code)}/{each.code}" for each in found)
 
 
-def _begun(who: Actor, register: str, other: str, grounds: Grounds) -> Run:
+def _begun(who: Actor, register: str, other: str, grounds: Grounds, *, later: bool = False) -> Run:
+    """Return the run of this request, begun when it is asked for the first time; later: as a job."""
     for each in filter(None, (register, other)):
         fields_of(registers.definition(each))
     registers.require_owner(who, register=register, grounds=grounds)
-    return Run(
-        id=new_id(),
-        at=clock.stamp(runtime.current().clock.now()),
-        agency=who.agency,
-        actor=f"{who.kind}:{who.subject}",
-        register=f"{register}:{other}" if other else register,
-        purpose=grounds.purpose,
-        basis=grounds.basis,
-        state="working",
-        rows=0,
-        compared=0,
-        sure=0,
-        review=0,
-        entry="",
-        done_at="",
-    )
+
+    def work() -> str:
+        run = Run(
+            id=new_id(),
+            at=clock.stamp(runtime.current().clock.now()),
+            agency=who.agency,
+            actor=f"{who.kind}:{who.subject}",
+            register=f"{register}:{other}" if other else register,
+            purpose=grounds.purpose,
+            basis=grounds.basis,
+            state="working",
+            rows=0,
+            compared=0,
+            sure=0,
+            review=0,
+            entry="",
+            done_at="",
+        )
+        runs.add(run)
+        if later:
+            jobs.enqueue(JOB, {"run": run.id}, key=f"{JOB}:{run.id}")
+        return run.id
+
+    return _run(requests.once(who, f"stewardship.duplicates.{register}.{other}"[:80], str, work))
+
+
+def _run(name: str) -> Run:
+    found = runs.run_of(name)
+    if found is None:
+        raise NotFound("duplicates.run", N_("Không có lần tìm trùng mang mã này."))
+    return found
 
 
 def _find(who: Actor, run: Run, rows: Path | None, say: Say) -> Run:
@@ -179,7 +187,7 @@ def _link(who: Actor, run: Run, rows: Path | None, say: Say) -> Run:
 def _bring_in(who: Actor, shop: Workshop, spec: Register, run: Run, table: str) -> tuple[int, str]:
     """Bring a register's people into the workshop, and write the entry by which everybody finds it."""
     roles, why = fields_of(spec), Grounds(purpose=run.purpose, basis=run.basis)
-    fields = list(dict.fromkeys([*([spec.subject] if spec.subject else []), spec.key, *roles.values()]))
+    fields: list[str] = [*dict.fromkeys(each for each in (spec.subject, spec.key, *roles.values()) if each)]
     image = registers.image(who, register=spec.id, fields=fields, grounds=why)
     source = f"read_parquet({text(str(image.path))})"
     count = people.bring_in(shop, source, roles, "record", table)
@@ -231,10 +239,7 @@ def _done(who: Actor, run: Run, pairs: Sequence[tuple[str, str, Score]], rows: i
             runs.put(connection, run.register, run.id, pairs)
             fact = DuplicatesFound(register=run.register, run=run.id, rows=rows, sure=sure, review=len(pairs) - sure)
             publish(who, fact)
-    found = runs.run_of(run.id)
-    if found is None:
-        raise NotFound("duplicates.run", N_("Không có lần tìm trùng mang mã này."))
-    return found
+    return _run(run.id)
 
 
 def _ordered(one: str, other: str, made: Score) -> tuple[str, str, Score]:

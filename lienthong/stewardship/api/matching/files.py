@@ -20,7 +20,7 @@ from lienthong.registers.api import Register
 from lienthong.stewardship.api.matching.comparing import fields_of, rules_for, today, write_rows
 from lienthong.stewardship.domain.matching import roles_of
 from lienthong.stewardship.store.matching import pairing, people
-from lienthong.stewardship.store.matching.pairing import Say
+from lienthong.stewardship.store.matching.pairing import Say, unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FileDuplicates:
 
 
 def duplicates_in_file(
-    *, spec: Register, path: Path, rows: Path, pairs: Path | None = None, say: Say = lambda *_: None
+    *, spec: Register, path: Path, rows: Path, pairs: Path | None = None, say: Say = unsaid
 ) -> FileDuplicates:
     """Find the doubles of a CSV, Parquet or spreadsheet file by the rules of a register, without importing anything.
 

@@ -21,7 +21,9 @@ Verdict = Literal["sure", "review", "no"]
 DOUBTFUL_NAMES = frozenset({"other_marks", "spelling", "other_middle", "given", "different", "initials"})
 """Twins share all but the name, and theirs differ by a letter or a mark: never sure of such a name by itself."""
 
-AT_HOME = frozenset(["unit", "address", "phone", "father_name", "mother_name", "father_number", "mother_number", "spouse_number"])
+AT_HOME = frozenset(
+    "unit address phone father_name mother_name father_number mother_number spouse_number".split()  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

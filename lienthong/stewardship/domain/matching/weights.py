@@ -22,6 +22,13 @@ LESS = {
     "unit": {"equal": 0.0, "became": 1.0},
 }
 """Outcomes that say as much as full agreement, less some bits."""
+_KIN_NAME = {"same": 8.0, "marks": 7.5, "order": 7.0, "initials": 4.0, "middle": 4.0, "spelling": 6.0} | {
+    "other_marks": 2.0,
+    "other_middle": 0.0,
+    "given": -1.0,
+    "different": -4.0,
+}
+_KIN_NUMBER = {"equal": 10.0, "digit": 7.0, "different": -3.0}
 BITS = {
     "number": {"equal": 24.0, "former": 22.0, "digit": 17.0, "other_kind": 0.0, "different": -6.0},
     "name": {"initials": 5.0, "other_middle": 2.0, "given": -2.0, "different": -7.0},
@@ -37,12 +44,12 @@ BITS = {
     "unit": {"province": 1.0, "different": -2.2},
     "phone": {"equal": 12.0, "digit": 8.0, "different": -1.5},
     "address": {"equal": 4.0, "like": 1.0, "different": -1.0},
-    "father_name": {"same": 8.0, "marks": 7.5, "order": 7.0, "initials": 4.0, "middle": 4.0, "spelling": 6.0},
-    "father_number": {"equal": 10.0, "digit": 7.0, "different": -3.0},
+    "father_name": _KIN_NAME,
+    "mother_name": _KIN_NAME,
+    "father_number": _KIN_NUMBER,
+    "mother_number": _KIN_NUMBER,
+    "spouse_number": _KIN_NUMBER,
 }
-BITS["father_name"] |= {"other_marks": 2.0, "other_middle": 0.0, "given": -1.0, "different": -4.0}
-BITS |= {"mother_name": BITS["father_name"], "mother_number": BITS["father_number"]}
-BITS |= {"spouse_number": BITS["father_number"]}
 DUPLICATES = 0.02
 """Share of records expected to have a double, where nobody knows better: what the prior begins from."""
 

@@ -15,6 +15,10 @@ Say = Callable[[str, int, int], None]
 """Told how far the work is: step, done, of how many."""
 
 
+def unsaid(_step: str, _done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Pairs that are not "no", by places, and the clusters they make."""
@@ -39,7 +43,7 @@ def find_duplicates(
     rules: MatchRules,
     today: Today,
     apart: Callable[[Mapping[int, str]], Collection[tuple[int, int]]] = lambda _: (),
-    say: Say = lambda *_: None,
+    say: Say = unsaid,
 ) -> Found:
     """Compare everybody in the table ``people`` who is worth it, and put them together.
 
@@ -66,7 +70,7 @@ class Linked:
 
 
 def find_links(
-    shop: Workshop, *, rows: int, there: int, rules: MatchRules, today: Today, say: Say = lambda *_: None
+    shop: Workshop, *, rows: int, there: int, rules: MatchRules, today: Today, say: Say = unsaid
 ) -> Linked:
     """Compare the people of the table ``people`` with those of ``there`` who are worth it."""
     places = people.know_places(shop, today) | people.know_places(shop, today, "there")
