@@ -109,8 +109,8 @@ def compare(one: Person, other: Person, rules: MatchRules) -> Score:
     bits = rules.start + sum(each.weight for each in found)
     said = {each.field: each.outcome for each in found}
     verdict: Verdict = "sure" if bits >= odds(rules.sure) else "review" if bits >= odds(rules.review) else "no"
-    if said.get("name") == "different" and said.get("number") not in {"equal", "former", "digit"}:
-        return Score(found, bits, "no", "name")  # brothers and sisters, twins
+    if said.get("name") == "different" and said.get("number") not in {"equal", "former"}:
+        return Score(found, bits, "no", "name")  # brothers and sisters, twins, whose numbers follow each other
     held = _held(said) if verdict == "sure" else ""
     if held or (verdict == "no" and said.get("number") == "equal"):  # one number, two people: somebody must look
         verdict = "review"

@@ -30,7 +30,7 @@ _KIN_NAME = {"same": 8.0, "marks": 7.5, "order": 7.0, "initials": 4.0, "middle":
 }
 _KIN_NUMBER = {"equal": 10.0, "digit": 7.0, "different": -3.0}
 BITS = {
-    "number": {"equal": 24.0, "former": 22.0, "digit": 17.0, "other_kind": 0.0, "different": -6.0},
+    "number": {"equal": 24.0, "former": 22.0, "digit": 10.0, "other_kind": 0.0, "different": -6.0},
     "name": {"initials": 5.0, "other_middle": 2.0, "given": -2.0, "different": -7.0},
     "birth_date": {
         "swapped": 9.0,
