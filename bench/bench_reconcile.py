@@ -29,7 +29,8 @@ from lienthong.registers.store.images import Image
 WHO = system("bench", agency="DN90")
 PEOPLE = """
 SELECT printf('%026d', i) AS record, printf('%03d%09d', 1 + i % 96, (i * 7919) % 1000000000) AS number,
- ['Nguyễn','Trần','Lê','Phạm','Hoàng','Đặng'][1 + i % 6] || ' ' || ['Văn','Thị','Đức','Thị Thu'][1 + (i // 7) % 4] || ' '
+ ['Nguyễn','Trần','Lê','Phạm','Hoàng','Đặng'][1 + i % 6] || ' ' || ['Văn','Thị','Đức','Thị Thu'][1 + (i // 7) % 4]
+ || ' '
  || ['An','Bình','Hoà','Đạt','Hường','Khánh'][1 + (i // 31) % 6] || ' ' || chr(65 + CAST(i % 26 AS INT)) AS full_name,
  CAST(DATE '1940-01-01' + CAST(i % 30000 AS INT) AS VARCHAR) AS birth_date, CAST(NULL AS VARCHAR) AS former_number,
  CASE WHEN i % 100 = 0 THEN 'deceased' ELSE 'living' END AS life_status FROM range({rows}) t(i)
@@ -41,7 +42,8 @@ SELECT row_number() OVER () AS row_id, CASE WHEN r < 0.03 THEN '0999' || right(n
  FROM (SELECT *, (hash(number, 1) % 1000000) / 1e6 AS r FROM read_parquet('{register}') ORDER BY hash(number))
 """
 FLOOR = """
-COPY (SELECT l.row_id, CASE WHEN r.number IS NULL THEN 'unknown_number' WHEN l.full_name <> r.full_name THEN 'wrong_name'
+COPY (SELECT l.row_id, CASE WHEN r.number IS NULL THEN 'unknown_number'
+ WHEN l.full_name <> r.full_name THEN 'wrong_name'
  WHEN l.birth_date <> r.birth_date THEN 'wrong_birth_date' ELSE 'match' END AS code
  FROM read_parquet('{list}') l LEFT JOIN read_parquet('{register}') r USING (number)) TO '{out}' (FORMAT parquet)
 """

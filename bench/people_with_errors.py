@@ -47,12 +47,180 @@ FIELDS = (
     "mother_name",
     "mother_number",
 )
-FAMILY = "Nguyễn:31 Trần:11 Lê:10 Phạm:7 Hoàng:5 Huỳnh:5 Phan:5 Vũ:4 Võ:4 Đặng:3 Bùi:3 Đỗ:2 Hồ:2 Ngô:2 Dương:2 Lý:1 Đinh:1 Trương:1 Mai:1"
+FAMILY = "Nguyễn:31 Trần:11 Lê:10 Phạm:7 Hoàng:5 Huỳnh:5 Phan:5 Vũ:4 Võ:4 Đặng:3 Bùi:3 Đỗ:2 Hồ:2 Ngô:2 Lý:1 Mai:1"
 _FAMILY = [each.split(":") for each in FAMILY.split()]
-_MALE = ["Văn", "Văn", "Văn", "Đức", "Minh", "Quang", "Hữu", "Quốc", "Thanh", "Xuân", "Ngọc", "Công", "Đình", "Hoàng", "Anh", "Tuấn", "Gia", "Bảo", "Nhật", "Trọng"]
-_FEMALE = ["Thị", "Thị", "Thị", "Thị", "Thị_Thu", "Thị_Ngọc", "Thị_Thanh", "Thị_Hồng", "Ngọc", "Thu", "Thanh", "Kim", "Minh", "Phương", "Mỹ", "Bích", "Hồng", "Thùy", "Diệu", "Tuyết"]
-_GIVEN_M = ["An", "Anh", "Bình", "Bảo", "Chiến", "Cường", "Dũng", "Dương", "Đạt", "Đông", "Đức", "Giang", "Hải", "Hiếu", "Hòa", "Hoàng", "Hùng", "Hưng", "Huy", "Khang", "Khánh", "Khoa", "Kiên", "Lâm", "Long", "Lộc", "Mạnh", "Minh", "Nam", "Nghĩa", "Nhân", "Phát", "Phong", "Phúc", "Quân", "Quang", "Quý", "Sơn", "Tài", "Tân", "Thái", "Thắng", "Thành", "Thiện", "Thịnh", "Tiến", "Toàn", "Trung", "Tú", "Tuấn", "Tùng", "Vinh", "Việt", "Vũ", "Khôi", "Nguyên", "Hậu", "Luân", "Nhật", "Khải"]
-_GIVEN_F = ["An", "Anh", "Ánh", "Bích", "Châu", "Chi", "Diễm", "Dung", "Duyên", "Giang", "Hà", "Hạnh", "Hằng", "Hiền", "Hoa", "Hòa", "Hồng", "Huế", "Hương", "Hường", "Huyền", "Khánh", "Kiều", "Lan", "Lệ", "Liên", "Linh", "Loan", "Ly", "Mai", "My", "Mỹ", "Nga", "Ngân", "Ngọc", "Nguyệt", "Nhi", "Nhung", "Oanh", "Phương", "Phượng", "Quyên", "Quỳnh", "Tâm", "Thảo", "Thanh", "Thi", "Thơm", "Thu", "Thúy", "Thủy", "Tiên", "Trang", "Trâm", "Trinh", "Trúc", "Tuyết", "Uyên", "Vân", "Vy", "Xuân", "Yến", "Thắm", "Tươi"]
+_MALE = [
+    "Văn",
+    "Văn",
+    "Văn",
+    "Đức",
+    "Minh",
+    "Quang",
+    "Hữu",
+    "Quốc",
+    "Thanh",
+    "Xuân",
+    "Ngọc",
+    "Công",
+    "Đình",
+    "Hoàng",
+    "Anh",
+    "Tuấn",
+    "Gia",
+    "Bảo",
+    "Nhật",
+    "Trọng",
+]
+_FEMALE = [
+    "Thị",
+    "Thị",
+    "Thị",
+    "Thị",
+    "Thị_Thu",
+    "Thị_Ngọc",
+    "Thị_Thanh",
+    "Thị_Hồng",
+    "Ngọc",
+    "Thu",
+    "Thanh",
+    "Kim",
+    "Minh",
+    "Phương",
+    "Mỹ",
+    "Bích",
+    "Hồng",
+    "Thùy",
+    "Diệu",
+    "Tuyết",
+]
+_GIVEN_M = [
+    "An",
+    "Anh",
+    "Bình",
+    "Bảo",
+    "Chiến",
+    "Cường",
+    "Dũng",
+    "Dương",
+    "Đạt",
+    "Đông",
+    "Đức",
+    "Giang",
+    "Hải",
+    "Hiếu",
+    "Hòa",
+    "Hoàng",
+    "Hùng",
+    "Hưng",
+    "Huy",
+    "Khang",
+    "Khánh",
+    "Khoa",
+    "Kiên",
+    "Lâm",
+    "Long",
+    "Lộc",
+    "Mạnh",
+    "Minh",
+    "Nam",
+    "Nghĩa",
+    "Nhân",
+    "Phát",
+    "Phong",
+    "Phúc",
+    "Quân",
+    "Quang",
+    "Quý",
+    "Sơn",
+    "Tài",
+    "Tân",
+    "Thái",
+    "Thắng",
+    "Thành",
+    "Thiện",
+    "Thịnh",
+    "Tiến",
+    "Toàn",
+    "Trung",
+    "Tú",
+    "Tuấn",
+    "Tùng",
+    "Vinh",
+    "Việt",
+    "Vũ",
+    "Khôi",
+    "Nguyên",
+    "Hậu",
+    "Luân",
+    "Nhật",
+    "Khải",
+]
+_GIVEN_F = [
+    "An",
+    "Anh",
+    "Ánh",
+    "Bích",
+    "Châu",
+    "Chi",
+    "Diễm",
+    "Dung",
+    "Duyên",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hằng",
+    "Hiền",
+    "Hoa",
+    "Hòa",
+    "Hồng",
+    "Huế",
+    "Hương",
+    "Hường",
+    "Huyền",
+    "Khánh",
+    "Kiều",
+    "Lan",
+    "Lệ",
+    "Liên",
+    "Linh",
+    "Loan",
+    "Ly",
+    "Mai",
+    "My",
+    "Mỹ",
+    "Nga",
+    "Ngân",
+    "Ngọc",
+    "Nguyệt",
+    "Nhi",
+    "Nhung",
+    "Oanh",
+    "Phương",
+    "Phượng",
+    "Quyên",
+    "Quỳnh",
+    "Tâm",
+    "Thảo",
+    "Thanh",
+    "Thi",
+    "Thơm",
+    "Thu",
+    "Thúy",
+    "Thủy",
+    "Tiên",
+    "Trang",
+    "Trâm",
+    "Trinh",
+    "Trúc",
+    "Tuyết",
+    "Uyên",
+    "Vân",
+    "Vy",
+    "Xuân",
+    "Yến",
+    "Thắm",
+    "Tươi",
+]
 _TONES = {"òa": "oà", "óa": "oá", "ỏe": "oẻ", "úy": "uý", "ủy": "uỷ", "ùy": "uỳ"}
 Row = list[str]
 
@@ -63,7 +231,7 @@ def people(count: int, seed: int = 1) -> Iterator[tuple[int, Row]]:
     shelf: list[tuple[int, Row]] = []
     made = person = 0
     while made < count:
-        for row in _family(draw, person):
+        for row in _family(draw):
             copies = [row]
             if draw.random() < 0.06:
                 copies += [_miswritten(draw, row) for _ in range(1 + (draw.random() < 0.125))]
@@ -82,7 +250,7 @@ def _taken(draw: Random, shelf: list[tuple[int, Row]], number: int) -> Iterator[
         yield shelf.pop()
 
 
-def _family(draw: Random, person: int) -> list[Row]:
+def _family(draw: Random) -> list[Row]:
     unit = f"{int(2000 * draw.random() ** 1.5) * 7 + 4:05d}"
     family = draw.choices([each[0] for each in _FAMILY], [int(each[1]) for each in _FAMILY])[0]
     father, mother = _name(draw, family, "1"), _name(draw, "", "2")
@@ -107,7 +275,8 @@ def _family(draw: Random, person: int) -> list[Row]:
 
 
 def _number(draw: Random, sex: str, year: int) -> str:
-    return f"0{draw.randrange(1, 97):02d}{(year // 100 - 19) * 2 + (sex == '2')}{year % 100:02d}{draw.randrange(10**6):06d}"
+    century = (year // 100 - 19) * 2 + (sex == "2")
+    return f"0{draw.randrange(1, 97):02d}{century}{year % 100:02d}{draw.randrange(10**6):06d}"
 
 
 def _name(draw: Random, family: str, sex: str) -> str:
@@ -117,7 +286,7 @@ def _name(draw: Random, family: str, sex: str) -> str:
     return f"{family} {middle}{more} {draw.choice(_GIVEN_M if sex == '1' else _GIVEN_F)}"
 
 
-def _miswritten(draw: Random, row: Row) -> Row:
+def _miswritten(draw: Random, row: Row) -> Row:  # noqa: PLR0912 - one branch for each error of the model
     """Return a person as written down once more."""
     from lienthong.kernel.text import fold
 

@@ -41,7 +41,7 @@ class RecordsImported(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsMerged(Event):
-    """Two records were one person's: ``gone`` says nothing any more, its key leads to ``kept``. unit: the kept one's."""
+    """Two records were one person's: ``gone`` says nothing now, its key leads to ``kept``. unit: the kept one's."""
 
     register: str
     kept: str

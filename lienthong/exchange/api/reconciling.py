@@ -97,7 +97,7 @@ def reconcile(
 
 
 def reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
-    """Return one of the actor's agency: how far it is, and when it is done how many rows of each code. Raises NotFound."""
+    """Return one of the actor's agency: how far it is, and once done how many rows of each code. Raises NotFound."""
     return _one(who, reconciliation)
 
 
@@ -241,8 +241,8 @@ def _not_guessing(
     raise Invalid(
         "reconcile.guessing",
         N_(
-            "Tệp hỏi cùng một số định danh nhiều lần với họ tên hoặc ngày sinh khác nhau (%(numbers)s số): không đối soát "
-            "cả tệp. Giữ mỗi số một dòng rồi gửi lại."
+            "Tệp hỏi cùng một số định danh nhiều lần với họ tên hoặc ngày sinh khác nhau (%(numbers)s số): "
+            "không đối soát cả tệp. Giữ mỗi số một dòng rồi gửi lại."
         ),
         numbers=len(guessed),
     )

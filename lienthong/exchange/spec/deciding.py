@@ -162,7 +162,7 @@ def decide_match(contract: Contract, requester: Requester, grounds: Grounds) -> 
 
 
 def decide_reconcile(contract: Contract, requester: Requester, register: str, grounds: Grounds) -> int | Refusal:
-    """Decide whether the actor may have lists compared with a register; answer how many rows a day, else the refusal."""
+    """Decide whether lists may be compared with a register; answer how many rows a day, else the refusal."""
     if grounds.basis not in contract.basis:
         return Refusal.BASIS
     fitting = [each for each in contract.clauses if fits(each.who, requester)]

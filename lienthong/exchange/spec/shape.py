@@ -57,7 +57,7 @@ class Write(Shape):
 
 
 class Reconcile(Shape):
-    """Whose lists of one register may be compared row by row, answered by a code. per_day: rows of all lists of a day."""
+    """Lists may be compared with a register, row by row, answered by a code. per_day: rows of all lists of a day."""
 
     per_day: int = Field(ge=1)
 

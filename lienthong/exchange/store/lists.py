@@ -16,7 +16,7 @@ from lienthong.kernel.sheets import open_sheet
 from lienthong.kernel.text import fold
 
 TITLES = {
-    "number": "number|personal_number|so dinh danh|so dinh danh ca nhan|so cccd|cccd|so can cuoc|so cmnd|cmnd|so giay to",
+    "number": "number|personal_number|so dinh danh|so dinh danh ca nhan|so cccd|cccd|so cmnd|cmnd|so giay to",
     "name": "full_name|name|ho ten|ho va ten|ho, ten|hvt|ten thue bao|ho ten thue bao|ten",
     "birth_date": "birth_date|ngay sinh|ns|ngay thang nam sinh|ngay, thang, nam sinh|nam sinh|dob",
     "row_id": "row_id|record_id|id|stt|ma dong|ma",

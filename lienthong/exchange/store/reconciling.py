@@ -184,19 +184,20 @@ def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str
         dead = f"{quoted(fields['life_status'])} = 'deceased'" if "life_status" in fields else "false"
         said = (
             f"hash({quoted(fields['name'])}) AS e, {_words_hash(quoted(fields['name']))} AS w,"
-            f" hash({quoted(fields['birth_date'])}) AS d, {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
+            f" hash({quoted(fields['birth_date'])}) AS d,"
+            f" {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
         )
         source = f"read_parquet({text(str(image))})"
         shop.run(
-            f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}"
+            f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}"  # noqa: S608
         )
         olds = [f"SELECT led.key AS old, {said} FROM {source} i JOIN led ON led.record = i.record"]  # noqa: S608
         if "former_number" in fields:
             olds.append(f"SELECT {quoted(fields['former_number'])} AS old, {said} FROM {source}")  # noqa: S608
         shop.run(
-            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w, any_value(d) AS d,"  # noqa: S608
-            f" any_value(b) AS b, any_value(dead) AS dead FROM ({' UNION ALL '.join(olds)}) WHERE old IS NOT NULL"
-            " GROUP BY ALL HAVING count(*) = 1"
+            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w,"  # noqa: S608
+            f" any_value(d) AS d, any_value(b) AS b, any_value(dead) AS dead FROM ({' UNION ALL '.join(olds)})"
+            " WHERE old IS NOT NULL GROUP BY ALL HAVING count(*) = 1"
         )
         aside = home / f".{image.stem}"
         shop.run(
@@ -249,7 +250,8 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path) -> None:
 def _same_day(one: str, other: str) -> str:
     """Return SQL for two days as integers that agree as far as both are known."""
     return (
-        f"coalesce({one} = {other} OR ({one} // 10000 = {other} // 10000 AND ({one} % 10000 = 0 OR {other} % 10000 = 0))"
+        f"coalesce({one} = {other}"
+        f" OR ({one} // 10000 = {other} // 10000 AND ({one} % 10000 = 0 OR {other} % 10000 = 0))"
         f" OR ({one} // 100 = {other} // 100 AND ({one} % 100 = 0 OR {other} % 100 = 0)), false)"
     )
 
@@ -307,7 +309,8 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
 def _day(column: str) -> str:
     """Return SQL for a date of any precision as an integer: 19550430, 19550400, 19550000; NULL when it is none."""
     return (
-        f"CASE WHEN {column}[5] = '-' THEN CASE length({column}) WHEN 10 THEN TRY_CAST(replace({column}, '-', '') AS INT)"
+        f"CASE WHEN {column}[5] = '-' THEN CASE length({column})"
+        f" WHEN 10 THEN TRY_CAST(replace({column}, '-', '') AS INT)"
         f" WHEN 7 THEN TRY_CAST(replace({column}, '-', '') AS INT) * 100 END"
         f" WHEN length({column}) = 4 THEN TRY_CAST({column} AS INT) * 10000"
         rf" WHEN regexp_full_match({column}, '\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}') THEN"

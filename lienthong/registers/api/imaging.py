@@ -60,8 +60,8 @@ def compared(
 ) -> str:
     """Write one entry that very many people were compared with others, which each of them finds; answer its id.
 
-    people: an SQL source for DuckDB, or a sorted Parquet file, with columns ``number`` (a personal number as UBIGINT, or
-    NULL) and ``other`` (what else names the person). reason: what the entry commits to besides, such as digests; the
+    people: an SQL source for DuckDB, or a sorted Parquet file, with columns ``number`` (a personal number as UBIGINT,
+    or NULL) and ``other`` (what else names the person). reason: what the entry commits to besides, such as digests; the
     digest of the people's file is added.
     """
     require(who, grounds)

@@ -35,7 +35,7 @@ from lienthong.registers.store.merges import Merge
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge, or taking it back, left: ids and keys of both records. kept_version, gone_version: as they are now."""
+    """What a merge, or taking it back, left: ids and keys of both records, and their versions now."""
 
     merge: str
     kept: str

@@ -1,7 +1,8 @@
-"""Whom an entry about very many people covers: one sorted file of their numbers instead of a row for each (decision 0007).
+"""Whom an entry about very many people covers: one sorted file of numbers instead of a row for each (decision 0007).
 
 The file is named by its digest, to which the entry's reason (and by it the ledger) commits; it is exact: nobody else
-finds the entry in their log. Its row groups are small, so that only one of them is read to find whether somebody is in it.
+finds the entry in their log. Its row groups are small: one of them is read to find whether
+somebody is in it.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def folder() -> Path:
 def keep(source: str | Path) -> tuple[str, int]:
     """Write the sorted file of everybody in a source; answer its digest and how many they are.
 
-    source: SQL with the columns ``number`` (a personal number as UBIGINT, NULL for none) and ``other`` (what else names a
-    person), or a Parquet file of these columns that is sorted by number already.
+    source: SQL with the columns ``number`` (a personal number as UBIGINT, NULL for none) and ``other`` (what else names
+    a person), or a Parquet file of these columns that is sorted by number already.
     Durable before it is answered: whoever commits an entry that names it can rely on it.
     """
     aside = folder() / f".{new_id()}"
@@ -64,9 +65,10 @@ def keep(source: str | Path) -> tuple[str, int]:
         with aside.open("rb+") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
-        before = f"SELECT number, other, lag(number) OVER () AS n, lag(other) OVER () AS o FROM read_parquet('{aside}')"  # noqa: S608
+        before = "SELECT number, other, lag(number) OVER () AS n, lag(other) OVER () AS o"
+        before += f" FROM read_parquet('{aside}')"
         ((people,),) = _duck(
-            f"SELECT count(*) FROM ({before}) WHERE number IS DISTINCT FROM n OR other IS DISTINCT FROM o"
+            f"SELECT count(*) FROM ({before}) WHERE number IS DISTINCT FROM n OR other IS DISTINCT FROM o"  # noqa: S608
         )
         aside.replace(folder() / f"{digest}.parquet")
     finally:

@@ -104,7 +104,8 @@ def _parts(connection: Connection, layout: Layout, folder: Path, fields: Sequenc
         part = text.with_name(f"{new_id()}.part")
         chosen = ", ".join(f'"{each}"' for each in fields)
         _duck(
-            f"COPY (SELECT _id AS record, {chosen} FROM read_json(?, format='newline_delimited', columns={{{columns}}}))"  # noqa: S608
+            f"COPY (SELECT _id AS record, {chosen} FROM"  # noqa: S608
+            f" read_json(?, format='newline_delimited', columns={{{columns}}}))"
             f" TO '{part}' (FORMAT parquet, COMPRESSION zstd)",
             [str(text)],
         )

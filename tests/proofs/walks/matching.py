@@ -17,6 +17,7 @@ CARDS = Grounds(purpose="matching", basis="L-25-2008")
 FIRST, SECOND = "079192055601", "079192055610"
 MORE = {
     "access_crowd": "who compares again is logged again",
+    "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
 }
 """What a walk with kills may leave more of, and why."""
 

@@ -46,9 +46,7 @@ def start_duplicates(who: Actor, *, register: str, grounds: Grounds) -> Run:
     return _begun(who, register, "", grounds, later=True)
 
 
-def find_duplicates(
-    who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid
-) -> Run:
+def find_duplicates(who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid) -> Run:
     """Find the doubles of a register now. Pairs that are sure or to be reviewed wait in ``duplicates`` for a word.
 
     rows: CSV file that gets a line for each record: record_id (its key), cluster_id, verdict. Everybody in the register
@@ -62,7 +60,7 @@ def find_links(
 ) -> Run:
     """Find who of a register is who in another one, by number or without one; pairs wait in ``duplicates``.
 
-    rows: CSV file: record_id, other_id, verdict, probability, one line for each candidate, likeliest first, and one with
+    rows: CSV file: record_id, other_id, verdict, probability, one line for each candidate, likeliest first, one with
     verdict ``no`` for a record that has none. Raises Denied unless the agency owns the first register.
     """
     return _link(who, _begun(who, register, other, grounds), rows, say)
@@ -227,7 +225,8 @@ def _write_links(shop: Workshop, found: Linked, path: Path) -> None:
     shop.run(
         "COPY (SELECT k.key AS record_id, coalesce(o.key, '') AS other_id, coalesce(verdict, 'no') AS verdict,"  # noqa: S608
         " probability FROM people JOIN people_key k USING (record) LEFT JOIN linked l USING (record)"
-        f" LEFT JOIN there_key o ON o.record = l.other ORDER BY place, probability DESC) TO {text(str(path))} (FORMAT csv, HEADER)"
+        " LEFT JOIN there_key o ON o.record = l.other ORDER BY place, probability DESC)"
+        f" TO {text(str(path))} (FORMAT csv, HEADER)"
     )
 
 

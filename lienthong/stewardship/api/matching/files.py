@@ -25,7 +25,7 @@ from lienthong.stewardship.store.matching.pairing import Say, unsaid
 
 @dataclass(frozen=True, slots=True)
 class FileDuplicates:
-    """What was found in a file. columns: what of a person → the title it was read from. clusters: of two rows or more."""
+    """What was found in a file. columns: what of a person → the title it has. clusters: of two rows or more."""
 
     rows: int
     columns: dict[str, str]

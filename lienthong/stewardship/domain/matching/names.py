@@ -14,13 +14,16 @@ from lienthong.kernel.text import fold
 Likeness = Literal[
     "same", "marks", "order", "initials", "middle", "other_marks", "spelling", "other_middle", "given", "different"
 ]
-"""same: also in the other tone style (Hòa, Hoà) or case. marks: one of them lost marks. order: the same words in another
-order. initials: ``N.V. An``. middle: one lacks middle names of the other. other_marks: both have marks, and different
-ones (Hà, Hạ). spelling: one letter wrong, also y for i. other_middle: family and given name agree. given: only that."""
+"""same: also in the other tone style (Hòa, Hoà) or case. marks: one of them lost marks. order: the same words in
+another order. initials: ``N.V. An``. middle: one lacks middle names of the other. other_marks: both have marks, and
+different ones (Hà, Hạ). spelling: one letter wrong, also y for i. other_middle: family and given name agree. given:
+only that."""
 
-FAMILIES = frozenset(
-    ["nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "dinh", "truong", "mai", "trinh", "luu", "luong", "dao", "doan", "cao", "ha", "to", "ta", "quach", "thai", "chu", "lam", "phung", "vuong", "khuc", "kieu", "tong", "nghiem", "than", "chau", "lai", "giang", "bach", "la", "ma", "quan", "dam", "to"]
-)
+_COMMON = """
+nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh truong mai trinh luu luong dao doan cao ha
+to ta quach thai chu lam phung vuong khuc kieu tong nghiem than chau lai giang bach la ma quan dam
+"""
+FAMILIES = frozenset(_COMMON.split())
 """Common family names, folded: what a form of address stands before, and by which a given name set first is seen."""
 _ADDRESS = frozenset(["ong", "ba", "anh", "chi", "em", "chau", "co", "chu", "bac", "cu", "di", "mr", "mrs", "ms"])
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -96,7 +99,7 @@ def _tone_last(word: str) -> str:
 
 
 def _are_initials(short: list[str], whole: list[str]) -> bool:
-    """Say whether each word of one stands for the other's in its place, some as a first letter, the given name whole."""
+    """Say whether each word stands for the other's in its place, some as a first letter, the given name whole."""
     if len(short) != len(whole) or short[-1] != whole[-1]:
         return False
     return all(a == b or (len(a) == 1 and b.startswith(a)) for a, b in zip(short, whole, strict=True))

@@ -10,11 +10,11 @@ from rapidfuzz.distance import OSA
 from lienthong.kernel.text import fold
 
 DateLikeness = Literal["equal", "swapped", "year_off", "digit", "year", "same_year", "different"]
-"""swapped: day and month. year_off: the same day, a year earlier or later. digit: one digit wrong, or two changed places.
-year: one of them tells only the year, or the 1st of January that stands for it. same_year: and another day."""
+"""swapped: day and month. year_off: the same day, a year earlier or later. digit: one digit wrong, or two changed
+places. year: one of them tells only the year, or the 1st of January that stands for it. same_year: and another day."""
 NumberLikeness = Literal["equal", "former", "digit", "other_kind", "different"]
-"""former: one has the other's old number. digit: one digit wrong, or two changed places. other_kind: nine digits against
-twelve, of which nothing follows."""
+"""former: one has the other's old number. digit: one digit wrong, or two changed places. other_kind: nine digits
+against twelve, of which nothing follows."""
 PlaceLikeness = Literal["equal", "became", "province", "different"]
 AddressLikeness = Literal["equal", "like", "different"]
 _YEAR, _MONTH = 4, 7
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w+")
 
 
 def compare_dates(one: str, other: str) -> DateLikeness | None:
-    """Return how two stored dates of any precision (``1955``, ``1955-04``, ``1955-04-30``) differ; None when one is empty."""
+    """Return how two stored dates of any precision (``1955``, ``1955-04-30``) differ; None when one is empty."""
     if not one or not other:
         return None
     if one == other:
@@ -75,7 +75,7 @@ def compare_phones(one: str, other: str) -> Literal["equal", "digit", "different
 
 
 def compare_places(one: str, other: str, now: tuple[str, ...], other_now: tuple[str, ...]) -> PlaceLikeness | None:
-    """Return how two units differ; None when one is empty. now: units each is today; a province's code begins theirs."""
+    """Return how two units differ; None when one is empty. now: the units each is today, as ``province/unit``."""
     if not one or not other:
         return None
     if one == other:

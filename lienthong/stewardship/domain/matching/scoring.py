@@ -22,7 +22,7 @@ DOUBTFUL_NAMES = frozenset({"other_marks", "spelling", "other_middle", "given", 
 """Twins share all but the name, and theirs differ by a letter or a mark: never sure of such a name by itself."""
 
 AT_HOME = frozenset(
-    "unit address phone father_name mother_name father_number mother_number spouse_number".split()  # fmt: skip
+    {"unit", "address", "phone", "father_name", "mother_name", "father_number", "mother_number", "spouse_number"}
 )
 
 

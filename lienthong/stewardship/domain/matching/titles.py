@@ -10,7 +10,7 @@ TITLES = {
     "record_id": "record_id|row_id|ma ban ghi|ma|id|stt",
     "number": "number|personal_number|so dinh danh|so dinh danh ca nhan|so cccd|cccd|so can cuoc|can cuoc",
     "former_number": "former_number|so cmnd|cmnd|so cmnd cu|so chung minh nhan dan",
-    "name": "name|full_name|ho ten|ho va ten|ho, ten|ho, chu dem va ten|ho, chu dem va ten khai sinh|hvt|ho va ten khai sinh",
+    "name": "name|full_name|ho ten|ho va ten|ho, ten|ho, chu dem va ten|ho, chu dem va ten khai sinh|hvt",
     "birth_date": "birth_date|ngay sinh|ns|ngay, thang, nam sinh|ngay thang nam sinh|nam sinh",
     "sex": "sex|gioi tinh|gt|nam/nu|phai",
     "unit": "unit|home_commune|commune|ma xa|xa|xa/phuong|noi thuong tru (xa)|don vi|ma don vi",

@@ -1,8 +1,8 @@
 """What each outcome of a comparison says, in bits: log2 of how much likelier it is between two records of one person.
 
-Fellegi and Sunter: the weight of an outcome is log2(m / u); m: its share among pairs of one person, u: among pairs of two.
-For names, birth dates and units u of full agreement is how frequent the value is in the register compared: Nguyễn Văn
-An says little, a rare name much. m and the other u are estimates of an expert, measured in ``bench/bench_matching.py``.
+Fellegi and Sunter: the weight of an outcome is log2(m / u); m: its share among pairs of one person, u: among pairs of
+two. For names, birth dates and units u of full agreement is how frequent the value is in the register compared: Nguyễn
+Văn An says little, a rare name much. m and the other u are estimates, checked by ``bench/bench_matching.py``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ DUPLICATES = 0.02
 
 
 def frequency(field: str, often: int, rows: int) -> float:
-    """Return how frequent a value is that so many of all rows have: the two compared do not speak for it being common.
+    """Return how frequent a value is that so many of all rows have; the two compared do not make it common.
 
     Few rows say little, so that what is usual everywhere counts as a thousand rows more.
     """
@@ -63,7 +63,7 @@ def frequency(field: str, often: int, rows: int) -> float:
 
 
 def weight(field: str, outcome: str, frequency: float = 0.0) -> float:
-    """Return the bits of an outcome. frequency: share of the records that have the (more frequent) value; 0: not known."""
+    """Return the bits of an outcome. frequency: share of records with the (more frequent) value; 0: not known."""
     if field not in LESS or outcome not in LESS[field]:
         return BITS[field][outcome]
     less = LESS[field][outcome]

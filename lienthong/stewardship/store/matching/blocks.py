@@ -67,7 +67,7 @@ def find_pairs(
         for part in range(parts):
             mine = _keyed(f"{left}_narrow", each.key, part, parts)
             theirs = _keyed(f"{right}_narrow", each.key, part, parts) if right else ""
-            shop.run(_join(mine, theirs, left, right or left, rows, floor - start, largest))
+            shop.run(_join(mine, theirs, left, rows, floor - start, largest))
     shop.run("CREATE TABLE worth AS SELECT DISTINCT one, other FROM pair")
     shop.run("DROP TABLE pair")
     return int(shop.rows("SELECT count(*) FROM worth")[0][0])
@@ -75,10 +75,11 @@ def find_pairs(
 
 def _keyed(narrow: str, key: str, part: int, parts: int) -> str:
     among = f" AND k % {parts} = {part}" if parts > 1 else ""
-    return f"SELECT * FROM (SELECT *, CASE WHEN {key} IS NOT NULL THEN hash({key}) END AS k FROM {narrow}) WHERE k IS NOT NULL{among}"  # noqa: S608
+    keyed = f"SELECT *, CASE WHEN {key} IS NOT NULL THEN hash({key}) END AS k FROM {narrow}"  # noqa: S608
+    return f"SELECT * FROM ({keyed}) WHERE k IS NOT NULL{among}"  # noqa: S608
 
 
-def _join(mine: str, theirs: str, left: str, right: str, rows: int, least: float, largest: int) -> str:
+def _join(mine: str, theirs: str, left: str, rows: int, least: float, largest: int) -> str:
     if theirs:
         wanted = f"SELECT k FROM theirs GROUP BY k HAVING count(*) <= {largest}"  # noqa: S608
         sides = f"mine AS MATERIALIZED ({mine}), theirs AS MATERIALIZED ({theirs})"
@@ -87,11 +88,12 @@ def _join(mine: str, theirs: str, left: str, right: str, rows: int, least: float
         wanted = f"SELECT k FROM mine GROUP BY k HAVING count(*) BETWEEN 2 AND {largest}"  # noqa: S608
         sides = f"mine AS MATERIALIZED ({mine})"
         both, order = "chosen a JOIN chosen b USING (k)", "a.place < b.place"
-        wanted = f"{wanted}), chosen AS MATERIALIZED (SELECT mine.* FROM mine SEMI JOIN wanted USING (k)"
+        wanted = f"{wanted}), chosen AS MATERIALIZED (SELECT mine.* FROM mine SEMI JOIN wanted USING (k)"  # noqa: S608
     most = _could(rows, least)
     return (
         f"INSERT INTO pair WITH {sides}, wanted AS ({wanted})"  # noqa: S608
-        f" SELECT a.place, b.place FROM {both} LEFT JOIN {left}_often_words w ON w.words = a.words WHERE {order} AND {most}"
+        f" SELECT a.place, b.place FROM {both} LEFT JOIN {left}_often_words w ON w.words = a.words"
+        f" WHERE {order} AND {most}"
     )
 
 
@@ -110,7 +112,8 @@ def _could(rows: int, least: float) -> str:
     date = (
         f"CASE WHEN a.born IS NULL OR b.born IS NULL THEN 0 WHEN a.born = b.born THEN {born}"
         f" WHEN a.day = b.day THEN {_D['year_off']}"
-        f" WHEN a.year = b.year AND (a.day IS NULL OR b.day IS NULL OR a.day = '01-01' OR b.day = '01-01') THEN {_D['year']}"
+        " WHEN a.year = b.year AND (a.day IS NULL OR b.day IS NULL OR a.day = '01-01' OR b.day = '01-01')"
+        f" THEN {_D['year']}"
         f" WHEN a.year = b.year AND a.day = right(b.day, 2) || '-' || left(b.day, 2) THEN {_D['swapped']}"
         f" WHEN damerau_levenshtein(a.born, b.born) <= 1 THEN {_D['digit']} ELSE {_D['same_year']} END"
     )

@@ -69,9 +69,7 @@ class Linked:
     compared: int
 
 
-def find_links(
-    shop: Workshop, *, rows: int, there: int, rules: MatchRules, today: Today, say: Say = unsaid
-) -> Linked:
+def find_links(shop: Workshop, *, rows: int, there: int, rules: MatchRules, today: Today, say: Say = unsaid) -> Linked:
     """Compare the people of the table ``people`` with those of ``there`` who are worth it."""
     places = people.know_places(shop, today) | people.know_places(shop, today, "there")
     people.prepare(shop, places)
