@@ -1,7 +1,7 @@
-"""Doubles among a million people with a seeded truth: time, memory, precision of the sure, recall, what is left.
+"""Doubles among a million people with a seeded truth: time, memory, precision, recall, what is left to review.
 
-``people_with_errors.py`` has the error model. Floor in the same run: DuckDB reading the same file, folding the names and
-joining it with itself by name and year of birth, which is the least that any finder of doubles does.
+``people_with_errors.py`` has the error model. Floor in the same run: DuckDB reading the same file, folding the names
+and joining it with itself by name and year of birth, which is the least that any finder of doubles does.
 ``--people``: how many (1,000,000).
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,13 @@ class Workshop:
     def close(self) -> None:
         """Let go of DuckDB."""
         self._duck.close()
+
+
+def sweep(folder: Path, older: float = 86_400.0) -> None:
+    """Delete the workshops of processes that were killed: those in a folder that nobody touched for so many seconds."""
+    for each in folder.glob(".work-*") if folder.exists() else ():
+        if each.stat().st_mtime < time.time() - older:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.columns import Workshop, text, workshop
+from lienthong.kernel.columns import Workshop, sweep, text, workshop
 from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
@@ -153,7 +153,7 @@ def _run(name: str) -> Run:
 
 def _find(who: Actor, run: Run, rows: Path | None, say: Say) -> Run:
     spec = registers.definition(run.register)
-    with workshop(_folder(run)) as shop:
+    with workshop(place_for(run.id)) as shop:
         count, entry = _bring_in(who, shop, spec, run, "people")
         different = runs.different(spec.id)
 
@@ -172,7 +172,7 @@ def _find(who: Actor, run: Run, rows: Path | None, say: Say) -> Run:
 
 def _link(who: Actor, run: Run, rows: Path | None, say: Say) -> Run:
     first, second = (registers.definition(each) for each in run.register.split(":"))
-    with workshop(_folder(run)) as shop:
+    with workshop(place_for(run.id)) as shop:
         count, entry = _bring_in(who, shop, first, run, "people")
         there, _ = _bring_in(who, shop, second, run, "there")
         rules = rules_for(first, max(count, there))
@@ -245,5 +245,8 @@ def _ordered(one: str, other: str, made: Score) -> tuple[str, str, Score]:
     return (one, other, made) if one < other else (other, one, made)
 
 
-def _folder(run: Run) -> Path:
-    return runtime.current().settings.home / "images" / f".work-{run.id}"
+def place_for(work: str) -> Path:
+    """Return a folder for one piece of work; those that a killed process left are swept away."""
+    images = runtime.current().settings.home / "images"
+    sweep(images)
+    return images / f".work-{work}"

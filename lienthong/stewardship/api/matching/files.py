@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lienthong.kernel import runtime
 from lienthong.kernel.columns import Workshop, text, workshop
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
@@ -17,7 +16,7 @@ from lienthong.kernel.ids import new_id
 from lienthong.kernel.sheets import open_sheet
 from lienthong.kernel.text import fold
 from lienthong.registers.api import Register
-from lienthong.stewardship.api.matching.comparing import fields_of, rules_for, today, write_rows
+from lienthong.stewardship.api.matching.comparing import fields_of, place_for, rules_for, today, write_rows
 from lienthong.stewardship.domain.matching import roles_of
 from lienthong.stewardship.store.matching import pairing, people
 from lienthong.stewardship.store.matching.pairing import Say, unsaid
@@ -44,7 +43,7 @@ def duplicates_in_file(
     number of the row, from 1), cluster_id, verdict. pairs: CSV file of all pairs with what speaks for and against.
     Nothing of the file is kept. Raises Invalid for a file that cannot be opened, or without names and dates or numbers.
     """
-    with workshop(runtime.current().settings.home / "images" / f".work-{new_id()}") as shop:
+    with workshop(place_for(new_id())) as shop:
         source, titles = _opened(shop, path)
         also = {fold(str(spec.title_of(field))): role for role, field in fields_of(spec).items()}
         also |= {fold(field): role for role, field in fields_of(spec).items()}
