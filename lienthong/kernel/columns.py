@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import shutil
-import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from lienthong.kernel import runtime
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
@@ -81,7 +82,7 @@ class Workshop:
 def sweep(folder: Path, older: float = 86_400.0) -> None:
     """Delete the workshops of processes that were killed: those in a folder that nobody touched for so many seconds."""
     for each in folder.glob(".work-*") if folder.exists() else ():
-        if each.stat().st_mtime < time.time() - older:
+        if each.stat().st_mtime < runtime.current().clock.now().timestamp() - older:
             shutil.rmtree(each, ignore_errors=True)
 
 
