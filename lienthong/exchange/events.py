@@ -45,6 +45,24 @@ class DataSubmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListReconciled(Event):
+    """A list of an agency was compared with a register. rows: of the list; then how many rows got each code."""
+
+    contract: str
+    register: str
+    agency: str
+    reconciliation: str
+    rows: int
+    match: int
+    wrong_name: int
+    wrong_birth_date: int
+    unknown_number: int
+    deceased: int
+    old_number: int
+    unreadable_row: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessContested(Event):
     """A person complained about an entry of their log. complaint: its id; agency: the one that looked."""
 

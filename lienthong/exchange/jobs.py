@@ -1,9 +1,10 @@
-"""The room's schedule: people are told when sealed entries open, an agency when the time of a breach runs out."""
+"""The room's jobs: sealed entries that open, breaches whose time runs out, lists compared portion by portion."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from lienthong.exchange.api import reconciling
 from lienthong.exchange.api.opening import tell_opened
 from lienthong.exchange.api.sealing import JOB
 from lienthong.exchange.api.warning import JOB as BREACH
@@ -19,4 +20,4 @@ def _warn(payload: dict[str, Any]) -> None:
     warn(breach=payload["breach"], notice=payload["notice"])
 
 
-handlers = (Handler(JOB, _opened), Handler(BREACH, _warn))
+handlers = (Handler(JOB, _opened), Handler(BREACH, _warn), Handler(reconciling.JOB, reconciling.run_reconciliation))

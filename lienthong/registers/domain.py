@@ -46,6 +46,7 @@ class Record:
     """One record in one version. valid_from: ISO day since when it holds; known_from: stamp since when we know it.
 
     written: the verb that answers it made this version; False when it was so already, and when it was read.
+    asked_as: the key that was asked for and leads here since its own record was merged into this one; "" usually.
     """
 
     register: str
@@ -56,6 +57,7 @@ class Record:
     known_from: str
     values: Values
     written: bool = field(default=False, compare=False)
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

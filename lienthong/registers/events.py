@@ -37,3 +37,25 @@ class RecordsImported(Event):
     rows: int
     rejected: int
     unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsMerged(Event):
+    """Two records were one person's: ``gone`` says nothing now, its key leads to ``kept``. unit: the kept one's."""
+
+    register: str
+    kept: str
+    gone: str
+    merge: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsSeparated(Event):
+    """A merge was taken back: both records stand again. unit: the kept one's."""
+
+    register: str
+    kept: str
+    gone: str
+    merge: str
+    unit: str

@@ -25,3 +25,24 @@ class QualityMeasured(Event):
     due: int
     there: int
     broken: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatesFound(Event):
+    """A register was compared with itself, or (``one:other``) with another. sure, review: how many pairs were left."""
+
+    register: str
+    run: str
+    rows: int
+    sure: int
+    review: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairDecided(Event):
+    """A person said of two records whether they are one person's. decision: same, different, unsure, merged."""
+
+    register: str
+    one: str
+    other: str
+    decision: str

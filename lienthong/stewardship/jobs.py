@@ -1,4 +1,4 @@
-"""Quality by itself: every register in full once a night, and a minute after something was written, what is new."""
+"""The room's slow work: quality, in full once a night and, a minute after a write, of what is new; doubles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lienthong.kernel.jobs import Handler, enqueue
 from lienthong.registers import api as registers
 from lienthong.registers.events import RecordsImported, RecordWritten
 from lienthong.stewardship import api
+from lienthong.stewardship.api import matching
 
 JOB = "stewardship.quality"
 _NIGHT = range(1, 5)
@@ -51,6 +52,10 @@ def _measure(payload: dict[str, Any]) -> None:
     api.measure_quality(who, register=spec.id, changed_only=payload["changed_only"])
 
 
+def _duplicates(payload: dict[str, Any]) -> None:
+    matching.run_job(system(matching.JOB), payload)
+
+
 ticks = (Nightly(),)
-handlers = (Handler(JOB, _measure),)
+handlers = (Handler(JOB, _measure), Handler(matching.JOB, _duplicates))
 listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)

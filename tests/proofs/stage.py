@@ -33,7 +33,7 @@ from tests.proofs.fuse import Fuse
 from tests.proofs.house import Home
 from tests.proofs.verbs import Entered
 
-WALKS = ("births", "accounts", "counter", "enterprises", "steward", "committee", "papers", "node")
+WALKS = ("births", "accounts", "counter", "enterprises", "steward", "committee", "papers", "matching", "node")
 PRELOADED = ["tests.proofs.warm", "tests.proofs.warm_definitions", *(f"tests.proofs.walks.{each}" for each in WALKS)]
 STEP = timedelta(minutes=1)
 """How much later every act is than the one before."""

@@ -26,7 +26,7 @@ from lienthong.kernel.settings import Settings
 from lienthong.ledger import api as ledger
 
 SEALED = "keys.sealed"
-APART = {"keys", "evidence", "serving.lock"}
+APART = {"keys", "evidence", "images", "serving.lock"}
 """What stands in a home and is not copied as it is."""
 _TRIES = 3
 LATER = Unavailable("backup.busy", N_("Cơ sở dữ liệu đang bận ghi; hãy thử lại sau."))

@@ -52,6 +52,15 @@ from lienthong.exchange.api.matching import Matched, agrees, match
 from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
+from lienthong.exchange.api.reconciling import (
+    Reconciliation,
+    cancel_reconciliation,
+    continue_reconciliation,
+    reconcile,
+    reconciliation,
+    reconciliation_result,
+    reconciliations,
+)
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
@@ -85,6 +94,7 @@ __all__ = [
     "OwnVersion",
     "Proof",
     "ProofState",
+    "Reconciliation",
     "Record",
     "Refusal",
     "RegisterView",
@@ -105,6 +115,7 @@ __all__ = [
     "breach_people",
     "breach_told",
     "breaches",
+    "cancel_reconciliation",
     "case_contracts",
     "claim",
     "claim_answered",
@@ -119,6 +130,7 @@ __all__ = [
     "consent_given",
     "consent_withdrawn",
     "contested",
+    "continue_reconciliation",
     "contract",
     "erase_proofs",
     "family",
@@ -139,6 +151,10 @@ __all__ = [
     "own_version",
     "purpose_code",
     "purpose_title",
+    "reconcile",
+    "reconciliation",
+    "reconciliation_result",
+    "reconciliations",
     "record_breach",
     "register_title",
     "registers_in_force",

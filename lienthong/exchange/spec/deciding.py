@@ -159,3 +159,14 @@ def decide_match(contract: Contract, requester: Requester, grounds: Grounds) -> 
     if not grounds.dossier:
         return Refusal.DOSSIER
     return None if _in_reach(requester.actor, grounds) else Refusal.REACH
+
+
+def decide_reconcile(contract: Contract, requester: Requester, register: str, grounds: Grounds) -> int | Refusal:
+    """Decide whether lists may be compared with a register; answer how many rows a day, else the refusal."""
+    if grounds.basis not in contract.basis:
+        return Refusal.BASIS
+    fitting = [each for each in contract.clauses if fits(each.who, requester)]
+    if not fitting:
+        return Refusal.PARTY
+    allowed = [each.reconciles[register].per_day for each in fitting if register in each.reconciles]
+    return max(allowed) if allowed else Refusal.REGISTER

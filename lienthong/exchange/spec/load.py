@@ -89,6 +89,7 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
                 )
         yield from _check_reads(one, at, clause)
         yield from _check_writes(one, at, clause)
+        yield from _check_reconciles(one, at, clause)
 
 
 def _check_reads(one: Definition[Contract], at: int, clause: Clause) -> Iterator[Fault]:
@@ -126,6 +127,16 @@ def _check_writes(one: Definition[Contract], at: int, clause: Clause) -> Iterato
         else:
             yield from _check_fields(place, register, write.fields)
             yield from _check_fields(place, register, (write.agency,) if write.agency else ())
+
+
+def _check_reconciles(one: Definition[Contract], at: int, clause: Clause) -> Iterator[Fault]:
+    for name in clause.reconciles:
+        register, place = _register(name), one.place("clauses", at, "reconciles", name)
+        if register is None:
+            yield _unknown_register(place, name)
+        elif not register.name or "birth_date" not in register.fields or not register.subject:
+            message = N_("%(register)s không có đủ số định danh, họ tên và ngày sinh để đối soát.")
+            yield fault(place, "contract.reconcile", message, register=name)
 
 
 def _check_fields(place: str, register: Register, fields: Fields) -> Iterator[Fault]:

@@ -56,6 +56,12 @@ class Write(Shape):
     agency: str = ""
 
 
+class Reconcile(Shape):
+    """Lists may be compared with a register, row by row, answered by a code. per_day: rows of all lists of a day."""
+
+    per_day: int = Field(ge=1)
+
+
 class Clause(Shape):
     """What one party may do.
 
@@ -63,7 +69,7 @@ class Clause(Shape):
     households that the registers tie this person to; dossier: of the people of the dossier named; agency, unit: records
     of the actor's agency or units; owner: registers the actor's agency owns; consent: of people who agreed.
     numbers: may have a personal number given out. matches: may learn whether a number and a name are those of one
-    living person, and nothing else.
+    living person, and nothing else. reconciles: registers that whole lists may be compared with, for a code a row.
     """
 
     who: Party
@@ -72,6 +78,7 @@ class Clause(Shape):
     write: dict[str, Write] = {}
     numbers: bool = False
     matches: bool = False
+    reconciles: dict[str, Reconcile] = {}
 
 
 class Sealed(Shape):

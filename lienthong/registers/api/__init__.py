@@ -6,23 +6,28 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
+from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
+from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
-from lienthong.registers.api.reading import Page, history, read, search, version_of
+from lienthong.registers.api.reading import Page, history, read, read_records, search, version_of
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register, Rule, leads_back
+from lienthong.registers.store.images import Image
 from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
     "Access",
     "Erased",
     "Grounds",
+    "Image",
     "Imported",
     "Landed",
+    "Merged",
     "Page",
     "Query",
     "Record",
@@ -34,6 +39,7 @@ __all__ = [
     "accesses",
     "authors",
     "bulk_load",
+    "compared",
     "correct",
     "definition",
     "definitions",
@@ -44,13 +50,17 @@ __all__ = [
     "faults",
     "having",
     "history",
+    "image",
     "import_file",
     "leads_back",
+    "led_keys",
+    "merge_records",
     "next_personal_number",
     "note",
     "people_reached",
     "prepare",
     "read",
+    "read_records",
     "require_owner",
     "sealed_entries",
     "search",
@@ -58,6 +68,7 @@ __all__ = [
     "sweep",
     "tell_opened",
     "template",
+    "unmerge_records",
     "version_of",
     "write",
 ]

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Fault
+from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.batches import RESERVED, names_of, prepare
@@ -24,7 +25,7 @@ from lienthong.registers.api.writing import load_history, new_draft
 from lienthong.registers.domain import Draft, Grounds
 from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, records
+from lienthong.registers.store import accesses, merges, records
 from lienthong.registers.store.layout import Layout, lookup_key
 from lienthong.registers.store.records import Ready
 
@@ -167,7 +168,8 @@ class Landing:
             at = 3 + list(layout.lookups).index(self._spec.key)
             keys = [row[at] for row in ready.current]
             known = records.by_keys(connection, layout, self._spec.key, filter(None, keys), lock=True)
-            self._met = bool(known or ready.named.keys() & self._named.keys())
+            taken = known or merges.gone_keys(connection, filter(None, keys), self._spec.id)
+            self._met = bool(taken or ready.named.keys() & self._named.keys())
             if self._met:
                 return False
             now = clock.stamp(runtime.current().clock.now())
@@ -184,12 +186,15 @@ class Landing:
         spec, moment = self._spec, runtime.current().clock.now()
         now, today = clock.stamp(moment), moment.date().isoformat()
         met = self._stored(connection, layout, rows)
+        gone = merges.gone_keys(connection, (str(row.values.get(spec.key) or "") for row in rows), spec.id)
         drafts: list[Draft] = []
         ids = new_ids(len(rows))
         for row in rows:
             names = names_of(spec, row.values, row.same_as)
             draft = next((met[name] for name in names if name in met), None)
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
+            if draft is None and row.values.get(spec.key) in gone:
+                faults = [_was_merged(spec)]
             stands = {**(draft.values if draft else {}), **row.values}
             faults = faults or shapes.broken(spec, stands, moment.date())
             if faults:
@@ -268,6 +273,11 @@ class Landing:
         )
         accesses.cover(connection, entry, read)
         return batch
+
+
+def _was_merged(spec: Register) -> Fault:
+    message = N_("Bản ghi mang khóa này đã được gộp vào bản ghi khác; dùng khóa của bản ghi được giữ lại.")
+    return fault(spec.key, "record.merged", message)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require
 from lienthong.registers.domain import Act, Grounds, Query, Record, Seal, Version, state_at
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, records
+from lienthong.registers.store import accesses, merges, records
 from lienthong.registers.store.layout import Layout, lookup_key
 
 Keys = dict[str, list[str]]
@@ -54,7 +54,7 @@ def read(
     answers: list[list[Record]] = []
     with runtime.current().database.transaction() as connection:
         for (register, query), wanted in zip(asked, keys, strict=True):
-            found = _find(connection, register, query, wanted)
+            found = _find(connection, register, query, _with_former_keys(connection, register, wanted))
             people = seen.setdefault(register.id, {})
             for subject in _subjects(register, found, wanted):
                 people.setdefault(subject, {}).update(dict.fromkeys(query.fields or register.fields))
@@ -106,6 +106,20 @@ def search(
         seen = dict.fromkeys(_subjects(spec, found, {}), shown)
         _log(connection, who, "search", register, seen, grounds, contract)
     return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
+
+
+def read_records(
+    who: Actor, *, register: str, ids: Sequence[str], grounds: Grounds, fields: Sequence[str] = (), contract: str = ""
+) -> list[Record]:
+    """Return records by their own ids, in the order of these; one entry for each person. For records without a key."""
+    require(who, grounds)
+    spec = definition(register)
+    with runtime.current().database.transaction() as connection:
+        rows = records.by_ids(connection, layout_of(connection, register), ids)
+        found = [records.record_of(register, spec.key, row, ()) for row in rows]
+        seen = dict.fromkeys(_subjects(spec, found, {}), dict.fromkeys(fields or spec.fields))
+        _log(connection, who, "read", register, seen, grounds, contract)
+    return [_trim(each, fields) for each in found]
 
 
 def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: str = "") -> list[Version]:
@@ -192,7 +206,8 @@ def _find(connection: Connection, register: Register, query: Query, keys: Keys) 
     if query.as_of is None and query.known_at is None:
         rows = records.find(connection, layout, keys, limit + 1)
         _bounded(rows, limit)
-        return [records.record_of(register.id, register.key, row, ()) for row in rows]
+        found = [records.record_of(register.id, register.key, row, ()) for row in rows]
+        return [*found, *_merged(connection, layout, register, keys, found)]
     ids = records.find_ever(connection, layout, keys, limit + 1)
     _bounded(ids, limit)
     said = records.assertions(connection, layout, ids)
@@ -205,6 +220,22 @@ def _find(connection: Connection, register: Register, query: Query, keys: Keys) 
         key = state.values.get(register.key) or ""
         found.append(Record(register.id, row[0], key, state.version, state.valid_from, state.known_from, state.values))
     return found
+
+
+def _merged(
+    connection: Connection, layout: Layout, register: Register, keys: Keys, found: Sequence[Record]
+) -> list[Record]:
+    """Return the records to which keys lead whose own record was merged into them: asked by the key alone."""
+    asked = keys.get(register.key, ())
+    if len(keys) > 1 or len(found) >= len(asked):
+        return []
+    missing = list(set(asked) - {each.key for each in found})
+    leads = merges.leads(connection, register.id, missing)
+    rows = {row[0]: row for row in records.by_ids(connection, layout, list(leads.values()))} if leads else {}
+    made = [
+        (key, records.record_of(register.id, register.key, rows[to], ())) for key, to in leads.items() if to in rows
+    ]
+    return [replace(record, asked_as=key) for key, record in made]
 
 
 def _moments(query: Query) -> tuple[str, str]:
@@ -248,6 +279,14 @@ def _keys(register: Register, query: Query) -> Keys:
         if not keys[name]:
             raise Invalid("query.empty", N_("Cần ít nhất một khóa tra cứu."))
     return keys
+
+
+def _with_former_keys(connection: Connection, register: Register, keys: Keys) -> Keys:
+    """Return the keys with those that were merged into them: others may still name these people by the old ones."""
+    numbers = [name for name in keys if name != register.key and register.terms[name].type == "personal_number"]
+    if not numbers:
+        return keys
+    return keys | {name: merges.also_known_as(connection, "personal_number", keys[name]) for name in numbers}
 
 
 def _tidy(value: str) -> str:
@@ -304,5 +343,4 @@ def _log(
 def _trim(record: Record, fields: Sequence[str]) -> Record:
     if not fields:
         return record
-    values = records.pick(record.values, fields)
-    return Record(record.register, record.id, record.key, record.version, record.valid_from, record.known_from, values)
+    return replace(record, values=records.pick(record.values, fields))

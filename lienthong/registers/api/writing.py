@@ -24,7 +24,7 @@ from lienthong.registers.api.reading import current_row
 from lienthong.registers.domain import Draft, Grounds, Record, Values, first_day
 from lienthong.registers.events import RecordWritten
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, records
+from lienthong.registers.store import accesses, merges, records
 from lienthong.registers.store.layout import Layout
 
 
@@ -211,5 +211,10 @@ def _refuse_future(day: str, today: str) -> None:
 
 def _refuse_taken(connection: Connection, layout: Layout, spec: Register, draft: Draft) -> None:
     key = draft.values.get(spec.key)
+    if key and not draft.stored and merges.leads(connection, spec.id, [str(key)]):
+        raise Conflict(
+            "record.merged",
+            N_("Bản ghi mang khóa này đã được gộp vào bản ghi khác; đọc lại và ghi vào bản ghi được giữ lại."),
+        )
     if key and any(row[0] != draft.id for row in records.find(connection, layout, {spec.key: [str(key)]}, 2)):
         raise Conflict("record.key_taken", N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định."))

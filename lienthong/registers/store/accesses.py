@@ -31,6 +31,7 @@ from lienthong.kernel.database import Scope, table
 from lienthong.kernel.ids import new_ids
 from lienthong.ledger import api as ledger
 from lienthong.registers.domain import Access, Act, Erased, Grounds, Seal, sealed_content
+from lienthong.registers.store import crowds
 
 access = table(
     "access",
@@ -158,9 +159,16 @@ def of_subject(connection: Connection, subject: str, *, limit: int, after: str, 
         f" UNION ALL SELECT * FROM (SELECT {_SELECTED} FROM access_person p JOIN access a ON a.id = p.access"
         f" LEFT JOIN access_sealed s ON s.access = a.id"
         f" WHERE p.subject = ? AND p.access < ? AND {_OPEN} ORDER BY p.access DESC LIMIT {limit}) shared"
-        f" ORDER BY 1 DESC LIMIT {limit}"
     )
-    rows = driver.rows(connection, sql, [subject, edge, now, subject, edge, now])
+    parameters: list[Any] = [subject, edge, now, subject, edge, now]
+    if many := crowds.of(connection, subject):
+        marks = ", ".join("?" * len(many))
+        sql += (
+            f" UNION ALL SELECT * FROM (SELECT {_SELECTED} FROM access a LEFT JOIN access_sealed s ON s.access = a.id"  # noqa: S608
+            f" WHERE a.id IN ({marks}) AND a.id < ? AND {_OPEN} ORDER BY a.id DESC LIMIT {limit}) among"
+        )
+        parameters += [*many, edge, now]
+    rows = driver.rows(connection, f"{sql} ORDER BY 1 DESC LIMIT {limit}", parameters)
     erased = _erased(connection, [row[0] for row in rows if not row[_SALT]])
     return [_access(row, erased) for row in rows]
 
@@ -188,7 +196,11 @@ def reached(connection: Connection, *, agency: str, actor: str, register: str, s
     which += [access.c.register == register] if register else []
     own = select(access.c.subject).where(*which, access.c.subject != "")
     shared = select(access_person.c.subject).join(access, access.c.id == access_person.c.access).where(*which)
-    return sorted(connection.execute(union(own, shared)).scalars())
+    entries = connection.execute(
+        select(access.c.id).where(*which, access.c.subject == "", access.c.people > 1)
+    ).scalars()
+    many = crowds.people_of(connection, list(entries))
+    return sorted({*connection.execute(union(own, shared)).scalars(), *many})
 
 
 def told(connection: Connection, entries: Sequence[str]) -> None:
@@ -212,6 +224,7 @@ def erase(connection: Connection, subject: str, *, before: str, basis: str, orde
     gone = dict.fromkeys(("actor", "for_person", "assisted_by", "dossier", "reason"), "")
     count = connection.execute(update(access).where(*chosen).values(**gone, fields="[]", salt=b"")).rowcount
     old = select(access.c.id).where(access.c.id == access_person.c.access, access.c.at < before).exists()
+    count += crowds.leave(connection, subject, before=before)
     return count + connection.execute(delete(access_person).where(access_person.c.subject == subject, old)).rowcount
 
 

@@ -17,6 +17,7 @@ from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_ids
 from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
+from lienthong.registers.store import merges
 from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -116,9 +117,10 @@ def by_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[s
 
 
 def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable[str]) -> set[str]:
-    """Return those of the keys that a record has, and nothing of the record."""
-    found: set[str] = set()
-    for portion in driver.chunks(keys):
+    """Return those of the keys that a record has, or had before it was merged into another; nothing of the record."""
+    asked = list(keys)
+    found = merges.gone_keys(connection, asked, layout.register)
+    for portion in driver.chunks(asked):
         condition, values = driver.one_of(f"by_{field}", portion)
         sql = f"SELECT by_{field} FROM {layout.current} WHERE {condition}"  # noqa: S608
         found.update(row[0] for row in driver.rows(connection, sql, values))

@@ -1,6 +1,24 @@
 """The verbs of a steward. First argument who acts, the rest by keyword; every one leaves its access entry."""
 
 from lienthong.stewardship.api.describing import catalogue, description, document, register
+from lienthong.stewardship.api.matching import (
+    Compared,
+    FileDuplicates,
+    PairRow,
+    Run,
+    compare_pair,
+    decide_pair,
+    duplicate_counts,
+    duplicate_runs,
+    duplicates,
+    duplicates_in_file,
+    find_duplicates,
+    find_links,
+    in_words,
+    merge,
+    start_duplicates,
+    unmerge,
+)
 from lienthong.stewardship.api.quality import (
     Item,
     Measured,
@@ -17,20 +35,36 @@ from lienthong.stewardship.api.quality import (
 )
 
 __all__ = [
+    "Compared",
+    "FileDuplicates",
     "Item",
     "Measured",
+    "PairRow",
     "RuleFigure",
+    "Run",
     "Standing",
     "WorkList",
     "accept",
     "catalogue",
+    "compare_pair",
+    "decide_pair",
     "description",
     "document",
+    "duplicate_counts",
+    "duplicate_runs",
+    "duplicates",
+    "duplicates_in_file",
+    "find_duplicates",
+    "find_links",
+    "in_words",
     "measure_quality",
+    "merge",
     "quality_of",
     "recheck",
     "register",
     "resolve",
+    "start_duplicates",
+    "unmerge",
     "was_measured",
     "work_list",
 ]

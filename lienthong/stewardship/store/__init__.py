@@ -1,5 +1,5 @@
 """Tables of a steward's work and every statement on them."""
 
-from lienthong.stewardship.store import quality
+from lienthong.stewardship.store import matching, quality
 
-__all__ = ["quality"]
+__all__ = ["matching", "quality"]

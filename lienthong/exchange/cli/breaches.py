@@ -109,4 +109,4 @@ def _line(made: Breach) -> str:
     return f"{made.number}  {made.agency}  {said}  {made.what}"
 
 
-commands: tuple[click.Command, ...] = (breach,)
+COMMANDS = (breach,)

@@ -1,4 +1,4 @@
-"""A steward's commands: further ones of ``lienthong register``."""
+"""What a register is and how good its records are, from the shell."""
 
 from __future__ import annotations
 
@@ -25,12 +25,7 @@ _as = click.option("--as", "agency", default="", help="Mã cơ quan (mặc đị
 _SAFE = ("=", "+", "-", "@", "\t")
 
 
-@click.group()
-def register() -> None:
-    """Cơ sở dữ liệu nền: xem, nhập, xuất, tra cứu. | Registers: list, import, export, look up."""
-
-
-@register.command()
+@click.command()
 @click.argument("name", metavar="REGISTER")
 @command
 def describe(name: str) -> tuple[Any, str]:
@@ -39,7 +34,7 @@ def describe(name: str) -> tuple[Any, str]:
     return api.description(register=name), api.document(spec)
 
 
-@register.command()
+@click.command()
 @click.argument("name", metavar="REGISTER")
 @_as
 @click.option("--unit", default="", help="Chỉ xã hoặc tỉnh này. | Only this commune or province.")
@@ -112,4 +107,4 @@ def _actor(spec: Register, agency: str) -> Actor:
     return system(f"cli:{getpass.getuser()}", agency=code)
 
 
-commands: tuple[click.Command, ...] = (register,)
+COMMANDS: tuple[click.Command, ...] = (describe, quality)

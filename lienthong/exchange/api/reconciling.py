@@ -1,0 +1,260 @@
+"""Lists of millions compared with a register under a contract: a code for each row, and never a value of the register.
+
+Not to be used for guessing: a contract has a volume a day, one number may be asked with few different names in a list
+and few times a day, and a row counts only with number, name and birth date. Everybody asked about finds one entry for
+the list in their log, which commits to the digests of the list, of the result and of who was in it (decision 0007).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
+from lienthong.exchange.domain import Refusal
+from lienthong.exchange.events import ListReconciled
+from lienthong.exchange.spec.deciding import decide_reconcile
+from lienthong.exchange.store import lists
+from lienthong.exchange.store import reconciling as store
+from lienthong.exchange.store.reconciling import CODES, Reconciliation
+from lienthong.kernel import clock, jobs, requests, runtime
+from lienthong.kernel.actor import Actor, system
+from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
+from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+from lienthong.registers import api as registers
+from lienthong.registers.api import Grounds, Register
+
+JOB = "exchange.reconcile"
+SPELLINGS = 3
+"""How many different names or birth dates one number may be asked with in a list: a typing error has one or two."""
+TIMES = 6
+"""How often one number may be asked on one day."""
+Say = Callable[[int, int], None]
+"""Told how many portions of how many are done."""
+
+
+def unsaid(_done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
+
+
+_SHOWN = 100
+
+
+def reconcile(
+    who: Actor, *, register: str, contract: str, path: Path, grounds: Grounds | None = None
+) -> Reconciliation:
+    """Take a list in and begin to compare it; answer it at once, the work goes on as a job.
+
+    path: CSV, XLSX or Parquet with the columns number, name and birth date, and an id of each row if it has one. The
+    same list in the same request again is the same reconciliation. Raises Denied when the contract does not allow it,
+    Invalid for a file that cannot be used, a volume beyond the contract's, or numbers asked again and again.
+    """
+    known = agreed(contract)
+    why = grounds or Grounds(purpose=contract, basis=known.basis[0] if known else "")
+    decided = decide_reconcile(known, requester(who), register, why) if known else Refusal.CONTRACT
+    spec = register_in_force(register)
+    if isinstance(decided, Refusal) or spec is None:
+        refusal = decided if isinstance(decided, Refusal) else Refusal.REGISTER
+        refuse(who, refusal, register=register, subjects=[], fields=[], grounds=why, contract=contract)
+    made = new_id()
+    rows, columns, digest = lists.take_in(path, store.folder(made) / "list.parquet")
+    try:
+        _within_volume(who, contract, rows, decided)
+        _not_guessing(who, spec, made, columns, contract, why)
+    except (Invalid, Denied):
+        store.forget(made)
+        raise
+
+    def work() -> str:
+        begun = Reconciliation(
+            id=made,
+            at=clock.stamp(runtime.current().clock.now()),
+            agency=who.agency,
+            contract=contract,
+            register=register,
+            basis=why.basis,
+            state="working",
+            rows=rows,
+            portions=store.portions_of(rows),
+            portions_done=0,
+            columns=columns,
+            source_digest=digest,
+            result_digest="",
+            codes={},
+            entry="",
+        )
+        store.add(begun, f"{who.kind}:{who.subject}")
+        jobs.enqueue(JOB, {"id": made, "agency": who.agency}, key=f"{JOB}:{made}:0")
+        return made
+
+    name = requests.once(who, f"exchange.reconcile.{contract}"[:80], str, work)
+    if name != made:
+        store.forget(made)
+    return _one(who, name)
+
+
+def reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
+    """Return one of the actor's agency: how far it is, and once done how many rows of each code. Raises NotFound."""
+    return _one(who, reconciliation)
+
+
+def reconciliations(who: Actor) -> list[Reconciliation]:
+    """Return those of the actor's agency, newest first."""
+    return store.of_agency(who.agency) if who.agency else []
+
+
+def continue_reconciliation(
+    who: Actor, *, reconciliation: str, say: Say = unsaid, most: int = 1 << 30
+) -> Reconciliation:
+    """Compare the portions that are left (``most`` of them) and, after the last, write the entry that tells of it.
+
+    Killed in the middle and called again it goes on with the first portion that is not whole; portions done are not
+    done again. Raises NotFound.
+    """
+    made = _one(who, reconciliation)
+    if made.state != "working":
+        return made
+    spec = registers.definition(made.register)
+    known = _answers(who, spec, made)
+    for portion in range(made.portions_done, min(made.portions, made.portions_done + most)):
+        store.answer(made, portion, known)
+        if not store.change(made.id, portions_done=portion + 1):
+            store.forget(made.id)  # cancelled meanwhile
+            return _one(who, reconciliation)
+        say(portion + 1, made.portions)
+    left = _one(who, reconciliation)
+    return _finish(who, spec, left) if left.portions_done == left.portions else left
+
+
+def cancel_reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
+    """Stop one that is not done: nothing was answered, and nothing is kept but how often each number was asked for.
+
+    Cancelling twice changes nothing. Raises NotFound, Conflict when it is done.
+    """
+    made = _one(who, reconciliation)
+    if made.state == "done":
+        raise Conflict("reconcile.done", N_("Lần đối soát này đã xong, không hủy được nữa."))
+    if store.change(made.id, state="cancelled"):
+        store.forget(made.id)
+    return _one(who, reconciliation)
+
+
+def reconciliation_result(who: Actor, *, reconciliation: str, into: Path) -> Reconciliation:
+    """Write the result (CSV, or Parquet by its name): the list's own row ids, each with its code. Raises NotFound.
+
+    Raises Conflict while it is not done: no code leaves the node before the entry that tells of it is written.
+    """
+    made = _one(who, reconciliation)
+    if made.state != "done":
+        raise Conflict("reconcile.not_done", N_("Lần đối soát này chưa xong hoặc đã hủy; chưa có kết quả."))
+    store.result(made, into)
+    return made
+
+
+def run_reconciliation(payload: dict[str, str]) -> None:
+    """Do one portion as a job and ask for the next: no portion outlasts the lease of a job."""
+    who = system(JOB, agency=payload["agency"])
+    try:
+        made = continue_reconciliation(who, reconciliation=payload["id"], most=1)
+    except NotFound:
+        return
+    if made.state == "working":
+        jobs.enqueue(JOB, payload, key=f"{JOB}:{made.id}:{made.portions_done}")
+
+
+def _finish(who: Actor, spec: Register, made: Reconciliation) -> Reconciliation:
+    codes = store.finish(made)
+    digest = hashlib.sha256()
+    for part in sorted(store.folder(made.id).glob("part-*.parquet")):
+        digest.update(hashlib.sha256(part.read_bytes()).digest())
+    result = digest.hexdigest()
+    with runtime.current().database.transaction():
+        if not store.change(made.id, state="done", result_digest=result, codes=codes):
+            return _one(who, made.id)
+        entry = registers.compared(
+            who,
+            register=made.register,
+            fields=[spec.key, spec.name, "birth_date"],
+            grounds=Grounds(purpose=made.contract, basis=made.basis),
+            people=store.people_asked(made.id),
+            contract=made.contract,
+            reason=f"list:{made.source_digest} result:{result}",
+        )
+        store.change(made.id, only_if="done", entry=entry)
+        publish(
+            who,
+            ListReconciled(
+                contract=made.contract,
+                register=made.register,
+                agency=made.agency,
+                reconciliation=made.id,
+                rows=made.rows,
+                **{code: codes.get(code, 0) for code in CODES},
+            ),
+        )
+    return _one(who, made.id)
+
+
+def _answers(who: Actor, spec: Register, made: Reconciliation) -> Path:
+    """Return the register's side of the comparison, from an image as new as the register."""
+    roles = {"number": spec.subject, "name": spec.name, "birth_date": "birth_date"}
+    roles |= {each: each for each in ("former_number", "life_status") if each in spec.fields}
+    why = Grounds(purpose=made.contract, basis=made.basis)
+    image = registers.image(who, register=spec.id, fields=list(roles.values()), grounds=why, contract=made.contract)
+    return store.answers(image.path, roles, registers.led_keys(spec.id))
+
+
+def _within_volume(who: Actor, contract: str, rows: int, per_day: int) -> None:
+    before, _ = store.since(who.agency, contract, _today())
+    if before + rows > per_day:
+        raise Invalid(
+            "reconcile.volume",
+            N_("Thỏa thuận cho đối soát %(most)s dòng một ngày; hôm nay đã dùng %(used)s, tệp này có %(rows)s dòng."),
+            most=per_day,
+            used=before,
+            rows=rows,
+        )
+
+
+def _not_guessing(
+    who: Actor, spec: Register, made: str, columns: dict[str, str], contract: str, grounds: Grounds
+) -> None:
+    """Refuse a list that asks for a number with name after name, and tell those people."""
+    guessed = store.asked(made, columns, SPELLINGS)
+    _, earlier = store.since(who.agency, contract, _today())
+    guessed = guessed or store.asked_too_often([*earlier, made], TIMES)
+    if not guessed:
+        return
+    registers.deny(
+        who,
+        register=spec.id,
+        subjects=[f"{each:012d}" for each in guessed[:_SHOWN]],
+        fields=[spec.name, "birth_date"],
+        grounds=grounds,
+        reason=Refusal.MISMATCH.value,
+        contract=contract,
+        act="compare",
+    )
+    raise Invalid(
+        "reconcile.guessing",
+        N_(
+            "Tệp hỏi cùng một số định danh nhiều lần với họ tên hoặc ngày sinh khác nhau (%(numbers)s số): "
+            "không đối soát cả tệp. Giữ mỗi số một dòng rồi gửi lại."
+        ),
+        numbers=len(guessed),
+    )
+
+
+def _today() -> str:
+    now = clock.local(runtime.current().clock.now())
+    return clock.stamp(now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _one(who: Actor, made: str) -> Reconciliation:
+    found = store.of_agency(who.agency, made=made) if who.agency else []
+    if not found:
+        raise NotFound("reconcile.none", N_("Cơ quan không có lần đối soát mang mã này."))
+    return found[0]

@@ -1,0 +1,323 @@
+"""Lists that were compared with a register, row by row: what was asked, how far it is, and the work in columns.
+
+Files stand below ``reconciliations/`` in the node's home: the list, what was answered of each portion, the result. The
+register's side is ``answers-…``: hashes of names, never a name, made from its image and kept until that changes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Integer, String, Text, func, insert, select, update
+
+from lienthong.kernel import runtime
+from lienthong.kernel.columns import Workshop, quoted, text, words, workshop
+from lienthong.kernel.database import Scope, table
+
+reconciliation = table(
+    "reconciliation",
+    Column("id", String(26), primary_key=True),
+    Column("at", String(27), nullable=False, index=True),
+    Column("agency", String(40), nullable=False, index=True),
+    Column("actor", String(80), nullable=False),
+    Column("contract", String(80), nullable=False),
+    Column("register", String(40), nullable=False),
+    Column("basis", String(80), nullable=False),
+    Column("state", String(10), nullable=False),  # working, done, cancelled, refused
+    Column("rows", Integer, nullable=False),
+    Column("portions", Integer, nullable=False),
+    Column("portions_done", Integer, nullable=False),
+    Column("columns", Text, nullable=False),
+    Column("source_digest", String(64), nullable=False),
+    Column("result_digest", String(64), nullable=False),
+    Column("codes", Text, nullable=False),
+    Column("entry", String(26), nullable=False),
+    scope=Scope.OWNER,
+)
+CODES = ("match", "wrong_name", "wrong_birth_date", "unknown_number", "deceased", "old_number", "unreadable_row")
+PORTION = 5_000_000
+_LEAST, _MOST = 10**6, 10**12 - 1
+"""Numbers as integers, old ones of nine digits too: a spreadsheet that drops zeros changes nothing."""
+CROWD_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One list. codes: code → how many rows, once it is done. entry: the one access entry about everybody in it."""
+
+    id: str
+    at: str
+    agency: str
+    contract: str
+    register: str
+    basis: str
+    state: str
+    rows: int
+    portions: int
+    portions_done: int
+    columns: Mapping[str, str]
+    source_digest: str
+    result_digest: str
+    codes: Mapping[str, int]
+    entry: str
+
+
+def folder(made: str) -> Path:
+    """Return where the files of one stand."""
+    return runtime.current().settings.home / "reconciliations" / made
+
+
+def add(made: Reconciliation, actor: str) -> None:
+    """Keep a new one, in the open transaction."""
+    content = {name: getattr(made, name) for name in Reconciliation.__slots__}
+    for name in ("columns", "codes"):
+        content[name] = msgspec.json.encode(content[name]).decode()
+    with runtime.current().database.transaction() as connection:
+        connection.execute(insert(reconciliation).values(actor=actor, **content))
+
+
+def change(made: str, *, only_if: str = "working", **values: object) -> bool:
+    """Write values of one that is still in this state; answer whether it was."""
+    codes = values.pop("codes", None)
+    if codes is not None:
+        values["codes"] = msgspec.json.encode(codes).decode()
+    own = reconciliation.c
+    with runtime.current().database.transaction() as connection:
+        done = connection.execute(update(reconciliation).where(own.id == made, own.state == only_if).values(**values))
+        return done.rowcount > 0
+
+
+def of_agency(agency: str, *, made: str = "", limit: int = 50) -> list[Reconciliation]:
+    """Return an agency's, newest first; only the one named when one is."""
+    own = reconciliation.c
+    which = [own.agency == agency, *([own.id == made] if made else [])]
+    with runtime.current().database.reading() as connection:
+        found = connection.execute(select(reconciliation).where(*which).order_by(own.id.desc()).limit(limit))
+        return [_reconciliation(row._mapping) for row in found]
+
+
+def since(agency: str, contract: str, at: str) -> tuple[int, list[str]]:
+    """Return how many rows an agency had compared under a contract since a stamp, and the ids."""
+    own = reconciliation.c
+    which = (own.agency == agency, own.contract == contract, own.at >= at, own.state != "refused")
+    with runtime.current().database.reading() as connection:
+        ids = list(connection.execute(select(own.id).where(*which)).scalars())
+        total = connection.execute(select(func.coalesce(func.sum(own.rows), 0)).where(*which)).scalar_one()
+    return int(total), ids
+
+
+def _reconciliation(row: Any) -> Reconciliation:
+    said = {name: row[name] for name in Reconciliation.__slots__}
+    for name in ("columns", "codes"):
+        said[name] = msgspec.json.decode(str(said[name]))
+    return Reconciliation(**said)
+
+
+def portions_of(rows: int) -> int:
+    """Return in how many portions so many rows are answered."""
+    return max(1, ceil(rows / PORTION))
+
+
+def asked(made: str, columns: Mapping[str, str], rows_most: int) -> list[int]:
+    """Write the numbers asked for, sorted; answer those asked more often, each time with other data.
+
+    Sorted they are found by looking a few rows back, and the file is at once that of everybody in the list.
+    """
+    home = folder(made)
+    with workshop(home / "asked.work") as shop:
+        source = _source(home, columns)
+        shop.run(
+            f"COPY (SELECT k AS number, '' AS other FROM ({source}) WHERE k IS NOT NULL ORDER BY k)"  # noqa: S608
+            f" TO {_at(home, 'asked')} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {CROWD_ROWS})"
+        )
+        back = f"SELECT number, lag(number, {rows_most}) OVER () AS before FROM {_read(home, 'asked')}"  # noqa: S608
+        often = f"SELECT DISTINCT number AS k FROM ({back}) WHERE number = before"  # noqa: S608
+        if not shop.rows(f"{often} LIMIT 1"):
+            return []
+        return [
+            row[0]
+            for row in shop.rows(
+                f"SELECT k FROM ({source}) SEMI JOIN ({often}) USING (k) GROUP BY k"  # noqa: S608
+                f" HAVING count(DISTINCT (name, born)) > {rows_most} ORDER BY k LIMIT 1000"
+            )
+        ]
+
+
+def asked_too_often(ids: Sequence[str], most: int) -> list[int]:
+    """Return numbers that these lists together asked for more often than so."""
+    paths = [folder(each) / "asked.parquet" for each in ids]
+    listed = [text(str(each)) for each in paths if each.exists()]
+    if len(listed) < 2:
+        return []
+    with workshop(folder(ids[0]) / "often.work") as shop:
+        sql = (
+            f"SELECT number FROM read_parquet([{', '.join(listed)}]) GROUP BY number HAVING count(*) > {most}"  # noqa: S608
+            " ORDER BY number LIMIT 1000"
+        )
+        return [row[0] for row in shop.rows(sql)]
+
+
+def people_asked(made: str) -> Path:
+    """Return the sorted file of everybody that a list asks for."""
+    return folder(made) / "asked.parquet"
+
+
+def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str]]) -> Path:
+    """Return the register's side of a comparison, made anew when its image changed.
+
+    fields: role (number, former_number, name, birth_date, life_status) → column of the image. led: old key → id of the
+    record that it leads to.
+    """
+    home = folder("answers")
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = home / f"{image.stem}.parquet"
+    if made.exists():
+        return made
+    with workshop(home / f"{image.stem}.work") as shop:
+        shop.table("led", "key VARCHAR, record VARCHAR", led)
+        dead = f"{quoted(fields['life_status'])} = 'deceased'" if "life_status" in fields else "false"
+        said = (
+            f"hash({quoted(fields['name'])}) AS e, {_words_hash(quoted(fields['name']))} AS w,"
+            f" hash({quoted(fields['birth_date'])}) AS d,"
+            f" {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
+        )
+        source = f"read_parquet({text(str(image))})"
+        shop.run(
+            f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}"  # noqa: S608
+        )
+        olds = [f"SELECT led.key AS old, {said} FROM {source} i JOIN led ON led.record = i.record"]  # noqa: S608
+        if "former_number" in fields:
+            olds.append(f"SELECT {quoted(fields['former_number'])} AS old, {said} FROM {source}")  # noqa: S608
+        shop.run(
+            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w,"  # noqa: S608
+            f" any_value(d) AS d, any_value(b) AS b, any_value(dead) AS dead FROM ({' UNION ALL '.join(olds)})"
+            " WHERE old IS NOT NULL GROUP BY ALL HAVING count(*) = 1"
+        )
+        aside = home / f".{image.stem}"
+        shop.run(
+            "COPY (SELECT *, false AS old FROM now WHERE k IS NOT NULL UNION ALL"  # noqa: S608
+            " SELECT *, true FROM olds ANTI JOIN now USING (k) WHERE k IS NOT NULL)"
+            f" TO {text(str(aside))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    aside.rename(made)
+    for each in home.glob("*.parquet"):
+        if each != made:
+            each.unlink(missing_ok=True)
+    return made
+
+
+def answer(made: Reconciliation, portion: int, known: Path) -> None:
+    """Write what is answered of one portion; whole or not at all."""
+    home = folder(made.id)
+    rows = (portion * PORTION, (portion + 1) * PORTION)
+    name = f"part-{portion:04d}"
+    aside = home / f".{name}"
+    with workshop(home / f"{name}.work") as shop:
+        _answer(shop, _source(home, made.columns, rows), known, aside)
+    aside.rename(home / f"{name}.parquet")
+
+
+def _answer(shop: Workshop, source: str, known: Path, into: Path) -> None:
+    """Compare what agrees as it stands by hash alone; names are folded and days read only where it does not.
+
+    That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
+    """
+    born, words = _day("l.born"), _words_hash("l.name")
+    unreadable, unknown, name, day, old, dead = (
+        CODES.index(each)
+        for each in ("unreadable_row", "unknown_number", "wrong_name", "wrong_birth_date", "old_number", "deceased")
+    )
+    found = f"CASE WHEN r.old THEN {old} WHEN r.dead THEN {dead} ELSE 0 END"
+    by_day = f"CASE WHEN hash(l.born) = r.d THEN {found} WHEN {_same_day(born, 'r.b')} THEN {found} ELSE {day} END"
+    code = (
+        f"CASE WHEN l.k IS NULL OR l.name IS NULL OR l.born IS NULL THEN {unreadable}"
+        f" WHEN r.k IS NULL THEN CASE WHEN {born} IS NULL THEN {unreadable} ELSE {unknown} END"
+        f" WHEN hash(l.born) <> r.d AND {born} IS NULL THEN {unreadable}"
+        f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day} ELSE {name} END"
+    )
+    shop.run(
+        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code FROM ({source}) l"  # noqa: S608
+        f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
+    )
+
+
+def _same_day(one: str, other: str) -> str:
+    """Return SQL for two days as integers that agree as far as both are known."""
+    return (
+        f"coalesce({one} = {other}"
+        f" OR ({one} // 10000 = {other} // 10000 AND ({one} % 10000 = 0 OR {other} % 10000 = 0))"
+        f" OR ({one} // 100 = {other} // 100 AND ({one} % 100 = 0 OR {other} % 100 = 0)), false)"
+    )
+
+
+def finish(made: Reconciliation) -> dict[str, int]:
+    """Count what was answered, code by code, over all portions."""
+    with workshop(folder(made.id) / "count.work") as shop:
+        found = shop.rows(f"SELECT code, count(*) FROM {_parts(folder(made.id))} GROUP BY code ORDER BY code")  # noqa: S608
+    return {CODES[code]: many for code, many in found}
+
+
+def result(made: Reconciliation, into: Path) -> None:
+    """Write the result as CSV or Parquet: the list's own row ids, each with its code."""
+    listed = ", ".join(text(each) for each in CODES)
+    kind = "FORMAT parquet" if into.suffix == ".parquet" else "FORMAT csv, HEADER"
+    with workshop(folder(made.id) / "result.work") as shop:
+        shop.run(
+            f"COPY (SELECT row_id, ([{listed}])[code + 1] AS code FROM {_parts(folder(made.id))})"  # noqa: S608
+            f" TO {text(str(into))} ({kind})"
+        )
+
+
+def forget(made: str) -> None:
+    """Delete the files of one, but for how often each number was asked."""
+    for each in folder(made).iterdir():
+        if each.name != "asked.parquet":
+            shutil.rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
+
+
+def _parts(home: Path) -> str:
+    return f"read_parquet({text(str(home / 'part-*.parquet'))})"
+
+
+def _read(home: Path, name: str) -> str:
+    return f"read_parquet({_at(home, name)})"
+
+
+def _at(home: Path, name: str) -> str:
+    return text(str(home / f"{name}.parquet"))
+
+
+def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None = None) -> str:
+    """Return the list as SQL: row_id, k (number as an integer), name and day of birth as written."""
+    number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
+    row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
+    among = f" WHERE file_row_number >= {rows[0]} AND file_row_number < {rows[1]}" if rows else ""
+    whole = f"TRY_CAST({number} AS UBIGINT)"
+    key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
+    return (
+        f"SELECT {row_id} AS row_id, {key} AS k, nullif({name}, '') AS name, nullif({born}, '') AS born"  # noqa: S608
+        f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
+    )
+
+
+def _day(column: str) -> str:
+    """Return SQL for a date of any precision as an integer: 19550430, 19550400, 19550000; NULL when it is none."""
+    return (
+        f"CASE WHEN {column}[5] = '-' THEN CASE length({column})"
+        f" WHEN 10 THEN TRY_CAST(replace({column}, '-', '') AS INT)"
+        f" WHEN 7 THEN TRY_CAST(replace({column}, '-', '') AS INT) * 100 END"
+        f" WHEN length({column}) = 4 THEN TRY_CAST({column} AS INT) * 10000"
+        rf" WHEN regexp_full_match({column}, '\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}') THEN"
+        rf" TRY_CAST(right({column}, 4) || lpad(regexp_extract({column}, '[/.-](\d{{1,2}})[/.-]', 1), 2, '0')"
+        rf" || lpad(regexp_extract({column}, '^(\d{{1,2}})', 1), 2, '0') AS INT) END"
+    )
+
+
+def _words_hash(column: str) -> str:
+    return f"hash(list_aggregate(list_sort({words(column)}), 'string_agg', ' '))"

@@ -1,0 +1,43 @@
+"""Finding doubles and links, and a person's word on them."""
+
+from lienthong.stewardship.api.matching.comparing import (
+    JOB,
+    duplicate_runs,
+    find_duplicates,
+    find_links,
+    run_job,
+    start_duplicates,
+)
+from lienthong.stewardship.api.matching.deciding import (
+    Compared,
+    compare_pair,
+    decide_pair,
+    duplicate_counts,
+    duplicates,
+    in_words,
+    merge,
+    unmerge,
+)
+from lienthong.stewardship.api.matching.files import FileDuplicates, duplicates_in_file
+from lienthong.stewardship.store.matching.runs import PairRow, Run
+
+__all__ = [
+    "JOB",
+    "Compared",
+    "FileDuplicates",
+    "PairRow",
+    "Run",
+    "compare_pair",
+    "decide_pair",
+    "duplicate_counts",
+    "duplicate_runs",
+    "duplicates",
+    "duplicates_in_file",
+    "find_duplicates",
+    "find_links",
+    "in_words",
+    "merge",
+    "run_job",
+    "start_duplicates",
+    "unmerge",
+]

@@ -1,0 +1,18 @@
+"""A steward's commands: further ones of ``lienthong register``."""
+
+from __future__ import annotations
+
+import click
+
+from lienthong.stewardship.cli import matching, quality
+
+
+@click.group()
+def register() -> None:
+    """Cơ sở dữ liệu nền: xem, nhập, xuất, tra cứu. | Registers: list, import, export, look up."""
+
+
+for each in (*quality.COMMANDS, *matching.COMMANDS):
+    register.add_command(each)
+
+commands: tuple[click.Command, ...] = (register,)

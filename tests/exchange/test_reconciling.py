@@ -1,0 +1,169 @@
+"""A list of an operator against the population register: codes only, no guessing, found by everybody in it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lienthong.exchange import api
+from lienthong.exchange.jobs import handlers
+from lienthong.exchange.store import reconciling as store
+from lienthong.kernel import jobs
+from lienthong.kernel.actor import system
+from lienthong.kernel.columns import folded
+from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
+from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.text import fold
+from lienthong.registers import api as registers
+from tests.beginnings import Beginnings
+from tests.exchange.conftest import put
+from tests.exchange.people import AN, HA, HUY, citizen
+
+OPERATOR = system("cli:operator", agency="DN90")
+CONTRACT = "subscriber-reconciliation"
+GONE = "079192990777"
+OLD = "024567891"
+HEADER = ("row_id", "Số CCCD", "Họ và tên", "Ngày sinh")
+ROWS = [
+    ("a1", HA, "Nguyễn Thị Thu Hà", "08/03/1992", "match"),
+    ("a2", HA.lstrip("0"), "nguyen thi thu ha", "1992-03-08", "match"),  # a spreadsheet dropped the zero
+    ("a3", HUY, "Huy Lê Quốc", "1990", "match"),
+    ("a4", HUY, "Lê Văn Huy", "1990-07-01", "wrong_name"),
+    ("a5", AN, "Trần Thị An", "02/01/1996", "wrong_birth_date"),
+    ("a6", "079192999999", "Trần Thị An", "1996-01-01", "unknown_number"),
+    ("a7", "079060990001", "Võ Văn Cũ", "1960", "deceased"),
+    ("a8", OLD, "Võ Văn Cũ", "1960", "old_number"),
+    ("a9", GONE, "Trần Thị An", "1996-01-01", "old_number"),
+    ("b1", "khong co", "Trần Thị An", "1996-01-01", "unreadable_row"),
+    ("b2", AN, "", "1996-01-01", "unreadable_row"),
+    ("b3", AN, "Trần Thị An", "hôm qua", "unreadable_row"),
+]
+
+
+def _people(_node: Runtime) -> None:
+    person = {"sex": "2", "life_status": "living"}
+    put("population", number=HA, full_name="Nguyễn Thị Thu Hà", birth_date="1992-03-08", **person)
+    put("population", number=HUY, full_name="Lê Quốc Huy", birth_date="1990-07-01", **person)
+    put("population", number=AN, full_name="Trần Thị An", birth_date="1996-01-01", **person)
+    put("population", number=GONE, full_name="Tran Thi An", birth_date="1996-01-01", **person)
+    old = {"number": "079060990001", "former_number": OLD, "full_name": "Võ Văn Cũ", "birth_date": "1960", "sex": "1"}
+    put("population", **old, life_status="deceased", death_date="2020-01-01")
+    why = registers.Grounds(purpose="lookup", basis="L-26-2023")
+    registers.merge_records(system("s"), register="population", keep=AN, gone=GONE, grounds=why, reason="trùng")
+
+
+@pytest.fixture
+def people(node: Runtime, beginnings: Beginnings) -> Runtime:
+    beginnings.lay(node, _people)
+    return node
+
+
+def written(path: Path, rows: list[Any], header: tuple[str, ...] = HEADER) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def begin(path: Path, who: Any = None, **also: Any) -> api.Reconciliation:
+    return api.reconcile(who or OPERATOR.again(), register="population", contract=CONTRACT, path=path, **also)
+
+
+def test_each_row_gets_a_code_and_each_person_an_entry(people: Runtime, tmp_path: Path) -> None:
+    path = written(tmp_path / "list.csv", [row[:4] for row in ROWS])
+    who = OPERATOR.again()
+    made = begin(path, who)
+    assert (made.state, made.rows) == ("working", len(ROWS))
+    assert begin(path, who).id == made.id
+    with pytest.raises(Conflict, match="chưa xong"):
+        api.reconciliation_result(OPERATOR, reconciliation=made.id, into=tmp_path / "no.csv")
+    jobs.run_all({each.kind: each for each in handlers})
+    done = api.reconciliation(OPERATOR, reconciliation=made.id)
+    assert (done.state, sum(done.codes.values())) == ("done", len(ROWS))
+    api.reconciliation_result(OPERATOR, reconciliation=made.id, into=tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open() as file:
+        found = {row["row_id"]: row["code"] for row in csv.DictReader(file)}
+    assert found == {row[0]: row[4] for row in ROWS}
+    assert (tmp_path / "out.csv").read_text().count("Trần") == 0
+    (entry,) = [each for each in registers.accesses(citizen(HA), subject=HA) if each.contract == CONTRACT]
+    assert (entry.id, entry.act, entry.agency) == (done.entry, "compare", "DN90")
+    assert done.source_digest in entry.reason
+    assert done.result_digest in entry.reason
+    (seen,) = [each for each in api.access_log(citizen(HA)) if each.id == done.entry]
+    assert "thuê bao" in seen.purpose
+    assert api.continue_reconciliation(OPERATOR, reconciliation=made.id) == done
+    with pytest.raises(NotFound):
+        api.reconciliation(system("x", agency="G24"), reconciliation=made.id)
+
+
+def test_a_list_cannot_be_used_for_guessing(people: Runtime, tmp_path: Path) -> None:
+    guesses = [(str(at), HA, f"Nguyễn Thị {name}", "1992-03-08") for at, name in enumerate("ABCD")]
+    with pytest.raises(Invalid, match="cùng một số định danh nhiều lần"):
+        begin(written(tmp_path / "guess.csv", guesses))
+    (entry,) = [each for each in registers.accesses(citizen(HA), subject=HA) if each.denied]
+    assert (entry.reason, entry.contract) == ("mismatch", CONTRACT)
+    for _ in range(store_times()):
+        begin(written(tmp_path / "once.csv", guesses[:1]))
+    with pytest.raises(Invalid, match="cùng một số"):
+        begin(written(tmp_path / "once.csv", guesses[:1]))
+
+
+def store_times() -> int:
+    from lienthong.exchange.api.reconciling import TIMES
+
+    return TIMES
+
+
+def test_who_may_not_and_what_is_no_list(people: Runtime, tmp_path: Path) -> None:
+    path = written(tmp_path / "list.csv", [ROWS[0][:4]])
+    with pytest.raises(Denied, match="không dành cho"):
+        begin(path, system("x", agency="G24"))
+    with pytest.raises(Denied, match="Căn cứ"):
+        begin(path, grounds=api.Grounds(purpose=CONTRACT, basis="L-26-2023"))
+    with pytest.raises(Invalid, match="Tệp thiếu cột Ngày sinh"):
+        begin(written(tmp_path / "short.csv", [("1", HA, "Hà")], HEADER[:3]))
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
+    with pytest.raises(Invalid, match="Không mở được"):
+        begin(tmp_path / "torn.parquet")
+
+
+def test_a_row_that_nobody_can_read_is_one_of_the_answers(people: Runtime, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(f'number,full_name,birth_date\n{HUY},Lê Quốc Huy,1990-07-01\n{HUY},"x",a,b,c,d\n{AN}\n')
+    made = begin(path)
+    done = api.continue_reconciliation(OPERATOR, reconciliation=made.id)
+    assert done.codes == {"match": 1, "unreadable_row": 2}
+
+
+def test_it_goes_on_where_it_was_stopped(people: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PORTION", 4)
+    rows = [(str(at), HUY if at % 2 else AN, "Lê Quốc Huy", "1990-07-01") for at in range(2)]
+    rows += [(str(at), f"0790909{at:05d}", "Lê Quốc Huy", "1990-07-01") for at in range(2, 10)]
+    made = begin(written(tmp_path / "list.csv", rows))
+    assert made.portions == 3
+    part = api.continue_reconciliation(OPERATOR, reconciliation=made.id, most=1)
+    assert (part.state, part.portions_done) == ("working", 1)
+    told: list[tuple[int, int]] = []
+    done = api.continue_reconciliation(OPERATOR, reconciliation=made.id, say=lambda *at: told.append(at))
+    assert told == [(2, 3), (3, 3)]
+    assert done.codes == {"match": 1, "wrong_name": 1, "unknown_number": 8}
+    other = begin(written(tmp_path / "list.csv", rows))
+    assert api.cancel_reconciliation(OPERATOR, reconciliation=other.id).state == "cancelled"
+    assert api.cancel_reconciliation(OPERATOR, reconciliation=other.id).state == "cancelled"
+    assert [each.name for each in store.folder(other.id).iterdir()] == ["asked.parquet"]
+    with pytest.raises(Conflict):
+        api.cancel_reconciliation(OPERATOR, reconciliation=made.id)
+    assert [each.id for each in api.reconciliations(OPERATOR)] == [other.id, made.id]
+
+
+@given(st.text(alphabet="aăâđêôơưAĐẮỘ ' -éñüÖñçs1", max_size=20))
+@settings(max_examples=50)
+def test_columns_fold_as_text_does(text: str) -> None:
+    found = duckdb.execute(f"SELECT {folded('t')} FROM (SELECT ? AS t)", [text]).fetchone()  # noqa: S608
+    assert found is not None
+    assert " ".join(found[0].split()) == fold(text)

@@ -1,0 +1,149 @@
+"""One person once: doubles are found, decided on, merged and separated; a list of an operator is reconciled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lienthong.exchange import api as exchange
+from lienthong.kernel.actor import Actor
+from lienthong.registers import api as registers
+from lienthong.registers import demonstration as nation
+from lienthong.registers.api import Grounds, Query
+from lienthong.stewardship import api as stewardship
+from tests.proofs.stage import Act, World, works
+
+OWN = Grounds(purpose="matching", basis="L-26-2023")
+CARDS = Grounds(purpose="matching", basis="L-25-2008")
+FIRST, SECOND = "079192055601", "079192055610"
+MORE = {
+    "access_crowd": "who compares again is logged again",
+    "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
+}
+"""What a walk with kills may leave more of, and why."""
+
+
+def operator(world: World) -> Actor:
+    """A machine of the operator."""
+    return world.machine(agency="DN90")
+
+
+def are_written(world: World) -> None:
+    """One person, twice."""
+    for number, name in ((FIRST, "Trần Thị Hai Lần"), (SECOND, "Tran Thi Hai Lan")):
+        values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": "26929"}
+        registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+
+
+def are_found(world: World) -> str:
+    """The doubles of the register, for the run."""
+    return stewardship.find_duplicates(world.machine(), register="population", grounds=OWN).id
+
+
+def are_asked_for(world: World) -> None:
+    """And once more as a job; cards of the insurance are tied to people."""
+    stewardship.start_duplicates(world.machine(), register="population", grounds=OWN)
+    who = world.machine(agency="G24")
+    stewardship.find_links(who, register="health_insurance", other="population", grounds=CARDS)
+
+
+def are_looked_at(world: World) -> None:
+    """A steward looks at the pairs, and at one of them whole."""
+    who = world.machine()
+    pairs = stewardship.duplicates(who, register="population", grounds=OWN)
+    one = pairs[0]
+    stewardship.compare_pair(who, register="population", one=one.one, other=one.other, grounds=OWN)
+    stewardship.duplicate_counts(who, register="population", grounds=OWN)
+    stewardship.duplicate_runs(who, register="population", grounds=OWN)
+    registers.read_records(who, register="population", ids=[one.one], grounds=OWN)
+    registers.image(who, register="population", fields=["number", "full_name"], grounds=OWN)
+    registers.compared(
+        who, register="population", fields=["number"], grounds=OWN, people="SELECT 1::UBIGINT AS number, '' AS other"
+    )
+
+
+def are_decided(world: World) -> None:
+    """Not sure yet."""
+    who = world.machine()
+    found = registers.read(who, queries=[Query("population", key=(FIRST, SECOND))], grounds=OWN)[0]
+    one, other = (each.id for each in found)
+    which = {"register": "population", "one": one, "other": other, "grounds": OWN}
+    stewardship.decide_pair(who, **which, decision="unsure", reason="chờ hồ sơ giấy")
+
+
+def are_merged(world: World) -> None:
+    """One record of two."""
+    stewardship.merge(world.machine(), register="population", keep=FIRST, gone=SECOND, reason="trùng", grounds=OWN)
+
+
+def are_separated(world: World) -> None:
+    """Two again."""
+    stewardship.unmerge(world.machine(), register="population", gone=SECOND, reason="nhầm", grounds=OWN)
+
+
+def are_merged_below(world: World) -> None:
+    """And merged and separated by the registers' own verbs."""
+    how = {"register": "population", "grounds": OWN, "reason": "trùng"}
+    registers.merge_records(world.machine(), keep=FIRST, gone=SECOND, **how)
+
+
+def are_separated_below(world: World) -> None:
+    """The same, back."""
+    registers.unmerge_records(world.machine(), register="population", gone=SECOND, grounds=OWN, reason="nhầm")
+
+
+def is_sent(world: World) -> str:
+    """A list of the operator."""
+    path = world.folder / "list.csv"
+    mother = nation.people()["mother"]
+    path.write_text(f"row_id,number,full_name,birth_date\na,{FIRST},Tran Thi Hai Lan,1992\nb,{mother},Ai,1990\n")
+    who = operator(world)
+    return exchange.reconcile(who, register="population", contract="subscriber-reconciliation", path=path).id
+
+
+def is_compared(world: World) -> dict[str, int]:
+    """How many rows got each code."""
+    made = exchange.continue_reconciliation(operator(world), reconciliation=world.told["is_sent"])
+    return dict(made.codes)
+
+
+def is_cancelled(world: World) -> None:
+    """A second list, cancelled before anything was answered."""
+    path = world.folder / "other.csv"
+    path.write_text(f"row_id,number,full_name,birth_date\na,{FIRST},Tran Thi Hai Lan,1992\n")
+    who = operator(world)
+    made = exchange.reconcile(who, register="population", contract="subscriber-reconciliation", path=path)
+    exchange.cancel_reconciliation(who, reconciliation=made.id)
+
+
+def everything_stands(world: World) -> dict[str, Any]:
+    """What is left of it."""
+    who = world.machine()
+    found = registers.read(who, queries=[Query("population", key=(FIRST, SECOND))], grounds=OWN)[0]
+    decided = stewardship.duplicates(who, register="population", grounds=OWN, decided=True)
+    lists = exchange.reconciliations(operator(world))
+    return {
+        "names": sorted(str(each.values["full_name"]) for each in found),
+        "versions": [each.version for each in found],
+        "decisions": [each.decision for each in decided],
+        "lists": sorted((each.state, each.rows) for each in lists),
+        "codes": world.told["is_compared"],
+    }
+
+
+ACTS: tuple[Act, ...] = (
+    are_written,
+    are_found,
+    are_asked_for,
+    works,
+    are_looked_at,
+    are_decided,
+    are_merged,
+    are_separated,
+    are_merged_below,
+    are_separated_below,
+    is_sent,
+    is_compared,
+    is_cancelled,
+    works,
+    everything_stands,
+)
