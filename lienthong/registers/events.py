@@ -37,3 +37,11 @@ class RecordsImported(Event):
     rows: int
     rejected: int
     unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsTakenBack(Event):
+    """What a batch wrote was undone: its new records are withdrawn, its changes corrected back. rows: how many."""
+
+    register: str
+    rows: int

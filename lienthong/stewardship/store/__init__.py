@@ -1,1 +1,5 @@
 """Tables of a steward's work and every statement on them."""
+
+from lienthong.stewardship.store import batches, mappings
+
+__all__ = ["batches", "mappings"]

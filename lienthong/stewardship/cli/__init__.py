@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import click
 
+from lienthong.stewardship.cli import batches, exporting, importing
+
 
 @click.group()
 def register() -> None:
     """Cơ sở dữ liệu nền: xem, nhập, xuất, tra cứu. | Registers: list, import, export, look up."""
 
+
+for each in (*exporting.COMMANDS, *importing.COMMANDS, *batches.COMMANDS):
+    register.add_command(each)
 
 commands: tuple[click.Command, ...] = (register,)

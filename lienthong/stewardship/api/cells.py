@@ -13,7 +13,7 @@ from lienthong.kernel.sheets import Formula
 from lienthong.kernel.text import fold
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
-from lienthong.registers.spec import Register
+from lienthong.registers.api import Register
 
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _PADDED = {"code": (2, 3), "unit": (2, 5)}
