@@ -66,13 +66,16 @@ __all__ = [
     "code_list",
     "code_lists",
     "competent",
+    "convert_unit",
     "days",
     "due",
     "explain",
     "is_within",
     "number_doubts",
+    "number_provinces",
     "on_from",
     "parse_value",
+    "phone_changes",
     "place",
     "province_of",
     "remaining",
@@ -127,6 +130,28 @@ def successors(code: str, *, on: date) -> Conversion:
     code: its code then, or its name with all names above it (``Phường 13, Quận Bình Thạnh, TP Hồ Chí Minh``).
     """
     return snapshot().units.convert(code, on)
+
+
+def convert_unit(
+    given: str = "",
+    *,
+    on: date | None = None,
+    commune: str = "",
+    district: str = "",
+    province: str = "",
+    whole: bool = False,
+) -> Conversion:
+    """Return the unit in force that a clerk's words mean: certain, ask the person, or refuse, with the reason.
+
+    given: a code, a name with those above it, or an address that ends with them (its other part is in ``rest``; with
+    ``whole`` there may be none). Or the levels apart: each a name, a code or "". on: the day by whose map it was
+    written; None when not known: then a name that means different units before and since July 2025 is asked.
+    A unit in force passes as certain. Remembered: repeats cost a look into a table.
+    """
+    converter = snapshot().converter
+    if commune or district or province:
+        return converter.columns(commune, district, province, on)
+    return converter.convert(given, on, whole=whole)
 
 
 def search_units(text: str, *, limit: int = 20) -> list[Unit]:
@@ -261,6 +286,16 @@ def number_doubts(number: str, *, birth_date: str = "", sex: str = "") -> list[F
     The number has no check digit, and a date or sex may have been corrected after the number was given.
     """
     return list(numbers.doubts(number, snapshot().number_provinces, birth_date=birth_date, sex=sex))
+
+
+def number_provinces() -> frozenset[str]:
+    """Return the first three digits that personal numbers have when the birth was registered in a province."""
+    return snapshot().number_provinces
+
+
+def phone_changes() -> Sequence[tuple[str, str, int]]:
+    """Return how telephone numbers changed: (old beginning, new beginning, digits of the old number)."""
+    return snapshot().phone_changes
 
 
 def _known(entries: Mapping[str, _Entry], key: str, message: str) -> _Entry:

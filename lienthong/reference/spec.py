@@ -34,7 +34,7 @@ class Strict(BaseModel):
 
 
 class TermSpec(Strict):
-    """One entry of the dictionary."""
+    """One entry of the dictionary. also: other titles under which clerks keep it; case and marks do not matter."""
 
     type: TermType
     title: Pair
@@ -42,6 +42,7 @@ class TermSpec(Strict):
     code_list: str = Field(default="", alias="list")
     max_length: int = Field(default=0, alias="max", ge=0)
     format: str = ""
+    also: tuple[str, ...] = ()
 
 
 class DictionarySpec(Strict):
@@ -51,7 +52,10 @@ class DictionarySpec(Strict):
 
 
 class CodeListSpec(Strict):
-    """A code list: its codes here, or in a data file with columns ``code``, ``name`` and, when they differ, ``en``."""
+    """A code list: its codes here, or in a data file with columns ``code``, ``name`` and, when they differ, ``en``.
+
+    also: code → what else people write for it.
+    """
 
     list: Identifier
     title: Pair
@@ -60,6 +64,7 @@ class CodeListSpec(Strict):
     confidence: Confidence
     codes: dict[str, Pair] = {}
     file: str = ""
+    also: dict[str, tuple[str, ...]] = {}
 
 
 class SealsSpec(Strict):

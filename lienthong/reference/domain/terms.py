@@ -32,11 +32,15 @@ Confidence = Literal["high", "medium", "low"]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of a list. title: what it stands for. group: a coarser class of the same list, "" for none."""
+    """One code of a list. title: what it stands for. group: a coarser class of the same list, "" for none.
+
+    also: what else people write for it.
+    """
 
     code: str
     title: Bilingual
     group: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class DataTerm:
 
     classification: open, internal, personal or sensitive (Law 91/2025/QH15). code_list: id, for type ``code``.
     max_length: in characters, 0 for the type's own limit. format: a regular expression the whole value must match.
+    also: what else people call it in their forms and spreadsheets.
     """
 
     id: str
@@ -66,6 +71,7 @@ class DataTerm:
     code_list: str = ""
     max_length: int = 0
     format: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

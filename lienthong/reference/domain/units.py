@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.i18n import Bilingual, N_, gettext
 from lienthong.kernel.text import fold
 
 Level = Literal["province", "district", "commune"]
@@ -70,17 +70,55 @@ class Unit:
         return Bilingual(self.full_name[:1].lower() + self.full_name[1:], f"{self.name} {kind.en}")
 
 
+Reason = Literal[
+    "same", "merged", "split", "doubtful", "broad", "several", "spelling", "type", "older", "unknown", "chain", "empty"
+]
+_WHY: Mapping[Reason, str] = {
+    "same": N_("vẫn là đơn vị hiện hành"),
+    "merged": N_("toàn bộ đơn vị cũ thuộc một đơn vị mới"),
+    "split": N_("đơn vị cũ được chia cho nhiều đơn vị mới; cần biết thôn, tổ dân phố hoặc hỏi người dân"),
+    "doubtful": N_("các nguồn dữ liệu chưa thống nhất; đối chiếu nghị quyết sắp xếp đơn vị hành chính"),
+    "broad": N_("mới biết đến cấp huyện; bổ sung tên xã"),
+    "several": N_("nhiều đơn vị cùng mang tên này; bổ sung tên huyện hoặc tỉnh"),
+    "spelling": N_("dấu của tên khác tên đã biết; xác nhận có đúng đơn vị này không"),
+    "type": N_("loại đơn vị (xã, phường, thị trấn) khác với tên đã biết; xác nhận có đúng đơn vị này không"),
+    "older": N_("tên có từ trước lần sắp xếp trước đây, ranh giới đã khác; xác nhận đơn vị"),
+    "unknown": N_("không có đơn vị nào mang mã hoặc tên này; kiểm tra lại chính tả"),
+    "chain": N_("tên xã, huyện, tỉnh không khớp nhau; kiểm tra lại từng cấp"),
+    "empty": N_("ô trống"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """What became of a unit. ``certain``: one successor; ``ask``: the person must choose; ``refuse``: unknown.
 
-    reason: ``same`` (still in force), ``merged``, ``split`` (divided among several), ``doubtful`` (sources disagree)
-    or ``unknown``.
+    candidates: units in force. old: the units that were meant, as they were. rest: the part of an address before them.
+    reason: ``same`` (still in force), ``merged``, ``split`` (divided among several), ``doubtful`` (sources disagree),
+    ``broad`` (only a district is known), ``several`` (one name, many units), ``spelling``, ``type``, ``older`` (named
+    nearly so), ``unknown``, ``chain`` (the levels contradict each other) or ``empty``.
     """
 
     decision: Decision
     candidates: tuple[Unit, ...]
-    reason: Literal["same", "merged", "split", "doubtful", "unknown"]
+    reason: Reason
+    old: tuple[Unit, ...] = ()
+    rest: str = ""
+
+    @property
+    def old_codes(self) -> tuple[str, ...]:
+        """Codes of the units that were meant."""
+        return tuple(unit.code for unit in self.old)
+
+    @property
+    def new_codes(self) -> tuple[str, ...]:
+        """Codes of the units in force: one when certain, all candidates when a person must choose."""
+        return tuple(unit.code for unit in self.candidates)
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return gettext(_WHY[self.reason])
 
 
 def bare_name(full_name: str) -> tuple[str, str]:

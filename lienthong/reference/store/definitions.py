@@ -39,6 +39,7 @@ def terms() -> dict[str, DataTerm]:
                 code_list=term.code_list,
                 max_length=term.max_length,
                 format=term.format,
+                also=term.also,
             )
     return found
 
@@ -47,16 +48,18 @@ def code_lists() -> dict[str, CodeList]:
     """Return every code list by id."""
     found: dict[str, CodeList] = {}
     for spec in read("codes", CodeListSpec):
-        codes = {code: Code(code, title) for code, title in spec.codes.items()}
+        also = spec.also
+        codes = {code: Code(code, title, also=also.get(code, ())) for code, title in spec.codes.items()}
         if spec.file:
-            codes = {
-                row["code"]: Code(row["code"], Bilingual(row["name"], row.get("en", row["name"])), row.get("group", ""))
-                for row in files.rows(spec.file)
-            }
+            codes = {row["code"]: _listed(row, also.get(row["code"], ())) for row in files.rows(spec.file)}
         found[spec.list] = CodeList(
             spec.list, spec.title, spec.system, spec.source, spec.confidence, MappingProxyType(codes)
         )
     return found
+
+
+def _listed(row: dict[str, str], also: tuple[str, ...]) -> Code:
+    return Code(row["code"], Bilingual(row["name"], row.get("en", row["name"])), row.get("group", ""), also)
 
 
 def bases() -> dict[str, LegalBasis]:

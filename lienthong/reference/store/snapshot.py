@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from lienthong.kernel import runtime
 from lienthong.kernel.definitions import has_own
 from lienthong.reference.domain.terms import CodeList, DataTerm, LegalBasis
-from lienthong.reference.store import agencies, calendars, definitions, files, units
+from lienthong.reference.store import agencies, calendars, conversion, definitions, files, units
 
 
 class Snapshot:
@@ -17,6 +17,11 @@ class Snapshot:
     def units(self) -> units.Units:
         """Administrative units over time."""
         return units.load()
+
+    @cached_property
+    def converter(self) -> conversion.Converter:
+        """What became of units that people wrote down."""
+        return conversion.Converter(self.units)
 
     @cached_property
     def agencies(self) -> agencies.Agencies:
@@ -42,6 +47,11 @@ class Snapshot:
     def number_provinces(self) -> frozenset[str]:
         """The first three digits that personal numbers of births registered in a province have."""
         return frozenset(row["id_code"] for row in files.rows("personal_id_province_codes.csv"))
+
+    @cached_property
+    def phone_changes(self) -> tuple[tuple[str, str, int], ...]:
+        """How telephone numbers changed: old beginning, new beginning, digits of the old number."""
+        return tuple((row["old"], row["new"], int(row["total"])) for row in files.rows("phone_prefixes.csv"))
 
     @cached_property
     def bases(self) -> dict[str, LegalBasis]:

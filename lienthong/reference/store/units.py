@@ -83,6 +83,20 @@ class Units:
         """Return the units whose name, with the names above it, holds every word of the text; best first."""
         return rank(text, self._keys)
 
+    def follow(self, unit: Unit) -> Conversion:
+        """Return what became of a version of a unit; one in force is the same still."""
+        return self._follow(unit, unit.valid_to) if unit.valid_to else Conversion("certain", (unit,), "same", (unit,))
+
+    def before(self) -> Iterator[Unit]:
+        """Yield every version of the units until 30/06/2025."""
+        for known in self._before.versions.values():
+            yield from (unit for unit in known if unit.valid_from is None or unit.valid_from < TWO_TIERS)
+
+    def since(self) -> Iterator[Unit]:
+        """Yield every version of the units since July 2025, oldest first."""
+        for known in self.recent.values():
+            yield from (unit for unit in known if unit.valid_to is None or unit.valid_to >= TWO_TIERS)
+
     def _follow(self, unit: Unit, last: date) -> Conversion:
         codes, sure = self._next(unit, last)
         found: dict[str, Unit] = {}

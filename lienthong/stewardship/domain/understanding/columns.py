@@ -1,0 +1,132 @@
+"""Understands whole columns: what they say about their own values, stored forms passed at once, repeats read once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from lienthong.reference import api as reference
+from lienthong.reference.api import DataTerm
+from lienthong.stewardship.domain.understanding.cells import text_of
+from lienthong.stewardship.domain.understanding.codes import key_of
+from lienthong.stewardship.domain.understanding.dates import orders
+from lienthong.stewardship.domain.understanding.shapes import NOTHING, Settings, Understood, Value
+from lienthong.stewardship.domain.understanding.values import understand
+
+_REMEMBERED = 200_000
+_ENOUGH = 3
+Problems = Mapping[int, Understood]
+"""Place in the column → what was understood there, for every value with notes, candidates, faults or another term's."""
+
+
+class Column(NamedTuple):
+    """A column as it is understood: values in order (None: nothing, a question or a refusal), and what to say of some."""
+
+    values: list[Value | None]
+    problems: Problems
+
+
+def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) -> Settings:
+    """Return settings with what the values of one column say about each other; nothing that was set is overruled.
+
+    Looks at the order of day and month, at date cells whose day and month a spreadsheet exchanged, at 0 and 1.
+    """
+    known = reference.term(term) if isinstance(term, str) else term
+    if known.type in {"date", "partial_date"}:
+        return _date_rules(values, settings)
+    if known.id == "sex" and not settings.codes:
+        keys = {key_of(text_of(each)) for each in set(map(_hashable, values))}
+        if "0" in keys:
+            return replace(settings, ask=settings.ask | ({"0", "1"} & keys))
+    return settings
+
+
+def _date_rules(values: Sequence[Any], settings: Settings) -> Settings:
+    texts = [each for each in values if isinstance(each, str)]
+    cells = [each for each in values if isinstance(each, date)]
+    day_first, month_first = orders(iter(dict.fromkeys(texts)))
+    if not settings.order and month_first:
+        settings = replace(settings, order="mixed" if day_first else "month_first")
+    if len(cells) >= _ENOUGH and day_first >= _ENOUGH and not month_first and all(each.day <= 12 for each in cells):
+        settings = replace(settings, swapped=True)
+    return settings
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | date | datetime | None) else repr(value)
+
+
+def understand_column(term: DataTerm | str, values: Sequence[Any], settings: Settings) -> Column:
+    """Understand all values of one column of a file, or of a portion of it under rules found before (``rules_of``).
+
+    A column of stored forms is passed as a whole; what repeats is understood once.
+    """
+    known = reference.term(term) if isinstance(term, str) else term
+    stored = _STORED.get(known.type)
+    if stored is not None and values and known.id not in _NEVER and _is_clean(stored, known, values):
+        return Column(list(values), {})
+    settings = rules_of(known, values, settings)
+    memory: dict[tuple[type, Any], Understood] = {}
+    found: list[Value | None] = []
+    problems: dict[int, Understood] = {}
+    for at, raw in enumerate(values):
+        if raw is None or raw == "":
+            found.append(None)
+            continue
+        place = (type(raw), raw)
+        one = memory.get(place)
+        if one is None:
+            one = understand(known, raw, settings=settings)
+            if len(memory) < _REMEMBERED:
+                memory[place] = one
+        found.append(one.value)
+        if one is not NOTHING and (one.notes or one.faults or one.candidates or one.elsewhere):
+            problems[at] = one
+    return Column(found, problems)
+
+
+_BETWEEN = "|"
+_LIMITS = {"text": 200, "address": 300, "person_name": 120}
+_NEVER = {"former_number", "sex"}
+
+
+def _is_clean(stored: Callable[[DataTerm, Sequence[str]], bool], term: DataTerm, values: Sequence[Any]) -> bool:
+    try:
+        return stored(term, values)
+    except TypeError:  # something in it is not text
+        return False
+
+
+def _numbers(_term: DataTerm, column: Sequence[str]) -> bool:
+    together = "".join(column)
+    if set(map(len, column)) != {12} or not (together.isascii() and together.isdigit()):
+        return False
+    provinces = reference.number_provinces()
+    return {text[:3] for text in column} <= provinces and {text[3] for text in column} <= {"0", "1"}
+
+
+def _texts(term: DataTerm, column: Sequence[str]) -> bool:
+    together = _BETWEEN.join(column)
+    matches = re.compile(term.format).fullmatch if term.format else None
+    return (
+        together.count(_BETWEEN) == len(column) - 1
+        and together.isprintable()
+        and unicodedata.is_normalized("NFC", together)
+        and "  " not in together
+        and f" {_BETWEEN}" not in together
+        and f"{_BETWEEN} " not in together
+        and together == together.strip()
+        and min(map(len, column)) > 0
+        and max(map(len, column)) <= (term.max_length or _LIMITS[term.type])
+        and "#" not in together
+        and (matches is None or all(map(matches, column)))
+    )
+
+
+_STORED: Mapping[str, Callable[[DataTerm, Sequence[str]], bool]] = {
+    "personal_number": _numbers,
+}

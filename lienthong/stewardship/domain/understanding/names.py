@@ -1,0 +1,69 @@
+"""People's names: stored as written, in one normal form; what is not a name is set apart and said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.text import fold
+from lienthong.reference.api import DataTerm
+from lienthong.stewardship.domain.understanding.shapes import Settings, Understood, note, refused, told
+
+_ASIDE = re.compile(r"\s*[(\[{]([^)\]}]*)[)\]}]?\s*")
+_MARKS = set(" '’.-")
+_TITLES = re.compile(r"^(?:ông|bà|anh|chị|cụ|em|cháu|bác|chú|cô)\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
+_LONGEST = 120
+
+
+def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
+    """Understand a person's name. Its letters stay as they are: capitals are shown otherwise, not stored so."""
+    at = term.id
+    notes = []
+    name = text.strip(" ,;:-_*")
+    if aside := _ASIDE.search(name):
+        rest = " ".join(part for part in (name[: aside.start()].strip(), name[aside.end() :].strip()) if part)
+        if rest:
+            name = rest
+            message = N_("“%(aside)s” đứng cạnh tên được bỏ ra ngoài tên.")
+            notes.append(note("name.aside", message, aside=aside[1].strip()))
+    if title := _TITLES.match(name):
+        name = name[title.end() :]
+        message = N_("Từ xưng hô “%(title)s” trước tên được bỏ.")
+        notes.append(note("name.title", message, title=title[0].strip(" .:")))
+    if any(c.isdigit() for c in name):
+        message = N_("Họ tên “%(value)s” có chữ số; xem lại trên giấy tờ.")
+        return refused(at, "name.digits", message, value=text)
+    if (
+        not name
+        or not all(c in _MARKS or unicodedata.category(c)[0] in "LM" for c in name)
+        or not any(map(str.isalpha, name))
+    ):
+        message = N_("Họ tên “%(value)s” có ký tự không phải chữ; có thể tệp dùng phông chữ cũ (TCVN3, VNI).")
+        return refused(at, "name.letters", message, value=text)
+    if len(name) > _LONGEST:
+        return refused(at, "name.long", N_("Họ tên dài quá %(limit)s ký tự."), limit=_LONGEST)
+    if name.isupper() and len(name) > 3:
+        notes.append(note("name.capitals", N_("Tên viết hoa toàn bộ; hiển thị là “%(shown)s”."), shown=proper(name)))
+    elif name.islower():
+        notes.append(note("name.small", N_("Tên viết thường toàn bộ; hiển thị là “%(shown)s”."), shown=proper(name)))
+    if len(name.split()) == 1 and len(name) == 1:
+        return refused(at, "name.short", N_("“%(value)s” chưa phải họ tên."), value=text)
+    return told(at, name, *notes)
+
+
+def proper(name: str) -> str:
+    """Return a name as it is shown: each word with one capital (``NGUYỄN THỊ HÀ`` → ``Nguyễn Thị Hà``)."""
+    return re.sub(r"[^\W\d_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), name.lower())
+
+
+def looks_like_name(text: str) -> bool:
+    """Say whether a text is written as people's names are: two to six words of letters, none of them a unit's type."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 6
+        and text.replace(" ", "").replace("'", "").isalpha()
+        and (text.isupper() or text.istitle() or all(word[:1].isupper() for word in words))
+        and not {fold(words[0])} & {"xa", "phuong", "thon", "huyen", "quan", "tinh", "to", "ap", "duong", "khu", "so"}
+    )

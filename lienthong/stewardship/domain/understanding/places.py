@@ -1,0 +1,65 @@
+"""Units and addresses: a commune by code or name, old or new; an address is cut into the units at its end and the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lienthong.kernel.i18n import N_
+from lienthong.reference import api as reference
+from lienthong.reference.api import DataTerm
+from lienthong.stewardship.domain.understanding.cells import unquoted
+from lienthong.stewardship.domain.understanding.shapes import (
+    Candidate,
+    Levels,
+    Settings,
+    Understood,
+    asked,
+    note,
+    refused,
+    told,
+)
+
+_MOST = 60
+_LIMIT = 300
+
+
+def understand_unit(term: DataTerm, raw: Any, text: str, settings: Settings) -> Understood:
+    """Understand a unit given by code, by name with those above it, by levels, or at the end of a whole address."""
+    if isinstance(raw, Levels):
+        found = reference.convert_unit(
+            on=settings.on, commune=raw.commune, district=raw.district, province=raw.province
+        )
+        return unit_from(term.id, found, text)
+    return unit_from(term.id, reference.convert_unit(unquoted(text), on=settings.on), text)
+
+
+def unit_from(at: str, found: reference.Conversion, text: str) -> Understood:
+    """Return what a conversion means for a field: the unit in force, a question, or a refusal."""
+    if found.decision == "certain":
+        new = found.candidates[0]
+        if found.reason == "same" or found.old_codes == (new.code,) and found.old[0].full_name == new.full_name:
+            return told(at, new.code)
+        message = N_("Đơn vị cũ “%(value)s” nay là %(read)s.")
+        return told(at, new.code, note("unit.converted", message, value=text, read=reference.place(new)))
+    if found.decision == "ask":
+        choices = tuple(Candidate(unit.code, reference.place(unit)) for unit in found.candidates[:_MOST])
+        message = N_("Chưa chắc “%(value)s” là đơn vị nào: %(why)s.")
+        return asked(at, f"unit.{found.reason}", message, choices, value=text, why=found.why)
+    message = N_("Không nhận ra đơn vị hành chính “%(value)s”: %(why)s.")
+    return refused(at, f"unit.{found.reason}", message, value=text, why=found.why)
+
+
+def understand_address(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:
+    """Understand an address; with ``split_address`` it loses the units at its end, which another field takes."""
+    if len(text) > (term.max_length or _LIMIT):
+        return refused(
+            term.id, "value.long", N_("Rút ngắn còn nhiều nhất %(limit)s ký tự."), limit=term.max_length or _LIMIT
+        )
+    if not settings.split_address:
+        return told(term.id, text)
+    found = reference.convert_unit(text, on=settings.on)
+    if found.decision == "refuse" or not found.old:
+        return told(term.id, text)
+    if not found.rest:
+        return Understood(None)
+    return told(term.id, found.rest)
