@@ -144,7 +144,8 @@ def test_a_change_by_import_holds_from_the_day_given(node: Runtime, tmp_path: Pa
         ("a.csv", "Họ tên\nTrÇn V¨n".encode("latin-1", "replace") + b"\xb8\xe3", "sheet.encoding"),
         ("a.csv", b'number,full_name\n079192990017,"open', "sheet.csv"),
         ("a.xlsx", b"PK\x03\x04 cut off", "sheet.damaged"),
-        ("a.pdf", b"%PDF", "sheet.kind"),
+        ("a.xls", b"", "sheet.empty"),
+        ("a.pdf", b"%PDF-1.7", "sheet.kind"),
         ("missing.csv", None, "sheet.missing"),
     ],
 )

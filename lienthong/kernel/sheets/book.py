@@ -1,0 +1,197 @@
+"""Opens any table a clerk may have; reads it row by row, its text decoded column by column once that is confirmed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from lienthong.kernel import legacy
+from lienthong.kernel.errors import Fault, Invalid, fault
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.sheets import kinds, refusals
+from lienthong.kernel.sheets.cells import Cell, Undecoded
+from lienthong.kernel.sheets.delimited import Delimited
+from lienthong.kernel.sheets.jsonlines import JsonLines
+from lienthong.kernel.sheets.parquet import Parquet
+from lienthong.kernel.sheets.shape import ColumnGuess, Row, SheetInfo, Source, TextGuess, Troubles
+from lienthong.kernel.sheets.workbook import Area, Workbook
+
+MAX_MEGABYTES = 4_000
+MAX_WORKBOOK_MEGABYTES = 400
+_GUESSED_ROWS = 2_000
+_SAMPLES = 5
+AUTO = "auto"
+
+
+def open_book(path: Path, *, encoding: str = "") -> Book:
+    """Open a CSV, XLSX, XLS, ODS, JSON lines or Parquet file, told by its content.
+
+    encoding: of all text that is not Unicode, one of ``legacy.ENCODINGS``; "auto" decodes the columns that are certain;
+    "" decodes none until ``Book.decode``. Raises Invalid for a file that is missing, damaged, locked, hostile or of
+    another kind, with one sentence that says what to do.
+    """
+    chosen = encoding if encoding in {"", AUTO} else legacy.check_encoding(encoding)
+    try:
+        if not path.is_file():
+            raise refusals.missing(path)
+        size = path.stat().st_size
+        kind = kinds.kind_of(path)
+        limit = MAX_WORKBOOK_MEGABYTES if kind in {kinds.XLSX, kinds.XLS, kinds.ODS} else MAX_MEGABYTES
+        if size > limit * 1_000_000:
+            raise refusals.too_large(path, limit)
+        book = Book(path, kind, _source(path, kind))
+    except OSError:
+        raise Invalid(
+            "sheet.unreadable", N_("Không đọc được tệp %(file)s; kiểm tra quyền đọc."), file=path.name
+        ) from None
+    if chosen == AUTO:
+        for sheet in book.sheets:
+            found = book.guess(sheet.name)
+            sure = {each.column: each.encoding for each in found.legacy if each.confidence >= legacy.CERTAIN}
+            book.decode(sure, sheet=sheet.name)
+    elif chosen:
+        book.decode_all(chosen)
+    return book
+
+
+def _source(path: Path, kind: str) -> Source:
+    match kind:
+        case kinds.CSV:
+            return Delimited(path)
+        case kinds.JSONL:
+            return JsonLines(path)
+        case kinds.PARQUET:
+            return Parquet(path)
+        case _:
+            return Workbook(path, kind)
+
+
+class Book:
+    """A file of tables. Rows may be read as often as wanted; nothing stays open in between.
+
+    kind: csv, xlsx, xls, ods, jsonl or parquet. notes: remarks on the whole file, such as a wrong ending.
+    troubles: what was odd about single rows of the last complete reading (their number is in ``at``).
+    """
+
+    def __init__(self, path: Path, kind: str, source: Source) -> None:
+        self.path, self.kind = path, kind
+        self.sheets: tuple[SheetInfo, ...] = source.sheets
+        remark = kinds.misnamed(path, kind)
+        self.notes: tuple[Fault, ...] = (remark,) if remark else ()
+        self.troubles = Troubles()
+        self._source = source
+        self._choices: dict[str, dict[int, str]] = {}
+        self._everywhere = ""
+
+    @property
+    def is_unicode(self) -> bool:
+        """Whether the file says that its text is Unicode; single columns may be in an old encoding nevertheless."""
+        return not self._source.raw
+
+    @property
+    def separator(self) -> str:
+        """What stands between the cells of a CSV file; "" for other kinds."""
+        return self._source.separator if isinstance(self._source, Delimited) else ""
+
+    def rows(self, sheet: str = "") -> Iterator[Row]:
+        """Yield number and cells of each row that is not empty, titles and header included, of a sheet ("": the first).
+
+        The number is the one a spreadsheet shows; JSON lines and Parquet give their field names as row 0. Text whose
+        encoding nobody chose is ``Undecoded`` in a file that is not Unicode. Raises Invalid where the file is broken.
+        """
+        name = self._named(sheet)
+        self.troubles = troubles = Troubles()
+        rows = self._source.rows(name, troubles)
+        choices = self._choices.get(name, {})
+        if not (self._source.raw or choices or self._everywhere):
+            return rows
+        return _Reading(choices, self._everywhere, raw=self._source.raw).rows(rows, troubles)
+
+    def guess(self, sheet: str = "", *, rows: int = _GUESSED_ROWS) -> TextGuess:
+        """Tell the encoding of each column's text from the first rows of a sheet."""
+        texts: dict[int, dict[str, None]] = {}
+        width = 0
+        for _, cells in islice(self._source.rows(self._named(sheet), Troubles()), rows):
+            width = max(width, len(cells))
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and not cell.isascii():
+                    texts.setdefault(column, {})[str(cell)] = None
+        return TextGuess(tuple(self._guessed(column, list(texts.get(column, ()))) for column in range(width)))
+
+    def decode(self, choices: Mapping[int, str], *, sheet: str = "") -> None:
+        """Set the encoding of columns (0 for A) of a sheet; the other columns are left as they are.
+
+        Raises Invalid for an encoding that is not known.
+        """
+        self._choices[self._named(sheet)] = {at: legacy.check_encoding(name) for at, name in choices.items() if name}
+
+    def decode_all(self, encoding: str) -> None:
+        """Set one encoding for all text that is not Unicode."""
+        self._everywhere = legacy.check_encoding(encoding)
+
+    def merged(self, sheet: str = "") -> tuple[Area, ...]:
+        """Return the merged areas of a sheet, as ``Area`` counts; JSON lines, Parquet and CSV have none."""
+        return self._source.merged(self._named(sheet)) if isinstance(self._source, Workbook) else ()
+
+    def _named(self, sheet: str) -> str:
+        name = sheet or next((each.name for each in self.sheets if not each.hidden), self.sheets[0].name)
+        if all(each.name != name for each in self.sheets):
+            known = ", ".join(each.name for each in self.sheets)
+            message = N_("Tệp không có trang tính “%(sheet)s”; có: %(known)s.")
+            raise Invalid("sheet.unknown", message, sheet=name, known=known[:500])
+        return name
+
+    def _guessed(self, column: int, texts: list[str]) -> ColumnGuess:
+        found = legacy.guess(texts, unicode=not self._source.raw)
+        samples = [(text, legacy.decode(text, found.encoding) if found.encoding else text) for text in texts[:_SAMPLES]]
+        shown = tuple((raw, text if text is not None else raw) for raw, text in samples)
+        return ColumnGuess(column, found.encoding, found.confidence, shown, found.others)
+
+
+class _Reading:
+    """Decodes the cells of one reading."""
+
+    def __init__(self, choices: Mapping[int, str], everywhere: str, *, raw: bool) -> None:
+        self._choices, self._everywhere, self._raw = choices, everywhere, raw
+        self._unchosen: set[int] = set()
+
+    def rows(self, rows: Iterator[Row], troubles: Troubles) -> Iterator[Row]:
+        """Yield rows with their text decoded."""
+        for number, cells in rows:
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and not cell.isascii():
+                    text = self._text(cell, column)
+                    if text is None:
+                        self._tell(number, column, troubles)
+                        text = Undecoded(cell)
+                    cells[column] = text
+            yield number, cells
+
+    def _tell(self, row: int, column: int, troubles: Troubles) -> None:
+        """Add the trouble of a text that stays as it is: of a column without an encoding only once."""
+        if self._choices.get(column, self._everywhere):
+            message = N_("Dòng %(row)s, cột %(column)s: chữ không thuộc bảng mã của cột; giữ nguyên văn.")
+            troubles.add(fault(f"{row}", "row.encoding", message, row=row, column=column + 1))
+        elif column not in self._unchosen:
+            self._unchosen.add(column)
+            message = N_("Cột %(column)s chưa chọn bảng mã; chữ còn giữ nguyên văn.")
+            troubles.add(fault(f"{row}", "column.encoding", message, column=column + 1))
+
+    def _text(self, cell: str, column: int) -> Cell:
+        """Return a text decoded; None when the encoding of its column cannot have written it."""
+        encoding = self._choices.get(column, self._everywhere)
+        if self._raw:
+            return _utf8(cell) or (legacy.decode(cell, encoding) if encoding else None)
+        if not encoding or not legacy.is_surface(cell):
+            return unicodedata.normalize("NFC", cell)
+        return legacy.decode(cell, encoding)
+
+
+def _utf8(surface: str) -> str | None:
+    """Return bytes that are UTF-8 as text: hardly any other encoding of Vietnamese looks so by chance."""
+    try:
+        return unicodedata.normalize("NFC", surface.encode("latin-1").decode())
+    except UnicodeError:
+        return None
