@@ -34,7 +34,7 @@ from lienthong.reference.domain.terms import (
     LegalBasis,
     TermType,
 )
-from lienthong.reference.domain.units import Conversion, Level, Unit
+from lienthong.reference.domain.units import Conversion, Level, Reason, Unit, in_words
 from lienthong.reference.store.snapshot import snapshot
 
 _Entry = TypeVar("_Entry")
@@ -53,6 +53,7 @@ __all__ = [
     "ExplainedDay",
     "LegalBasis",
     "Level",
+    "Reason",
     "Remaining",
     "Stop",
     "Term",
@@ -88,6 +89,7 @@ __all__ = [
     "unit",
     "units",
     "warned_from",
+    "why",
     "working_day",
 ]
 
@@ -152,6 +154,11 @@ def convert_unit(
     if commune or district or province:
         return converter.columns(commune, district, province, on)
     return converter.convert(given, on, whole=whole)
+
+
+def why(reason: Reason) -> str:
+    """Return the reason of a conversion in words."""
+    return in_words(reason)
 
 
 def search_units(text: str, *, limit: int = 20) -> list[Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.sheets import Writer
 from lienthong.reference.cli import commands
 
 
@@ -79,24 +81,59 @@ def test_a_file_of_old_units_is_converted_and_the_unsure_rows_are_listed(sqlite_
     )
     result = run("units", "convert", str(file), "--column", "commune", "--json")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) | {"file": ""} == {"file": "", "certain": 2, "ask": 1, "refuse": 2}
-    assert (tmp_path / "households.converted.csv").read_text(encoding="utf-8").splitlines() == [
-        "household,commune,new_code,new_name,new_province,decision,candidates",
-        "1,00001,00097,Phường Hồng Hà,01,certain,",
-        "2,00007,,,,ask,00008 00025",
-        '3,"Phường 13, Quận Bình Thạnh, TP Hồ Chí Minh",26905,Phường Bình Lợi Trung,79,certain,',
-        "4,xyz,,,,refuse,",
-        "5,,,,,refuse,",
+    told = json.loads(result.stdout)
+    assert [told[each] for each in ("certain", "ask", "refuse")] == [2, 1, 2]
+    assert told["reasons"] == {"merged": 2, "split": 1, "unknown": 1, "empty": 1}
+    rows = converted(tmp_path / "households.converted.csv")
+    assert [
+        (row["source_row"], row["decision"], row["old_code"], row["new_code"], row["candidates"]) for row in rows
+    ] == [
+        ("2", "certain", "00001", "00097", ""),
+        ("3", "ask", "00007", "", "00008 00025"),
+        ("4", "certain", "26905", "26905", ""),
+        ("5", "refuse", "", "", ""),
+        ("6", "refuse", "", "", ""),
     ]
+    assert (rows[0]["household"], rows[0]["new_name"], rows[0]["new_province"]) == ("1", "Phường Hồng Hà", "01")
     assert run("units", "convert", str(file), "--column", "ward").exit_code == 2
 
 
-def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "header",
+    ["Họ tên,Xã,Huyện,Tỉnh", "Họ tên,Xã/Phường,Quận/Huyện,Tỉnh/TP", "name,commune,district,province"],
+)
+def test_the_columns_of_units_are_found_under_titles(sqlite_node: Runtime, tmp_path: Path, header: str) -> None:
+    file, output = tmp_path / "list.csv", tmp_path / "new.csv"
+    file.write_text(
+        f"UBND HUYỆN GIA LÂM,,,\n{header}\nA,Yên Thường,Gia Lâm,Hà Nội\nB,Phúc Xá,Ba Đình,Hà Nội\n", "utf-8"
+    )
+    result = run("units", "convert", str(file), "--output", str(output))
+    assert result.exit_code == 0
+    assert [(row["source_row"], row["new_code"]) for row in converted(output)] == [("3", "00541"), ("4", "00097")]
+
+
+@pytest.mark.parametrize("title", ["Địa chỉ", "HKTT", "Mã xã", "Đơn vị hành chính"])
+def test_a_workbook_with_one_column_of_units(sqlite_node: Runtime, tmp_path: Path, title: str) -> None:
+    file, output = tmp_path / "list.xlsx", tmp_path / "new.csv"
+    with Writer(file, ["STT", title]) as writer:
+        writer.add([[1, "00001" if title == "Mã xã" else "Tổ 3, phường Phúc Xá, quận Ba Đình, Hà Nội"]])
+    assert run("units", "convert", str(file), "--output", str(output)).exit_code == 0
+    assert converted(output)[0]["new_code"] == "00097"
+
+
+def test_a_file_without_units_or_not_utf_8_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "old.csv"
-    file.write_bytes("xã\nPhường 1\n".encode("cp1258", "replace") + b"\xff")
+    file.write_text("name,amount\nA,3\n", encoding="utf-8")
     refused = run("units", "convert", str(file))
     assert refused.exit_code == 2
-    assert "UTF-8" in refused.output
+    assert "--column" in refused.output
+    file.write_bytes("xã\nPhường 1\n".encode("cp1258", "replace") + b"\xff")
+    assert run("units", "convert", str(file)).exit_code == 2
+
+
+def converted(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_agencies_are_listed_with_the_mark_of_unconfirmed_codes() -> None:

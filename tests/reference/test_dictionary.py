@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienthong.kernel import i18n
@@ -113,6 +113,7 @@ def test_shown_money_is_read_back(dong: int) -> None:
     assert api.parse_value("fee", api.show_value("fee", dong)) == dong
 
 
+@settings(deadline=None)  # the first text that may be a unit reads the map of before July 2025
 @given(st.sampled_from(sorted(api.terms())), st.text(max_size=40))
 def test_no_text_breaks_the_reading(term: str, raw: str) -> None:
     refused = ()

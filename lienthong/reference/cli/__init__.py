@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ import click
 
 from lienthong.kernel.command import Exit, command
 from lienthong.kernel.errors import Invalid, NotFound
-from lienthong.kernel.files import write_durably
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.text import day_time
 from lienthong.reference import api
-from lienthong.reference.cli.tables import convert_rows, day_line, explained_line, unit_as_dict, unit_line
+from lienthong.reference.cli.converting import convert_file
+from lienthong.reference.cli.tables import day_line, explained_line, unit_as_dict, unit_line
 from lienthong.reference.domain.units import TWO_TIERS
 
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Ngày, YYYY-MM-DD. | Day.")
@@ -101,29 +100,30 @@ def units_search(text: tuple[str, ...], limit: int) -> tuple[Any, str, Exit]:
 
 @units.command("convert")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--column", default="", help="Cột có mã hoặc tên cũ, mặc định cột đầu. | Column of the old code or name.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Tệp kết quả. | Result file.")
+@click.option("--column", default="", help="Cột có mã, tên hoặc địa chỉ, khi không tự tìm thấy. | Column to convert.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Tệp kết quả, .csv hoặc .xlsx. | Result."
+)
 @ON
 @command
 def units_convert(file: Path, column: str, output: Path | None, on: datetime | None) -> tuple[Any, str, Exit]:
-    """Đổi đơn vị cũ trong tệp CSV sang đơn vị mới; chỗ không chắc thì nêu các khả năng. | Convert old units."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.reader(opened))
-    except UnicodeDecodeError:
-        message = N_("Tệp “%(file)s” không phải UTF-8; lưu lại dạng CSV UTF-8 rồi chạy lại.")
-        raise Invalid("convert.encoding", message, file=file.name) from None
+    """Đổi đơn vị cũ trong tệp CSV, XLSX sang đơn vị mới; chỗ không chắc thì nêu các khả năng. | Convert old units.
+
+    Cột xã, huyện, tỉnh (tên hoặc mã) hay cột địa chỉ được tìm theo tiêu đề. Mỗi dòng: certain (chắc chắn), ask (phải
+    hỏi), refuse (không nhận ra). --on: ngày của dữ liệu, mặc định 30/06/2025. | Columns are found by their titles.
+    """
     day = on.date() if on else TWO_TIERS.replace(month=6, day=30)
-    converted, counts = convert_rows(rows, column=column, on=day)
     output = output or file.with_name(f"{file.stem}.converted.csv")
-    write_durably(output, converted.encode(), mode=0o644)
+    counts, reasons = convert_file(file, output, column=column, on=day)
     sentence = gettext(
         N_("Đã ghi %(file)s: %(certain)s dòng chắc chắn, %(ask)s dòng cần hỏi lại, %(refuse)s dòng không nhận ra."),
         file=output.name,
         **counts,
     )
     unsure = counts["ask"] + counts["refuse"]
-    return {"file": str(output), **counts}, sentence, Exit.FINDINGS if unsure else Exit.DONE
+    listed = [gettext(N_("  %(n)s dòng: %(why)s"), n=n, why=api.why(reason)) for reason, n in reasons.most_common()]
+    data = {"file": str(output), **counts, "reasons": dict(reasons)}
+    return data, "\n".join([sentence, *listed]), Exit.FINDINGS if unsure else Exit.DONE
 
 
 @click.command("agencies")

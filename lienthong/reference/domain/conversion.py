@@ -6,7 +6,7 @@ Pure: a ``Gazetteer`` holds the units of one period. It never chooses between tw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lienthong.reference.domain.spelling import TYPE_WORDS, Word, fit, spell
@@ -28,7 +28,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A unit found in a text. start: its first word there. doubt: "" or why it may be another (spelling, type, older)."""
+    """A unit found in a text. start: its first word there. doubt: why it may be another unit, or ""."""
 
     unit: Unit
     start: int
@@ -39,7 +39,7 @@ class Named:
 class Reading:
     """What a text names. found: the smallest units that fit, more than one when it does not say which.
 
-    rest: the text before them. problem: "", ``unknown`` or ``chain`` (a named unit is not inside the one named above it).
+    rest: the text before them. problem: "", ``unknown`` or ``chain`` (a named unit is not inside the one above it).
     """
 
     found: tuple[Named, ...]
@@ -73,13 +73,16 @@ class Gazetteer:
         for unit in units:
             known[unit.code] = unit
             self._parent[unit.code] = unit.parent
-            self._add(unit, unit.full_name)
-            if unit.name != unit.full_name:
-                self._add(unit, unit.name)
+            full = tuple(spell(unit.full_name))
+            kind = len(unit.full_name.split()) - len(unit.name.split())
+            self._spelt[unit.code] = full[kind:]
+            self._add(unit, full)
+            if kind:
+                self._add(unit, full[kind:])
         for alias in aliases:
             unit = known.get(alias.code)
             if unit is not None:
-                self._add(unit, alias.name, sure=alias.sure)
+                self._add(unit, spell(alias.name), sure=alias.sure)
 
     def read(self, text: str, *, whole: bool = False) -> Reading:
         """Return what the text names. whole: nothing may be left before the unit, as in a column of communes."""
@@ -95,13 +98,12 @@ class Gazetteer:
         named = {each.unit.level for each in chosen[0].parts}
         if start and (whole or _names_another(words[:start], named)):
             return Reading((), text, "chain" if len(words) > start else "unknown", len(words) - start)
-        rest = text[: words[start].at].strip(" ,;-–.|/\n")  # noqa: RUF001
+        rest = text[: words[start].at].strip(" ,;-–.|/\n")
         found = {each.unit.code: _deepest(chain) for chain in chosen if (each := chain.parts[-1])}
         return Reading(tuple(found.values()), rest, "", len(words) - start)
 
-    def _add(self, unit: Unit, name: str, *, sure: bool = True) -> None:
-        spelt = tuple(spell(name))
-        key = tuple(word.key for word in spelt)
+    def _add(self, unit: Unit, name: Sequence[Word], *, sure: bool = True) -> None:
+        key = tuple(word.key for word in name)
         if unit not in self._named[unit.level][key]:
             self._named[unit.level][key].append(unit)
         if not sure:
@@ -160,8 +162,6 @@ class Gazetteer:
 
     def _fit(self, written: Sequence[Word], unit: Unit) -> int:
         """Compare marks with the unit's own name; an alias is as it is."""
-        if unit.code not in self._spelt:
-            self._spelt[unit.code] = tuple(spell(unit.name))
         name = self._spelt[unit.code]
         said = written[-len(name) :]
         return fit(said, name) if [word.key for word in said] == [word.key for word in name] else 2
@@ -188,7 +188,7 @@ def _type_before(keys: tuple[str, ...], start: int, level: Level) -> tuple[int, 
     return start, ()
 
 
-def _names_another(before: Sequence[Word], named: set[Level]) -> bool:
+def _names_another(before: Sequence[Word], named: Container[str]) -> bool:
     """Say whether the words left name a unit of a level that was not found."""
     if "commune" in named:
         return False

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lienthong.kernel.text import fold
 
-_WORD = re.compile(r"t\s?\.\s?[ptx]\b|[^\W_]+(?:['’ʼ][^\W_]+)*", re.IGNORECASE)  # noqa: RUF001  apostrophes as typed
+_WORD = re.compile(r"t\s?\.\s?[ptx]\b|[^\W_]+(?:['’ʼ][^\W_]+)*", re.IGNORECASE)
 _NUMBERED = re.compile(r"(p|f|q|ph|phường|quận)0*(\d+)", re.IGNORECASE)
-_BETWEEN = re.compile(r"[,;|\n\\/:]|\s[-–—]+\s")  # noqa: RUF001  dashes as typed
+_BETWEEN = re.compile(r"[,;|\n\\/:]|\s[-–—]+\s")
+_MARKS = {",", ";", "/", "|", "\n", ":"}
 _FINAL_Y = re.compile(r"(?<=[^aeo\W])y$")
 _DAK = {"dak", "dac"}
 _TYPES = {
@@ -52,30 +53,33 @@ class Word:
 def spell(text: str) -> list[Word]:
     """Return the words of a place (NFC), abbreviations such as ``P.13``, ``TX``, ``Tp.HCM`` in full."""
     found: list[Word] = []
-    end, full = 0, ""
+    end, short = 0, False
     for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        first = not found or bool(_BETWEEN.search(between)) or ("." in between and not full)
+        start = match.start()
+        first = not found or (start - end > 1 and bool(_BETWEEN.search(text, end, start)))
+        first = first or (start > end and not short and "." in text[end:start]) or text[end:start] in _MARKS
         end = match.end()
-        for place, (key, marks) in enumerate(_parts(match[0])):
-            full = "" if marks else _TYPES.get(key, "")
-            for part in full.split() or [key]:
-                found.append(Word(part, marks, first, match.start()))
-                first = False
+        parts, short = _read(match[0])
+        for key, marks in parts:
+            found.append(Word(key, marks, first, start))
+            first = False
     return found
 
 
-def _parts(written: str) -> Iterator[tuple[str, frozenset[str]]]:
+@lru_cache(maxsize=50_000)
+def _read(written: str) -> tuple[tuple[tuple[str, frozenset[str]], ...], bool]:
+    """Return the words that a written one stands for, each with its marks, and whether it was an abbreviation."""
     if numbered := _NUMBERED.fullmatch(written):
-        yield from (_spelt(numbered[1]), (numbered[2], frozenset()))
+        parts = [_spelt(numbered[1]), (numbered[2], frozenset[str]())]
     elif "." in written:
-        yield written[0].lower() + written[-1].lower(), frozenset()
+        parts = [(written[0].lower() + written[-1].lower(), frozenset[str]())]
     else:
         key, marks = _spelt(written)
-        yield (key.lstrip("0") or "0" if key.isdigit() else key), marks
+        parts = [(key.lstrip("0") or "0" if key.isdigit() else key, marks)]
+    full = [(word, marks) for key, marks in parts for word in ("" if marks else _TYPES.get(key, "")).split() or [key]]
+    return tuple(full), not parts[-1][1] and parts[-1][0] in _TYPES
 
 
-@lru_cache(maxsize=50_000)
 def _spelt(word: str) -> tuple[str, frozenset[str]]:
     """Return the key of a word and the marks on it (đ counts as one); where a tone stands does not matter."""
     parts = unicodedata.normalize("NFD", word.lower())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lienthong.kernel.i18n import Bilingual, N_, gettext
+from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.text import fold
 
 Level = Literal["province", "district", "commune"]
@@ -74,18 +74,18 @@ Reason = Literal[
     "same", "merged", "split", "doubtful", "broad", "several", "spelling", "type", "older", "unknown", "chain", "empty"
 ]
 _WHY: Mapping[Reason, str] = {
-    "same": N_("vẫn là đơn vị hiện hành"),
-    "merged": N_("toàn bộ đơn vị cũ thuộc một đơn vị mới"),
-    "split": N_("đơn vị cũ được chia cho nhiều đơn vị mới; cần biết thôn, tổ dân phố hoặc hỏi người dân"),
-    "doubtful": N_("các nguồn dữ liệu chưa thống nhất; đối chiếu nghị quyết sắp xếp đơn vị hành chính"),
-    "broad": N_("mới biết đến cấp huyện; bổ sung tên xã"),
-    "several": N_("nhiều đơn vị cùng mang tên này; bổ sung tên huyện hoặc tỉnh"),
-    "spelling": N_("dấu của tên khác tên đã biết; xác nhận có đúng đơn vị này không"),
-    "type": N_("loại đơn vị (xã, phường, thị trấn) khác với tên đã biết; xác nhận có đúng đơn vị này không"),
-    "older": N_("tên có từ trước lần sắp xếp trước đây, ranh giới đã khác; xác nhận đơn vị"),
-    "unknown": N_("không có đơn vị nào mang mã hoặc tên này; kiểm tra lại chính tả"),
-    "chain": N_("tên xã, huyện, tỉnh không khớp nhau; kiểm tra lại từng cấp"),
-    "empty": N_("ô trống"),
+    "same": N_("Vẫn là đơn vị hiện hành"),
+    "merged": N_("Toàn bộ đơn vị cũ thuộc một đơn vị mới"),
+    "split": N_("Đơn vị cũ được chia cho nhiều đơn vị mới; cần biết thôn, tổ dân phố hoặc hỏi người dân"),
+    "doubtful": N_("Các nguồn dữ liệu chưa thống nhất; đối chiếu nghị quyết sắp xếp đơn vị hành chính"),
+    "broad": N_("Mới biết đến cấp huyện; bổ sung tên xã"),
+    "several": N_("Nhiều đơn vị cùng mang tên này; bổ sung tên huyện hoặc tỉnh"),
+    "spelling": N_("Dấu của tên khác tên đã biết; xác nhận có đúng đơn vị này không"),
+    "type": N_("Loại đơn vị (xã, phường, thị trấn) khác với tên đã biết; xác nhận có đúng đơn vị này không"),
+    "older": N_("Tên có từ trước lần sắp xếp trước đây, ranh giới đã khác; xác nhận đơn vị"),
+    "unknown": N_("Không có đơn vị nào mang mã hoặc tên này; kiểm tra lại chính tả"),
+    "chain": N_("Tên xã, huyện, tỉnh không khớp nhau; kiểm tra lại từng cấp"),
+    "empty": N_("Ô trống"),
 }
 
 
@@ -108,7 +108,7 @@ class Conversion:
     @property
     def old_codes(self) -> tuple[str, ...]:
         """Codes of the units that were meant."""
-        return tuple(unit.code for unit in self.old)
+        return tuple(dict.fromkeys(unit.code for unit in self.old))
 
     @property
     def new_codes(self) -> tuple[str, ...]:
@@ -116,9 +116,19 @@ class Conversion:
         return tuple(unit.code for unit in self.candidates)
 
     @property
+    def sentence(self) -> str:
+        """The reason as a Vietnamese sentence of the catalogues."""
+        return _WHY[self.reason]
+
+    @property
     def why(self) -> str:
         """The reason in words."""
-        return gettext(_WHY[self.reason])
+        return in_words(self.reason)
+
+
+def in_words(reason: Reason) -> str:
+    """Return why a conversion is certain, asked or refused, as a sentence."""
+    return gettext(_WHY[reason])
 
 
 def bare_name(full_name: str) -> tuple[str, str]:

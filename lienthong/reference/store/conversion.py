@@ -99,6 +99,8 @@ class Converter:
     def _by_text(self, text: str, on: date | None, whole: bool) -> Conversion:
         if not text.strip():
             return Conversion("refuse", (), "empty")
+        if not whole and (known := self._by_ending(text, on)):
+            return known
         if on is None:
             readings = [gazetteer.read(text, whole=whole) for gazetteer in (self._former, self._current)]
             most = max((each.words for each in readings if each.found), default=0)
@@ -117,6 +119,19 @@ class Converter:
             return Conversion("refuse", (), problem)
         return self._together([named for each in found for named in each.found], found[0].rest)
 
+    def _by_ending(self, text: str, on: date | None) -> Conversion | None:
+        """Return the answer for an address by the commune it ends with, which many addresses share; None if unsure."""
+        parts = text.rsplit(",", 3)
+        for kept in (3, 2):
+            if len(parts) <= kept:
+                continue
+            ending = ",".join(parts[-kept:]).strip()
+            found = self.convert(ending, on, whole=False)
+            if found.decision != "refuse" and not found.rest and all(unit.level == "commune" for unit in found.old):
+                before = text[: len(text) - len(",".join(parts[-kept:])) - 1]
+                return replace(found, rest=before.strip(_AROUND))
+        return None
+
     def _together(self, meant: list[Named], rest: str) -> Conversion:
         """Return the one answer for all units that may be meant."""
         answers = [self.units.follow(each.unit) for each in meant]
@@ -133,7 +148,7 @@ class Converter:
         if doubt:
             return Conversion("ask", units, cast(Reason, doubt), old, rest)
         if len(units) == 1 and any(answer.decision == "certain" for answer in answers):
-            sure = next(answer for answer in answers if answer.decision == "certain")
+            sure = min((each for each in answers if each.decision == "certain"), key=lambda each: each.reason != "same")
             return replace(sure, candidates=units, old=old, rest=rest)
         return replace(answers[0], candidates=units, old=old, rest=rest)
 
@@ -145,6 +160,9 @@ class Converter:
     def _current(self) -> Gazetteer:
         provinces = [each for each in _aliases() if len(each.code) == 2]
         return Gazetteer(self.units.since(), provinces)
+
+
+_AROUND = " ,;-–.|/\n"
 
 
 def _joined(*names: str) -> str:

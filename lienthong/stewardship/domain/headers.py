@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any, Literal
 
 from lienthong.kernel.text import fold
@@ -23,6 +24,12 @@ Row = tuple[int, Sequence[Any]]
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(?:\d{1,2}|[a-zđ]|[ivx]{1,4})\s*(?:=.*)?[)\]]?", re.IGNORECASE)
 _UNIT_WORDS = {"dong", "nghin dong", "trieu dong", "nguoi", "ho", "kg", "gam", "m2", "ha", "nam", "thang", "ngay", "%"}
 _UNIT_OF_MEASURE = re.compile(r"\(?\s*(?:dvt|don vi tinh|don vi|dv tinh)\b.*")
+_LETTERHEAD = re.compile(
+    r"(?:ubnd|uy ban|hdnd|hoi dong|cong an |(?:bo|so|phong) (?:cong an|tu phap|noi vu|y te|lao dong|giao duc|van hoa)|"
+    r"trung tam|benh vien|bao hiem xa hoi|.*cong hoa xa hoi chu nghia|.*doc lap *- *tu do|danh sach|mau so|bieu|"
+    r"phu luc|kem theo).*"
+)
+"""How the lines above a table begin: the office, the state's motto, what the list is."""
 _VALUE = re.compile(r"[\d\s./,+():'-]*\d[\d\s./,+():'-]*")
 _TOTAL = re.compile(r"(?:tong(?: cong| so)?|cong|cong don|total)\b.*")
 _SIGNED = re.compile(
@@ -30,11 +37,13 @@ _SIGNED = re.compile(
     r"\(ky|ngay \d{1,2}|.*\bngay (?:\d{1,2}|\.+) thang (?:\d{1,2}|\.+) nam\b).*"
 )
 _TITLE_WORDS = {
-    "stt", "tt", "so", "ho", "ten", "ngay", "sinh", "gioi", "tinh", "dia", "chi", "ma", "cccd", "cmnd", "dien", "thoai",
+    "stt", "tt", "so", "ho", "ten", "ngay", "sinh", "gioi", "tinh", "dia", "chi", "ma", "cccd", "cmnd", "dien",
+    "thoai",
     "nam", "nu", "thon", "xa", "huyen", "quan", "phuong", "dan", "toc", "ton", "giao", "ghi", "chu", "hvt", "ht", "ns",
-    "gt", "sdt", "dc", "hktt", "thuong", "tru", "tam", "quoc", "tich", "que", "nguyen", "noi", "cap", "loai", "the",
-    "bhyt", "bhxh", "quan", "he", "chu", "name", "date", "birth", "sex", "address", "phone", "id", "no", "code", "number",
-    "full", "gender", "thang", "trinh", "do", "nghe", "nghiep", "doi", "tuong", "muc", "tien", "lop", "truong", "email",
+    "gt", "sdt", "dc", "hktt", "thuong", "tru", "tam", "quoc", "tich", "que", "noi", "cap", "loai", "the",
+    "bhyt", "bhxh", "he", "name", "date", "birth", "sex", "address", "phone", "id", "no", "code", "number",
+    "full", "gender", "thang", "trinh", "do", "nghe", "nghiep", "doi", "tuong", "muc", "tien", "lop", "truong",
+    "email",
 }  # fmt: skip
 """Words that titles of columns are made of, folded: a hint only, no title has to be known."""
 
@@ -78,7 +87,7 @@ def find_header(rows: Iterable[Row]) -> Header:
         return Header((), ("",) * width, top[data][0], 0.0, said)
     levels = _levels(at, top, width)
     last = levels[-1]
-    skipped = []
+    skipped: list[int] = []
     begin = last + 1
     while begin < len(top) and _is_aside(top[begin][1]):
         skipped.append(top[begin][0])
@@ -119,7 +128,7 @@ def kind_of_row(cells: Sequence[Any], header: Header) -> Aside:
     return "data"
 
 
-_LEAST = 0.45
+_LEAST = 0.5
 
 
 def _first(rows: Iterable[Row]) -> list[Row]:
@@ -157,37 +166,55 @@ def _is_value(cell: Any) -> bool:
     return bool(_VALUE.fullmatch(_text(cell)))
 
 
+def _is_letterhead(cells: Sequence[Any]) -> bool:
+    return _filled(cells) <= 4 and bool(_LETTERHEAD.match(fold(_line(cells))))
+
+
 def _score(at: int, top: list[tuple[int, list[Any]]], width: int) -> float:
     """Say how much a row looks like the one that titles the columns below it."""
     cells = top[at][1]
     texts = [_text(cell) for cell in cells]
     filled = [text for text in texts if text]
-    if not filled or any(_is_value(cell) for cell in cells if _text(cell)) or max(map(len, filled)) > 120:
+    if (
+        not filled
+        or _is_letterhead(cells)
+        or any(_is_value(cell) for cell in cells if _text(cell))
+        or max(map(len, filled)) > 120
+    ):
         return 0.0
     if len(filled) < min(2, width) or _is_aside(cells) or any(_SIGNED.fullmatch(fold(text)) for text in filled):
         return 0.0
-    words = [set(re.findall(r"[a-z]+", fold(text))) for text in filled]
-    known = sum(bool(each & _TITLE_WORDS) for each in words) / len(filled)
+    known = sum(map(_titling, filled)) / len(filled)
     spread = len(filled) / width
     different = len({fold(text) for text in filled}) / len(filled)
     below = [cells for _, cells in top[at + 1 :] if not _is_aside(cells)][:12]
     contrast = _contrast(texts, below)
+    if known < 0.4 and contrast < 0.3:  # words above words, none of them a title's: people, not titles
+        return 0.0
     short = sum(len(text) <= 40 for text in filled) / len(filled)
-    score = 0.40 * known + 0.25 * spread + 0.10 * different + 0.15 * contrast + 0.10 * short
+    score = 0.45 * known + 0.20 * spread + 0.10 * different + 0.20 * contrast + 0.05 * short
     return score if below or known > 0.5 else score - 0.2
 
 
+def _titling(text: str) -> float:
+    """Say how much of a text is made of the words of titles; one half of its words is enough."""
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    return (
+        min(1.0, 2 * sum(word in _TITLE_WORDS for word in words) / len(words))
+        if len(words) > 1
+        else float(bool(words) and words[0] in _TITLE_WORDS)
+    )
+
+
 def _contrast(texts: Sequence[str], below: Sequence[Sequence[Any]]) -> float:
-    """Say in which share of its columns a row of words stands above values, or above cells that say other things."""
+    """Say in which share of its columns a row of words stands above values."""
     columns = [at for at, text in enumerate(texts) if text]
     if not below or not columns:
         return 0.0
     marked = 0
     for at in columns:
         under = [row[at] for row in below if at < len(row) and _text(row[at])]
-        marked += bool(under) and (
-            sum(map(_is_value, under)) * 2 >= len(under) or all(_text(cell) != texts[at] for cell in under)
-        )
+        marked += bool(under) and sum(map(_is_value, under)) * 2 >= len(under)
     return marked / len(columns)
 
 
@@ -205,7 +232,12 @@ def _heads(above: Sequence[Any], row: Sequence[Any], width: int) -> bool:
     """Say whether a row spans groups of the titles below: words over empty places, with gaps that ``row`` fills."""
     texts = [_text(cell) for cell in above]
     filled = [at for at, text in enumerate(texts) if text]
-    if len(filled) < 2 or any(_is_value(above[at]) for at in filled) or max(len(texts[at]) for at in filled) > 60:
+    if (
+        _is_letterhead(above)
+        or len(filled) < 2
+        or any(_is_value(above[at]) for at in filled)
+        or max(len(texts[at]) for at in filled) > 60
+    ):
         return False
     gaps = [at for at in range(width) if at < len(row) and _text(row[at]) and not (at < len(texts) and texts[at])]
     holes = [at for at in filled if at >= len(row) or not _text(row[at])]
@@ -217,7 +249,7 @@ def _continues(at: int, top: list[tuple[int, list[Any]]]) -> bool:
     """Say whether the next row splits merged titles: words only, under some of which this row is empty."""
     above, row = top[at][1], top[at + 1][1]
     filled = [place for place, cell in enumerate(row) if _text(cell)]
-    if not filled or any(_is_value(row[place]) for place in filled) or _is_aside(row):
+    if not filled or _is_letterhead(row) or any(_is_value(row[place]) for place in filled) or _is_aside(row):
         return False
     texts = [fold(_text(row[place])) for place in filled]
     if max(map(len, texts)) > 40 or any(_SIGNED.fullmatch(text) for text in texts):
@@ -238,7 +270,7 @@ def _is_column_numbers(cells: Sequence[Any]) -> bool:
     if len(texts) < 2 or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return False
     numbers = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
-    in_order = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    in_order = all(b - a == 1 for a, b in pairwise(numbers))
     return len(numbers) >= 2 and in_order and numbers[0] <= 3 and len(numbers) * 2 >= len(texts)
 
 

@@ -1,4 +1,4 @@
-"""Which column of a clerk's table is which field of a register: proposed by title and content, for a person to confirm."""
+"""Which column of a clerk's table is which field of a register: proposed by title and content, a person confirms."""
 
 from lienthong.stewardship.domain.mapping.parts import Part
 from lienthong.stewardship.domain.mapping.proposing import Other, Proposal, propose

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 def assign(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     """Return row → column so that the sum of the chosen scores is the greatest; a score of 0 is never chosen."""
-    rows, columns = len(scores), len(scores[0]) if scores else 0
-    size = max(rows, columns)
-    if not rows or not columns:
-        return {}
-    cost = [[-scores[i][j] if i < rows and j < columns else 0.0 for j in range(size)] for i in range(size)]
+    rows = [i for i, each in enumerate(scores) if any(each)]
+    columns = sorted({j for each in scores for j, score in enumerate(each) if score})
+    size = max(len(rows), len(columns))
+    cost = [[0.0] * size for _ in range(size)]
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            cost[i][j] = -scores[row][column]
     u, v = [0.0] * (size + 1), [0.0] * (size + 1)
     row_of = [0] * (size + 1)
     for i in range(1, size + 1):
         _augment(i, cost, u, v, row_of)
-    return {
-        row_of[j] - 1: j - 1 for j in range(1, columns + 1) if row_of[j] - 1 < rows and scores[row_of[j] - 1][j - 1] > 0
-    }
+    found = {row_of[j] - 1: j - 1 for j in range(1, size + 1)}
+    return {rows[i]: columns[j] for i, j in found.items() if cost[i][j] < 0}
 
 
 def _augment(i: int, cost: Sequence[Sequence[float]], u: list[float], v: list[float], row_of: list[int]) -> None:

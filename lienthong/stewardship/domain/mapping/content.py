@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from lienthong.kernel.text import fold
@@ -54,7 +55,7 @@ def is_serial(cells: Sequence[Any]) -> bool:
     if len(texts) < 2 or not all(text.isdigit() and len(text) < 7 for text in texts):
         return False
     numbers = [int(text) for text in texts]
-    return numbers[0] < 100_000 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] < 100_000 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def alone(term: DataTerm, cells: Sequence[Any]) -> float:
@@ -121,7 +122,7 @@ def _named_units(cells: Sequence[Any]) -> float:
 
 def are_addresses(cells: Sequence[Any]) -> bool:
     """Say whether most cells are whole addresses, street and all."""
-    return bool(cells) and _addresses(cells) >= 0.5  # noqa: PLR2004  most
+    return bool(cells) and _addresses(cells) >= 0.5
 
 
 def _addresses(cells: Sequence[Any]) -> float:

@@ -18,7 +18,8 @@ Part = Literal[
 ]  # fmt: skip
 _NAMES: Mapping[str, Part] = {
     **dict.fromkeys(
-        ("ho", "ho dem", "ho va dem", "ho va ten dem", "ho ten dem", "ho va chu dem", "ho chu dem", "ho lot", "ho va ten lot",
+        ("ho", "ho dem", "ho va dem", "ho va ten dem", "ho ten dem", "ho va chu dem", "ho chu dem", "ho lot",
+            "ho va ten lot",
          "ho va chu lot", "last name", "surname", "family name", "lastname"),
         "family",
     ),
@@ -26,20 +27,28 @@ _NAMES: Mapping[str, Part] = {
     **dict.fromkeys(("ten", "ten rieng", "first name", "given name", "firstname"), "given"),
 }  # fmt: skip
 _PLACES: Mapping[str, Part] = {
-    **dict.fromkeys(("so nha", "so nha duong", "so nha ten duong", "so nha duong pho", "duong", "duong pho", "ngo", "street",
+    **dict.fromkeys(("so nha", "so nha duong", "so nha ten duong", "so nha duong pho", "duong", "duong pho",
+        "ngo", "street",
                      "so nha ngo duong", "so nha ngo hem duong pho", "ten duong"), "house"),
-    **dict.fromkeys(("thon", "ap", "ban", "buon", "lang", "xom", "khu pho", "to dan pho", "tdp", "to", "thon xom", "khom",
-                     "thon ap", "thon to", "thon ban", "thon to dan pho", "ap khu pho", "to ap", "khu", "thon tdp", "khu vuc",
-                     "thon ban to dan pho", "thon khu pho", "to thon", "village", "ap khom", "thon ban ap"), "village"),
-    **dict.fromkeys(("xa", "phuong", "xa phuong", "phuong xa", "xa phuong thi tran", "xa phuong tt", "phuong xa thi tran",
+    **dict.fromkeys(("thon", "ap", "ban", "buon", "lang", "xom", "khu pho", "to dan pho", "tdp", "to",
+        "thon xom", "khom",
+                     "thon ap", "thon to", "thon ban", "thon to dan pho", "ap khu pho", "to ap", "khu",
+                     "thon tdp", "khu vuc",
+                     "thon ban to dan pho", "thon khu pho", "to thon", "village", "ap khom",
+                     "thon ban ap"), "village"),
+    **dict.fromkeys(("xa", "phuong", "xa phuong", "phuong xa", "xa phuong thi tran", "xa phuong tt",
+        "phuong xa thi tran",
                      "ward", "commune", "ma xa", "ten xa", "ma phuong xa", "ma xa phuong", "xa phuong dac khu", "p x",
                      "px", "xa p", "p xa", "ten phuong xa", "ten xa phuong"), "commune"),
-    **dict.fromkeys(("huyen", "quan", "quan huyen", "huyen quan", "quan huyen tp", "huyen thi xa thanh pho", "tp huyen",
+    **dict.fromkeys(("huyen", "quan", "quan huyen", "huyen quan", "quan huyen tp", "huyen thi xa thanh pho",
+        "tp huyen",
                      "district", "ma huyen", "ten huyen", "huyen tp", "huyen thi xa", "quan huyen thi xa", "q h", "qh",
-                     "huyen tx tp", "quan huyen thi xa thanh pho", "thi xa", "huyen thi", "ma quan huyen", "ten quan huyen",
+                     "huyen tx tp", "quan huyen thi xa thanh pho", "thi xa", "huyen thi", "ma quan huyen",
+                     "ten quan huyen",
                      "quan huyen tx"), "district"),
     **dict.fromkeys(("tinh", "thanh pho", "tinh tp", "tinh thanh pho", "province", "city", "tp tinh", "thanh pho tinh",
-                     "ma tinh", "ten tinh", "tp", "t tp", "ma tinh tp", "ten tinh thanh pho", "tinh tp truc thuoc"), "province"),
+                     "ma tinh", "ten tinh", "tp", "t tp", "ma tinh tp", "ten tinh thanh pho",
+                     "tinh tp truc thuoc"), "province"),
 }  # fmt: skip
 _DAYS: Mapping[str, Part] = {
     "ngay": "day",
@@ -159,7 +168,7 @@ def _is_small(cells: Sequence[Any], limit: int) -> bool:
 def _places_apart(titles: Sequence[str], _samples: object, fields: Mapping[str, DataTerm]) -> dict[int, Piece]:
     groups: dict[str, dict[Part, list[int]]] = {}
     for at, text in enumerate(titles):
-        found = _place(take_apart(text), text)
+        found = _place(take_apart(text))
         if found:
             context, part = found
             groups.setdefault(context, {}).setdefault(part, []).append(at)
@@ -176,7 +185,7 @@ def _places_apart(titles: Sequence[str], _samples: object, fields: Mapping[str, 
     return pieces
 
 
-def _place(title: Title, text: str) -> tuple[str, Part] | None:
+def _place(title: Title) -> tuple[str, Part] | None:
     """Return context and level of a column of an address, or None."""
     context = next((name for name, words in _CONTEXTS.items() if any(word in title.key for word in words)), "")
     rest = title.last

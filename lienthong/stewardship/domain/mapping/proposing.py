@@ -125,7 +125,7 @@ def _of_score(at: int, names: Sequence[str], chosen: int | None, scores: Mapping
         message = N_("Không có trường nào khớp với cột này; nội dung vẫn được giữ cùng dòng gốc.")
         return Proposal(at, "", "", 0.0, (fault(title, "mapping.none", message),), others)
     found = scores[field]
-    reasons = []
+    reasons: list[Fault] = []
     if found.match.score >= 0.9:
         message = N_("Tên cột cùng nghĩa với “%(known)s”.")
         reasons.append(fault(title, "mapping.title", message, known=found.match.known))

@@ -34,7 +34,9 @@ class Source:
 
     def raw(self, cells: Sequence[Any]) -> Any:
         """Return the raw value of the field in one row; None when its cells are empty."""
-        found = [(part, cells[at]) for at, part in self.columns if at < len(cells) and text_of(cells[at])]
+        found: list[tuple[Part, Any]] = [
+            (part, cells[at]) for at, part in self.columns if at < len(cells) and text_of(cells[at])
+        ]
         if not found:
             return None
         if self.whole:
@@ -42,7 +44,7 @@ class Source:
         parts = {part for part, _ in found}
         if parts <= {"male", "female"}:
             return self._by_sex(found)
-        by_part = {part: text_of(cell) for part, cell in found}
+        by_part: dict[Part, str] = {part: text_of(cell) for part, cell in found}
         if parts & {"day", "month", "year"}:
             return _date(by_part)
         if parts & set(_NAME):

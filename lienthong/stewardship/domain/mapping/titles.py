@@ -20,7 +20,8 @@ _NOT_A_WORD = re.compile(r"[^\w/]+")
 _SLASHES = re.compile(r"\s*/\s*")
 _LEADING_NUMBER = re.compile(r"^(?:\d{1,2}|[ivx]{1,4})\s*[.)]\s*")
 _NOISE = {
-    "cua", "nguoi", "cong", "dan", "thong", "tin", "theo", "ghi", "ro", "neu", "co", "duoc", "cap", "va", "the", "of", "cac",
+    "cua", "nguoi", "cong", "dan", "thong", "tin", "theo", "ghi", "ro", "neu", "co", "duoc", "cap", "va", "the",
+    "of", "cac",
     "bat", "buoc", "in", "hoa", "dd", "mm", "yyyy", "khai", "bao", "ca", "nhan", "dang", "ky", "voi",
 }  # fmt: skip
 """Words that add little to a title, folded."""
@@ -88,6 +89,7 @@ def take_apart(text: str) -> Title:
     )
 
 
+@lru_cache(maxsize=4000)
 def role_of(text: str) -> tuple[str, str]:
     """Return whose thing a title names ("" when nobody's) and the title without those words."""
     lowered = " ".join(re.sub(r"[^\w/]+", " ", text.lower()).split())

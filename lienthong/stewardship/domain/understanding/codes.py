@@ -21,7 +21,6 @@ from lienthong.stewardship.domain.understanding.shapes import (
     Settings,
     Understood,
     asked,
-    note,
     refused,
     told,
 )
@@ -90,8 +89,8 @@ def understand_code(term: DataTerm, _raw: Any, text: str, settings: Settings) ->
     found = index.by_key.get(key) or index.by_key.get(_PREFIX.sub("", key)) or index.by_key.get(key.replace(" ", ""))
     if not found and index.width and key.isdigit() and key.zfill(index.width) in known.codes:
         found = (key.zfill(index.width),)
-        message = N_("Mã “%(value)s” bị mất số 0 ở đầu, đọc thành %(read)s.")
-        return told(at, found[0], note("code.zeros", message, value=text, read=found[0]))
+        message = N_("Mã bị mất số 0 ở đầu; đã bù lại.")
+        return told(at, found[0], ("code.zeros", message))
     if found and len(found) == 1:
         return told(at, found[0])
     if found:
@@ -123,8 +122,8 @@ def understand_sex(term: DataTerm, raw: Any, text: str, settings: Settings) -> U
     key = key_of(unquoted(text))
     if key not in settings.codes and key not in settings.ask:
         if key in {"x", "v"}:
-            message = N_("Ô chỉ đánh dấu “%(value)s”; cho biết cột này là cột Nam hay cột Nữ.")
-            return asked(term.id, "sex.mark", message, _both(), value=text)
+            message = N_("Ô chỉ có dấu x; cho biết cột này là cột Nam hay cột Nữ.")
+            return asked(term.id, "sex.mark", message, _both())
         if key in {"0", "n"}:
             return asked(term.id, "code.column", _COLUMN, _both(), value=text)
     return understand_code(term, raw, text, settings)

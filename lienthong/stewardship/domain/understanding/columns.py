@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,9 +11,10 @@ from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding.cells import text_of
 from lienthong.stewardship.domain.understanding.codes import key_of
-from lienthong.stewardship.domain.understanding.dates import orders
 from lienthong.stewardship.domain.understanding.shapes import NOTHING, Settings, Understood, Value
+from lienthong.stewardship.domain.understanding.stored import all_stored
 from lienthong.stewardship.domain.understanding.values import understand
+from lienthong.stewardship.domain.understanding.written import orders
 
 _REMEMBERED = 200_000
 _ENOUGH = 3
@@ -24,7 +23,7 @@ Problems = Mapping[int, Understood]
 
 
 class Column(NamedTuple):
-    """A column as it is understood: values in order (None: nothing, a question or a refusal), and what to say of some."""
+    """A column as it is understood: values in order (None: nothing, asked or refused), and what to say of some."""
 
     values: list[Value | None]
     problems: Problems
@@ -48,7 +47,7 @@ def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) ->
 def _date_rules(values: Sequence[Any], settings: Settings) -> Settings:
     texts = [each for each in values if isinstance(each, str)]
     cells = [each for each in values if isinstance(each, date)]
-    day_first, month_first = orders(iter(dict.fromkeys(texts)))
+    day_first, month_first = orders(dict.fromkeys(texts))
     if not settings.order and month_first:
         settings = replace(settings, order="mixed" if day_first else "month_first")
     if len(cells) >= _ENOUGH and day_first >= _ENOUGH and not month_first and all(each.day <= 12 for each in cells):
@@ -66,67 +65,20 @@ def understand_column(term: DataTerm | str, values: Sequence[Any], settings: Set
     A column of stored forms is passed as a whole; what repeats is understood once.
     """
     known = reference.term(term) if isinstance(term, str) else term
-    stored = _STORED.get(known.type)
-    if stored is not None and values and known.id not in _NEVER and _is_clean(stored, known, values):
+    if all_stored(known, values, settings):
         return Column(list(values), {})
     settings = rules_of(known, values, settings)
-    memory: dict[tuple[type, Any], Understood] = {}
+    memory: dict[Any, Understood] = {None: NOTHING, "": NOTHING}
     found: list[Value | None] = []
     problems: dict[int, Understood] = {}
     for at, raw in enumerate(values):
-        if raw is None or raw == "":
-            found.append(None)
-            continue
-        place = (type(raw), raw)
+        place: Any = raw if type(raw) is str else (type(raw), raw)  # 1, 1.0 and True are not the same cell
         one = memory.get(place)
         if one is None:
             one = understand(known, raw, settings=settings)
             if len(memory) < _REMEMBERED:
                 memory[place] = one
         found.append(one.value)
-        if one is not NOTHING and (one.notes or one.faults or one.candidates or one.elsewhere):
+        if one.is_told:
             problems[at] = one
     return Column(found, problems)
-
-
-_BETWEEN = "|"
-_LIMITS = {"text": 200, "address": 300, "person_name": 120}
-_NEVER = {"former_number", "sex"}
-
-
-def _is_clean(stored: Callable[[DataTerm, Sequence[str]], bool], term: DataTerm, values: Sequence[Any]) -> bool:
-    try:
-        return stored(term, values)
-    except TypeError:  # something in it is not text
-        return False
-
-
-def _numbers(_term: DataTerm, column: Sequence[str]) -> bool:
-    together = "".join(column)
-    if set(map(len, column)) != {12} or not (together.isascii() and together.isdigit()):
-        return False
-    provinces = reference.number_provinces()
-    return {text[:3] for text in column} <= provinces and {text[3] for text in column} <= {"0", "1"}
-
-
-def _texts(term: DataTerm, column: Sequence[str]) -> bool:
-    together = _BETWEEN.join(column)
-    matches = re.compile(term.format).fullmatch if term.format else None
-    return (
-        together.count(_BETWEEN) == len(column) - 1
-        and together.isprintable()
-        and unicodedata.is_normalized("NFC", together)
-        and "  " not in together
-        and f" {_BETWEEN}" not in together
-        and f"{_BETWEEN} " not in together
-        and together == together.strip()
-        and min(map(len, column)) > 0
-        and max(map(len, column)) <= (term.max_length or _LIMITS[term.type])
-        and "#" not in together
-        and (matches is None or all(map(matches, column)))
-    )
-
-
-_STORED: Mapping[str, Callable[[DataTerm, Sequence[str]], bool]] = {
-    "personal_number": _numbers,
-}

@@ -9,47 +9,49 @@ from typing import Any
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import fold
 from lienthong.reference.api import DataTerm
-from lienthong.stewardship.domain.understanding.shapes import Settings, Understood, note, refused, told
+from lienthong.stewardship.domain.understanding.shapes import Note, Settings, Understood, refused, told
 
 _ASIDE = re.compile(r"\s*[(\[{]([^)\]}]*)[)\]}]?\s*")
 _MARKS = set(" '’.-")
-_TITLES = re.compile(r"^(?:ông|bà|anh|chị|cụ|em|cháu|bác|chú|cô)\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
+TITLES = ("ông", "bà", "anh", "chị", "cụ", "em", "cháu", "bác", "chú", "cô")
+"""How people are addressed; never a part of a name when two words follow."""
+_TITLE = re.compile(rf"^(?:{'|'.join(TITLES)})\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
 _LONGEST = 120
 
 
 def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
     """Understand a person's name. Its letters stay as they are: capitals are shown otherwise, not stored so."""
     at = term.id
-    notes = []
+    notes: list[Note] = []
     name = text.strip(" ,;:-_*")
     if aside := _ASIDE.search(name):
         rest = " ".join(part for part in (name[: aside.start()].strip(), name[aside.end() :].strip()) if part)
         if rest:
             name = rest
-            message = N_("“%(aside)s” đứng cạnh tên được bỏ ra ngoài tên.")
-            notes.append(note("name.aside", message, aside=aside[1].strip()))
-    if title := _TITLES.match(name):
+            message = N_("Phần ghi trong ngoặc cạnh tên được để ngoài tên.")
+            notes.append(("name.aside", message))
+    if title := _TITLE.match(name):
         name = name[title.end() :]
-        message = N_("Từ xưng hô “%(title)s” trước tên được bỏ.")
-        notes.append(note("name.title", message, title=title[0].strip(" .:")))
+        message = N_("Từ xưng hô trước tên được bỏ.")
+        notes.append(("name.title", message))
     if any(c.isdigit() for c in name):
-        message = N_("Họ tên “%(value)s” có chữ số; xem lại trên giấy tờ.")
-        return refused(at, "name.digits", message, value=text)
+        message = N_("Họ tên có chữ số; xem lại trên giấy tờ.")
+        return refused(at, "name.digits", message)
     if (
         not name
         or not all(c in _MARKS or unicodedata.category(c)[0] in "LM" for c in name)
         or not any(map(str.isalpha, name))
     ):
-        message = N_("Họ tên “%(value)s” có ký tự không phải chữ; có thể tệp dùng phông chữ cũ (TCVN3, VNI).")
-        return refused(at, "name.letters", message, value=text)
+        message = N_("Họ tên có ký tự không phải chữ; có thể tệp dùng phông chữ cũ (TCVN3, VNI).")
+        return refused(at, "name.letters", message)
     if len(name) > _LONGEST:
         return refused(at, "name.long", N_("Họ tên dài quá %(limit)s ký tự."), limit=_LONGEST)
     if name.isupper() and len(name) > 3:
-        notes.append(note("name.capitals", N_("Tên viết hoa toàn bộ; hiển thị là “%(shown)s”."), shown=proper(name)))
+        notes.append(("name.capitals", N_("Tên viết hoa toàn bộ; giữ nguyên, chỉ hiển thị theo chữ thường.")))
     elif name.islower():
-        notes.append(note("name.small", N_("Tên viết thường toàn bộ; hiển thị là “%(shown)s”."), shown=proper(name)))
+        notes.append(("name.small", N_("Tên viết thường toàn bộ; giữ nguyên, chỉ hiển thị có chữ hoa đầu từ.")))
     if len(name.split()) == 1 and len(name) == 1:
-        return refused(at, "name.short", N_("“%(value)s” chưa phải họ tên."), value=text)
+        return refused(at, "name.short", N_("Một chữ cái chưa phải họ tên."))
     return told(at, name, *notes)
 
 

@@ -11,10 +11,10 @@ from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding.cells import digits_of_power, unquoted
 from lienthong.stewardship.domain.understanding.shapes import (
     Candidate,
+    Note,
     Settings,
     Understood,
     asked,
-    note,
     refused,
     told,
 )
@@ -24,16 +24,14 @@ _LABEL = re.compile(r"^(?:so\s*)?(?:cccd|cmnd|cmt|cc|sdd|ddcn|id|số)\s*(?:số
 _LETTERS = str.maketrans("OoQDIlSBZ", "000011582")
 _ROUNDED = "00000"
 
-_LOST = N_(
-    "Bảng tính đã làm mất các chữ số của “%(value)s”; lấy tệp gốc, định dạng cột là Văn bản (Text) rồi nhập lại."
-)
-_WRONG = N_("“%(value)s” có %(length)s chữ số; số định danh cần đủ 12 chữ số, xem lại trên thẻ.")
-_NOT_NUMBER = N_("“%(value)s” không phải số định danh; số định danh gồm 12 chữ số, ví dụ 079095001234.")
-_RESTORED = N_("Bảng tính đã bỏ số 0 ở đầu: “%(value)s” đọc thành %(read)s.")
+_LOST = N_("Bảng tính đã làm mất các chữ số của số này; lấy tệp gốc, định dạng cột là Văn bản (Text) rồi nhập lại.")
+_WRONG = N_("Có %(length)s chữ số; số định danh cần đủ 12 chữ số, xem lại trên thẻ.")
+_NOT_NUMBER = N_("Không phải số định danh; số định danh gồm 12 chữ số, ví dụ 079095001234.")
+_RESTORED = N_("Bảng tính đã bỏ số 0 ở đầu; đã bù lại.")
 _PREFIX = N_("Ba số đầu không phải mã tỉnh: sinh ở nước ngoài hoặc cần kiểm tra.")
-_SPACED = N_("Đã bỏ khoảng trắng, dấu chấm hoặc dấu nháy trong “%(value)s”.")
-_FORMER = N_("“%(value)s” là số chứng minh nhân dân 9 số; giữ ở mục số cũ, cần tra số định danh 12 số.")
-_FORMER_ZERO = N_("“%(value)s” có lẽ là số chứng minh nhân dân 9 số bị mất số 0 ở đầu; xác nhận.")
+_SPACED = N_("Đã bỏ khoảng trắng, dấu chấm hoặc dấu nháy.")
+_FORMER = N_("Đây là số chứng minh nhân dân 9 số; giữ ở mục số cũ, cần tra số định danh 12 số.")
+_FORMER_ZERO = N_("Có lẽ là số chứng minh nhân dân 9 số bị mất số 0 ở đầu; xác nhận.")
 
 
 def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Settings) -> Understood:
@@ -41,40 +39,40 @@ def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Se
     at = term.id
     whole = digits_of_power(text)
     if whole == "":
-        return refused(at, "number.digits_lost", _LOST, value=text)
+        return refused(at, "number.digits_lost", _LOST)
     digits = whole or _SEPARATORS.sub("", _LABEL.sub("", unquoted(text)))
     if not (digits.isascii() and digits.isdigit()):
-        return _lettered(at, digits, text)
+        return _lettered(at, digits)
     numeric = isinstance(raw, int | float) or whole is not None
     if numeric and digits.endswith(_ROUNDED) and len(digits) >= 10 and (isinstance(raw, float) or whole):
-        return refused(at, "number.digits_lost", _LOST, value=text)
+        return refused(at, "number.digits_lost", _LOST)
     if len(digits) == 12:
         return _twelve(at, digits, text, settings)
     if len(digits) in {10, 11} and digits[0] != "0":
         full = digits.zfill(12)
         if _is_possible(full, settings):
-            return told(at, full, note("number.zeros", _RESTORED, value=digits, read=full))
+            return told(at, full, ("number.zeros", _RESTORED))
     if len(digits) == 9:
         return Understood(
             None,
-            told(at, "", note("number.former", _FORMER, value=digits)).notes,
+            told(at, "", ("number.former", _FORMER)).notes,
             elsewhere={"former_number": digits},
         )
     if len(digits) == 8 and digits[0] != "0":
-        kept = told(at, "", note("number.former_zero", _FORMER_ZERO, value=digits)).notes
+        kept = told(at, "", ("number.former_zero", _FORMER_ZERO)).notes
         return Understood(None, kept, elsewhere={"former_number": f"0{digits}"} if numeric else {})
-    return refused(at, "number.length", _WRONG, value=text, length=len(digits))
+    return refused(at, "number.length", _WRONG, length=len(digits))
 
 
 def _twelve(at: str, digits: str, text: str, settings: Settings) -> Understood:
-    notes = []
+    notes: list[Note] = []
     if digits != text:
-        notes.append(note("number.spaced", _SPACED, value=text))
+        notes.append(("number.spaced", _SPACED))
     if digits[:3] not in reference.number_provinces():
-        notes.append(note("number.province", _PREFIX))
+        notes.append(("number.province", _PREFIX))
     elif not _is_possible(digits, settings):
-        message = N_("Số %(value)s mang năm sinh %(year)s, chưa tới; kiểm tra lại trên thẻ.")
-        notes.append(note("number.year", message, value=digits, year=_year(digits)))
+        message = N_("Số định danh mang năm sinh chưa tới; kiểm tra lại trên thẻ.")
+        notes.append(("number.year", message))
     return told(at, digits, *notes)
 
 
@@ -87,54 +85,54 @@ def _is_possible(digits: str, settings: Settings) -> bool:
     return digits[:3] in reference.number_provinces() and _year(digits) <= settings.today.year
 
 
-def _lettered(at: str, digits: str, text: str) -> Understood:
+def _lettered(at: str, digits: str) -> Understood:
     """A letter typed or scanned for a digit is asked; anything else is refused."""
     mended = digits.translate(_LETTERS)
     if len(mended) == 12 and mended.isdigit() and mended[:3] in reference.number_provinces():
-        message = N_("“%(value)s” có chữ cái ở chỗ của chữ số; chọn nếu đúng là %(read)s.")
-        return asked(at, "number.letters", message, (Candidate(mended, mended),), value=text, read=mended)
-    return refused(at, "number.unreadable", _NOT_NUMBER, value=text)
+        message = N_("Có chữ cái ở chỗ của chữ số; xác nhận số đã sửa.")
+        return asked(at, "number.letters", message, (Candidate(mended, mended),))
+    return refused(at, "number.unreadable", _NOT_NUMBER)
 
 
 def understand_former_number(term: DataTerm, raw: Any, text: str, settings: Settings) -> Understood:
     """Understand a nine-digit number; twelve digits are a personal number and go there."""
     whole = digits_of_power(text)
     if whole == "":
-        return refused(term.id, "number.digits_lost", _LOST, value=text)
+        return refused(term.id, "number.digits_lost", _LOST)
     digits = whole or _SEPARATORS.sub("", _LABEL.sub("", unquoted(text)))
     if digits.isdigit() and len(digits) == 9:
         return told(term.id, digits)
     if digits.isdigit() and len(digits) == 8 and isinstance(raw, int | float):
         full = f"0{digits}"
-        return told(term.id, full, note("number.zeros", _RESTORED, value=digits, read=full))
+        return told(term.id, full, ("number.zeros", _RESTORED))
     if digits.isdigit() and len(digits) >= 10:
         found = understand_personal_number(term, raw, text, settings)
         if found.value is not None:
-            message = N_("“%(value)s” là số định danh 12 số, không phải số chứng minh nhân dân 9 số.")
-            moved = told(term.id, "", note("number.personal", message, value=digits)).notes
+            message = N_("Đây là số định danh 12 số, không phải số chứng minh nhân dân 9 số.")
+            moved = told(term.id, "", ("number.personal", message)).notes
             return Understood(None, (*moved, *found.notes), elsewhere={"personal_number": found.value})
-    message = N_("“%(value)s” không phải số chứng minh nhân dân 9 chữ số.")
-    return refused(term.id, "number.former_length", message, value=text)
+    message = N_("Không phải số chứng minh nhân dân 9 chữ số.")
+    return refused(term.id, "number.former_length", message)
 
 
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,  ])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")  # noqa: RUF001  no-break space
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,  ])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _UNIT_AFTER = re.compile(r"\s*(?:đồng|đ|vnđ|vnd|₫|d)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 def understand_whole(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
-    """Understand a whole number or whole đồng: ``1.234.567``, ``1,234,567``, ``1.234.567,00 đ``; a fraction is refused."""
+    """Understand a whole number or whole đồng: ``1.234.567``, ``1,234,567``, ``1.234.567,00 đ``; no fraction."""
     if digits_of_power(text) == "":
-        return refused(term.id, "number.digits_lost", _LOST, value=text)
+        return refused(term.id, "number.digits_lost", _LOST)
     plain = _UNIT_AFTER.sub("", unquoted(text)) if term.type == "money" else unquoted(text)
     number = _decimal(plain.replace("−", "-"))
     if number is None:
-        message = N_("“%(value)s” không phải số; viết như 1.234.567.")
-        return refused(term.id, "number.unreadable", message, value=text)
+        message = N_("Không phải số; viết như 1.234.567.")
+        return refused(term.id, "number.unreadable", message)
     whole, fraction = number
     if fraction.strip("0"):
-        message = N_("“%(value)s” có phần lẻ; trường này chỉ nhận số nguyên.")
-        return refused(term.id, "number.fraction", message, value=text)
+        message = N_("Số có phần lẻ; trường này chỉ nhận số nguyên.")
+        return refused(term.id, "number.fraction", message)
     return told(term.id, whole)
 
 

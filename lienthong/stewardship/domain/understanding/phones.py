@@ -14,7 +14,6 @@ from lienthong.stewardship.domain.understanding.shapes import (
     Settings,
     Understood,
     asked,
-    note,
     refused,
     told,
 )
@@ -26,7 +25,7 @@ _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02(?:[48]\d{8}|\d{9})")
 _SERVICE = re.compile(r"1[89]00\d{4,6}")
 
-_WRONG = N_("“%(value)s” không phải số điện thoại; cần 10 chữ số, ví dụ 0912 345 678.")
+_WRONG = N_("Không phải số điện thoại; cần 10 chữ số, ví dụ 0912 345 678.")
 
 
 def understand_phone(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
@@ -34,10 +33,8 @@ def understand_phone(term: DataTerm, _raw: Any, text: str, _settings: Settings) 
     at = term.id
     whole = digits_of_power(text)
     if whole == "":
-        message = N_(
-            "Bảng tính đã làm mất các chữ số của “%(value)s”; lấy lại tệp gốc, định dạng cột là Văn bản (Text)."
-        )
-        return refused(at, "number.digits_lost", message, value=text)
+        message = N_("Bảng tính đã làm mất các chữ số của số này; lấy lại tệp gốc, định dạng cột là Văn bản (Text).")
+        return refused(at, "number.digits_lost", message)
     plain = _LABEL.sub("", unquoted(text))
     parts = [part for part in _SEVERAL.split(plain) if _KEPT.sub("", part)] if not whole else [whole]
     found = [_one(at, part) for part in parts]
@@ -51,24 +48,24 @@ def understand_phone(term: DataTerm, _raw: Any, text: str, _settings: Settings) 
         return good[0]
     if good:
         choices = tuple(Candidate(str(each.value), str(each.value)) for each in good if each.value is not None)
-        return asked(at, "phone.several", N_("Ô “%(value)s” có nhiều số điện thoại; chọn một số."), choices, value=text)
-    return refused(at, "phone.unreadable", _WRONG, value=text)
+        return asked(at, "phone.several", N_("Ô có nhiều số điện thoại; chọn một số."), choices)
+    return refused(at, "phone.unreadable", _WRONG)
 
 
 def _one(at: str, text: str) -> Understood:
     digits = _KEPT.sub("", text)
     national = _national(digits)
     if _MOBILE.fullmatch(national) or _LANDLINE.fullmatch(national):
-        return _stored(at, text, digits, national)
+        return _stored(at, digits, national)
     for old, new, length in reference.phone_changes():
         if len(national) == length and national.startswith(old):
             changed = new + national[len(old) :]
-            message = N_("Số cũ “%(value)s” đã đổi đầu số thành %(read)s.")
-            return told(at, changed, note("phone.changed", message, value=text, read=changed))
+            message = N_("Số cũ đã đổi sang đầu số mới.")
+            return told(at, changed, ("phone.changed", message))
     if _SERVICE.fullmatch(digits):
-        message = N_("“%(value)s” là số tổng đài, không phải số của một người.")
-        return refused(at, "phone.service", message, value=text)
-    return refused(at, "phone.unreadable", _WRONG, value=text)
+        message = N_("Đây là số tổng đài, không phải số của một người.")
+        return refused(at, "phone.service", message)
+    return refused(at, "phone.unreadable", _WRONG)
 
 
 def _national(digits: str) -> str:
@@ -82,10 +79,10 @@ def _national(digits: str) -> str:
     return plain if plain.startswith("0") else "0" + plain
 
 
-def _stored(at: str, text: str, digits: str, national: str) -> Understood:
+def _stored(at: str, digits: str, national: str) -> Understood:
     if digits == national:
         return told(at, national)
     if digits.startswith(("+", "84", "00")):
         return told(at, national)
-    message = N_("Bảng tính đã bỏ số 0 ở đầu: “%(value)s” đọc thành %(read)s.")
-    return told(at, national, note("phone.zero", message, value=text, read=national))
+    message = N_("Bảng tính đã bỏ số 0 ở đầu; đã bù lại.")
+    return told(at, national, ("phone.zero", message))

@@ -1,4 +1,4 @@
-"""Units and addresses: a commune by code or name, old or new; an address is cut into the units at its end and the rest."""
+"""Units and addresses: a commune by code or name, old or new; an address is cut into its units and the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from lienthong.stewardship.domain.understanding.shapes import (
     Settings,
     Understood,
     asked,
-    note,
     refused,
     told,
 )
@@ -29,24 +28,22 @@ def understand_unit(term: DataTerm, raw: Any, text: str, settings: Settings) -> 
         found = reference.convert_unit(
             on=settings.on, commune=raw.commune, district=raw.district, province=raw.province
         )
-        return unit_from(term.id, found, text)
-    return unit_from(term.id, reference.convert_unit(unquoted(text), on=settings.on), text)
+        return unit_from(term.id, found)
+    return unit_from(term.id, reference.convert_unit(unquoted(text), on=settings.on))
 
 
-def unit_from(at: str, found: reference.Conversion, text: str) -> Understood:
+def unit_from(at: str, found: reference.Conversion) -> Understood:
     """Return what a conversion means for a field: the unit in force, a question, or a refusal."""
     if found.decision == "certain":
         new = found.candidates[0]
-        if found.reason == "same" or found.old_codes == (new.code,) and found.old[0].full_name == new.full_name:
+        if found.reason == "same" or (found.old_codes == (new.code,) and found.old[0].full_name == new.full_name):
             return told(at, new.code)
-        message = N_("Đơn vị cũ “%(value)s” nay là %(read)s.")
-        return told(at, new.code, note("unit.converted", message, value=text, read=reference.place(new)))
+        message = N_("Đơn vị cũ đã đổi sang đơn vị hiện hành.")
+        return told(at, new.code, ("unit.converted", message))
     if found.decision == "ask":
         choices = tuple(Candidate(unit.code, reference.place(unit)) for unit in found.candidates[:_MOST])
-        message = N_("Chưa chắc “%(value)s” là đơn vị nào: %(why)s.")
-        return asked(at, f"unit.{found.reason}", message, choices, value=text, why=found.why)
-    message = N_("Không nhận ra đơn vị hành chính “%(value)s”: %(why)s.")
-    return refused(at, f"unit.{found.reason}", message, value=text, why=found.why)
+        return asked(at, f"unit.{found.reason}", found.sentence, choices)
+    return refused(at, f"unit.{found.reason}", found.sentence)
 
 
 def understand_address(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:

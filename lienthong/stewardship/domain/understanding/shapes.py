@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from lienthong.kernel.errors import Fault, fault
@@ -48,6 +49,11 @@ class Understood:
     elsewhere: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is anything to say besides the value."""
+        return bool(self.notes or self.faults or self.candidates or self.elsewhere)
+
+    @property
     def status(self) -> Status:
         """``accepted`` (with or without notes), ``review`` (a person must choose) or ``rejected``."""
         return "rejected" if self.faults else "review" if self.candidates else "accepted"
@@ -61,7 +67,8 @@ class Settings:
     order: whether days or months come first; ``mixed``: both occur, so that what fits both ways is asked. swapped: days
     and months of real date cells are probably exchanged. epoch: 1900 or 1904, the first year of date serials.
     pivot: the last year that two digits may mean (None: none after today for births, 20 years ahead otherwise).
-    codes: what cells stand for in this column (folded text → stored form), such as 0 and 1 for the sexes. ask: cells (folded) that mean nothing certain in this column.
+    codes: what cells stand for in this column (folded text → stored form), such as 0 and 1 for the sexes.
+    ask: cells (folded) that mean nothing certain in this column.
     split_address: an address loses the units at its end, because another field takes them.
     """
 
@@ -77,23 +84,31 @@ class Settings:
 
 
 NOTHING = Understood(None)
+Note = tuple[str, str]
+"""Code and sentence. Sentences have no value in them: a problem is the same for every row that has it."""
 
 
-def told(at: str, value: Value, *notes: tuple[str, str, Mapping[str, object]], **elsewhere: Value) -> Understood:
-    """Return a value with notes, each (code, sentence, data)."""
-    return Understood(value, tuple(fault(at, code, text, **data) for code, text, data in notes), elsewhere=elsewhere)
+@lru_cache(maxsize=4_096)
+def _said(at: str, code: str, text: str) -> Fault:
+    return fault(at, code, text)
 
 
-def note(code: str, text: str, **data: object) -> tuple[str, str, Mapping[str, object]]:
-    """Return one note for ``told``."""
-    return code, text, data
+def told(at: str, value: Value | None, *notes: Note, **elsewhere: Value) -> Understood:
+    """Return a value with notes."""
+    return Understood(value, tuple(_said(at, code, text) for code, text in notes), elsewhere=elsewhere)
+
+
+def with_notes(at: str, found: Understood, *notes: Note) -> Understood:
+    """Return what was understood with further notes."""
+    return replace(found, notes=(*found.notes, *(_said(at, code, text) for code, text in notes)))
 
 
 def refused(at: str, code: str, text: str, **data: object) -> Understood:
-    """Return a refusal that says what to do."""
-    return Understood(None, faults=(fault(at, code, text, **data),))
+    """Return a refusal that says what to do. data: what the sentence is filled with, never a person's."""
+    return Understood(None, faults=(fault(at, code, text, **data) if data else _said(at, code, text),))
 
 
 def asked(at: str, code: str, text: str, candidates: tuple[Candidate, ...], **data: object) -> Understood:
     """Return a question to a person: which of the candidates is meant."""
-    return Understood(None, notes=(fault(at, code, text, **data),), candidates=candidates)
+    notes = (fault(at, code, text, **data) if data else _said(at, code, text),)
+    return Understood(None, notes=notes, candidates=candidates)

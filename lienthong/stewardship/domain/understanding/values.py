@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm, TermType
 from lienthong.stewardship.domain.understanding import codes, dates, names, numbers, phones, places, plain
 from lienthong.stewardship.domain.understanding.cells import is_error, says_nothing, text_of
-from lienthong.stewardship.domain.understanding.shapes import NOTHING, Settings, Understood, note, refused, told
+from lienthong.stewardship.domain.understanding.shapes import NOTHING, Note, Settings, Understood, refused, told
 
 Reader = Callable[[DataTerm, Any, str, Settings], Understood]
 _READERS: Mapping[TermType, Reader] = {
@@ -30,6 +31,7 @@ _OF_TERM: Mapping[str, Reader] = {
     "former_number": numbers.understand_former_number,
     "sex": codes.understand_sex,
 }
+_NOTHING: Note = ("value.nothing", N_("Ô được coi là không có thông tin."))
 _MAY_SAY_NO = {"text", "address", "boolean", "code"}
 """Types for which “không” or a dash may be an answer."""
 
@@ -49,14 +51,26 @@ def understand(term: DataTerm | str, raw: Any, *, settings: Settings) -> Underst
     if not text:
         return NOTHING
     if is_error(text):
-        message = N_("Ô hiện lỗi “%(value)s” của bảng tính; mở tệp gốc, sửa ô này rồi nhập lại.")
-        return refused(known.id, "cell.error", message, value=text)
+        message = N_("Ô hiện lỗi của bảng tính; mở tệp gốc, sửa ô này rồi nhập lại.")
+        return refused(known.id, "cell.error", message)
     if known.type not in _MAY_SAY_NO and says_nothing(text):
-        message = N_("“%(value)s” được coi là không có thông tin.")
-        return Understood(None, told(known.id, "", note("value.nothing", message, value=text)).notes)
+        return told(known.id, None, _NOTHING)
     read = _OF_TERM.get(known.id) or _READERS.get(known.type, plain.understand_plain)
     found = read(known, raw, text, settings)
     if found.faults and says_nothing(text):
-        message = N_("“%(value)s” được coi là không có thông tin.")
-        return Understood(None, told(known.id, "", note("value.nothing", message, value=text)).notes)
+        return told(known.id, None, _NOTHING)
+    return _shaped(known, found) if known.format or known.max_length else found
+
+
+def _shaped(term: DataTerm, found: Understood) -> Understood:
+    """Refuse a value that the dictionary's format or length does not allow."""
+    if found.value is None:
+        return found
+    stored = str(found.value)
+    if term.max_length and len(stored) > term.max_length:
+        message = N_("Rút ngắn còn nhiều nhất %(limit)s ký tự.")
+        return refused(term.id, "value.long", message, limit=term.max_length)
+    if term.format and not re.fullmatch(term.format, stored):
+        message = N_("Chưa đúng khuôn dạng của “%(title)s”; kiểm tra lại trên giấy tờ.")
+        return refused(term.id, "value.format", message, title=term.title.vi)
     return found

@@ -1,0 +1,168 @@
+"""The file that ``units convert`` writes: columns of units are found by title, an answer stands beside each row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Literal
+
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.sheets import Writer, check_target, open_sheet
+from lienthong.kernel.text import clean, fold
+from lienthong.reference import api
+
+ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candidates", "why")
+_PORTION = 5_000
+_REMEMBERED = 200_000
+_LOOKED_AT = 30
+Level = Literal["commune", "district", "province", "whole"]
+_BESIDE = {
+    "ma", "ten",
+    "code", "name", "old", "cu", "dvhc", "thuong", "tru", "tam", "que", "quan", "hien", "tai", "nay", "noi",
+    "o", "dang", "ky", "hktt", "dktt", "cap",
+}  # fmt: skip
+_WORDS: dict[Level, tuple[set[str], set[str]]] = {
+    "district": (
+        {"huyen", "quan", "district"},
+        {"huyen", "quan", "district", "thi", "xa", "tx", "thanh", "pho", "tp"},
+    ),
+    "commune": (
+        {"xa", "phuong", "commune", "ward"},
+        {"xa", "phuong", "commune", "ward", "thi", "tran", "tt", "dac", "khu"},
+    ),
+    "province": (
+        {"tinh", "province", "city", "pho", "tp"},
+        {"tinh", "province", "city", "thanh", "pho", "tp", "truc", "thuoc"},
+    ),
+}
+"""Level → words one of which a title has, and words it may have besides those that only say whose."""
+_WHOLE = re.compile(
+    r"(?:.*\bdia chi\b.*|address|.*\bdon vi hanh chinh\b.*|.*\bdvhc\b.*|(?:ma |ten )?don vi(?: cu)?|"
+    r"unit(?: code| name)?|(?:old )?(?:unit )?code|ma cu|ten cu|(?:noi |dia chi )?(?:thuong tru|tam tru)|hktt|dktt|"
+    r".*\b(?:que|nguyen) quan\b.*|noi (?:o|cu tru).*)"
+)
+
+
+class _Table:
+    """Answers rows of one table. What the columns of units say is looked up once, and repeated from there."""
+
+    def __init__(self, by_level: dict[Level, list[int]], width: int, on: date) -> None:
+        self._by_level = by_level
+        self._columns = [at for columns in by_level.values() for at in columns]
+        self._width, self._on = width, on
+        self._known: dict[tuple[Any, ...], tuple[api.Conversion, list[str]]] = {}
+        self.counts = {"certain": 0, "ask": 0, "refuse": 0}
+        self.reasons = Counter[api.Reason]()
+
+    def answer(self, number: int, cells: Sequence[Any]) -> list[Any]:
+        """Return a row of the result: its number in the source, its cells as they were, the new unit."""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        key = tuple([cells[at] for at in self._columns])
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            answer = self._convert(cells)
+            found = self._known[key] = (answer, _told(answer))
+        answer, beside = found
+        self.counts[answer.decision] += 1
+        self.reasons[answer.reason] += 1
+        return [number, *[_shown(cell) for cell in cells[: self._width]], *beside]
+
+    def _convert(self, cells: Sequence[Any]) -> api.Conversion:
+        said = {level: self._text(cells, level) for level in self._by_level}
+        if "whole" in said or not any(said.values()):
+            return api.convert_unit(said.get("whole", ""), on=self._on)
+        return api.convert_unit(
+            on=self._on,
+            commune=said.get("commune", ""),
+            district=said.get("district", ""),
+            province=said.get("province", ""),
+        )
+
+    def _text(self, cells: Sequence[Any], level: Level) -> str:
+        return next((text for at in self._by_level[level] if (text := clean(_shown(cells[at])))), "")
+
+
+def convert_file(path: Path, output: Path, *, column: str, on: date) -> tuple[dict[str, int], Counter[api.Reason]]:
+    """Write every row of a table with the new unit beside it; return how many were certain, ask and refuse, and why.
+
+    Raises Invalid when the file cannot be read, the result cannot be written, or no column of units is found.
+    """
+    check_target(output)
+    sheet = open_sheet(path)
+    rows = chain([(1, list[Any](sheet.header))], sheet.rows)
+    top = list(islice(rows, _LOOKED_AT))
+    at, columns = _find(top, column)
+    header = [_shown(cell) or f"#{place}" for place, cell in enumerate(top[at][1], 1)]
+    table = _Table(columns, len(header), on)
+    with Writer(output, ["source_row", *header, *ADDED]) as writer:
+        rest = chain(top[at + 1 :], rows)
+        while portion := list(islice(rest, _PORTION)):
+            writer.add([table.answer(number, cells) for number, cells in portion])
+    return table.counts, table.reasons
+
+
+def _told(answer: api.Conversion) -> list[str]:
+    one = answer.candidates[0] if answer.decision == "certain" else None
+    new = [one.code, one.full_name, one.parent or one.code] if one else ["", "", ""]
+    listed = " ".join(answer.new_codes) if answer.decision == "ask" else ""
+    return [answer.decision, " ".join(answer.old_codes), *new, listed, answer.why]
+
+
+def _find(top: Sequence[tuple[int, Sequence[Any]]], column: str) -> tuple[int, dict[Level, list[int]]]:
+    """Return which of the first rows is the header, and its columns of units."""
+    for at, (_, cells) in enumerate(top):
+        titles = [clean(_shown(cell)) for cell in cells]
+        if column:
+            if column in titles:
+                return at, {"whole": [titles.index(column)]}
+        elif found := _levels(titles):
+            return at, found
+    if column:
+        raise Invalid("convert.column", N_("Tệp không có cột “%(column)s”; chọn cột bằng --column."), column=column)
+    message = N_("Không thấy cột xã, huyện, tỉnh hay địa chỉ nào theo tiêu đề; chỉ ra bằng --column.")
+    raise Invalid("convert.columns", message)
+
+
+def _levels(titles: Sequence[str]) -> dict[Level, list[int]]:
+    """Return the columns of a commune with those above it; else of a whole name or address; else of what there is."""
+    found: dict[Level, list[int]] = {}
+    for at, title in enumerate(titles):
+        level = _level(title)
+        if level and (level not in found or level == "commune"):
+            found.setdefault(level, []).append(at)
+    if "commune" in found:
+        found.pop("whole", None)
+        codes = [at for at in found["commune"] if {"ma", "code"} & set(_key(titles[at]).split())]
+        names = [at for at in found["commune"] if at not in codes]
+        found["commune"] = codes[:1] + names[:1]
+        return found
+    return {"whole": found["whole"]} if "whole" in found else found
+
+
+def _level(title: str) -> Level | None:
+    key = _key(title)
+    words = set(key.split())
+    for level, (needed, allowed) in _WORDS.items():
+        if words & needed and words <= allowed | _BESIDE:
+            return level
+    return "whole" if _WHOLE.fullmatch(key) else None
+
+
+def _key(title: str) -> str:
+    return " ".join(re.findall(r"[a-z]+", fold(title)))
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
