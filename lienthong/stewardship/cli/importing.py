@@ -70,6 +70,8 @@ def import_(name: str, file: Path | None, agency: str, **how: Any) -> tuple[Any,
         valid_from=day_given(how["valid_from"]),
         trial=trial,
         again=how["again"],
+        sheet=how["sheet"],
+        encoding=how["encoding"],
     )
     rejects = how["rejects"] or (None if trial or file is None else file.with_name(f"{file.stem}-rejects.csv"))
     return finish(who, batch, trial=trial, report=how["report"], rows=how["rows"], rejects=rejects)
@@ -117,13 +119,14 @@ def _begun(who: Actor, name: str, file: Path | None, grounds: Grounds, how: dict
 
 def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
     """Return how the file is to be understood: from the mapping file, the proposal, or the person at the terminal."""
-    settings = shown.settings
+    settings = msgspec.structs.replace(shown.settings, units_on=_iso(how["units_on"]) or shown.settings.units_on)
     if how["mapping"] is not None:
         return _mapped(settings, how["mapping"])
     if how["yes"]:
         return settings
     if not sys.stdin.isatty():
-        return api.sure_only(shown)
+        api.sure_only(shown)
+        return settings
     click.echo("\n".join(_proposal(spec, shown)), err=True)
     chosen: dict[str, str] = {}
     for each in shown.uncertain:
@@ -132,6 +135,11 @@ def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
     if not click.confirm(gettext(N_("Nhập theo cách hiểu này?")), default=not shown.uncertain, err=True):
         raise Invalid("import.refused", N_("Chưa nhập gì; sửa cách hiểu bằng --mapping rồi chạy lại."))
     return overlaid(settings, chosen) if chosen else settings
+
+
+def _iso(text: str) -> str:
+    given = day_given(text)
+    return given.isoformat() if given else ""
 
 
 def _mapped(settings: Settings, path: Path) -> Settings:

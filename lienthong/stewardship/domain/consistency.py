@@ -96,7 +96,7 @@ class Rows:
     def _family(self, row: int, key: str, person: _Person, values: Values) -> list[Fault]:
         faults: list[Fault] = []
         parents = tuple(str(values[name]) for name in PARENTS if values.get(name))
-        if parents and self._leads_to(parents, key):
+        if parents and key not in parents and self._leads_to(parents, key):
             message = N_("Quan hệ vòng tròn: người này thành tổ tiên của chính mình; kiểm số của cha, mẹ.")
             faults.append(fault(PARENTS[0], "family.cycle", message))
         for parent in parents:

@@ -17,8 +17,12 @@ REASON = "Lý do"
 """Title of the column that a file of rejects has besides those of its source."""
 FIRST_ROWS = 20
 """So many row numbers are kept with a cause."""
-What = Literal["created", "changed", "same", "again", "review", "rejected"]
-"""What became of a row. Same: the register says all of it; again: an earlier row of the file told of the same record."""
+What = Literal["created", "changed", "same", "again", "review", "rejected", "aside"]
+"""What became of a row.
+
+Same: the register says all of it; again: an earlier row of the file told of the same record; aside: a total, a
+heading or a signature between the rows of data, which is no row of data and is only noted.
+"""
 Kind = Literal["rejected", "review", "note"]
 STATUS: Mapping[What, str] = {
     "created": "accepted",
@@ -35,18 +39,30 @@ _SETTLED = {"sheet", "header", "first", "days", "units_on", "valid_from", "encod
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """One column of a file. fields: what it fills, none when it is left out; encoding: "" for Unicode."""
+    """One column of a file. fields: what it fills, none when it is left out; encoding: "" for Unicode.
+
+    part: which part of its first field it holds (``family``, ``commune``, ``day`` …), "" for the whole.
+    """
 
     title: str
     fields: tuple[str, ...] = ()
+    part: str = ""
     encoding: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about."""
+
+    order: str = ""
+    swapped: bool = False
+    ask: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a file is understood, as a person confirmed it.
 
-    header: rows with the titles; first: the first row of data. days: order of day and month where both fit (``dmy``,
-    ``mdy``). units_on: ISO day whose names of communes the file uses ("": today's). valid_from: ISO day since when
+    header: rows with the titles; first: the first row of data. days: order of day and month (``day_first``,
+    ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose names of communes the file uses ("": today's). valid_from: ISO day since when
     changes hold ("": the day of the import).
     """
 
@@ -54,9 +70,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     header: tuple[int, ...] = (1,)
     first: int = 2
     columns: tuple[Column, ...] = ()
-    days: str = "dmy"
+    days: str = ""
     units_on: str = ""
     valid_from: str = ""
+    rules: dict[str, Rule] = {}
 
     @property
     def titles(self) -> list[str]:
@@ -91,7 +108,7 @@ class Fate(msgspec.Struct, array_like=True):
 
 
 class Cause(msgspec.Struct, array_like=True):
-    """One kind of problem: how many rows have it, the first of them, and the sentence as the first one's data make it."""
+    """One kind of problem: how many rows have it, the first of them, the sentence as the first one's data make it."""
 
     kind: Kind
     at: str
@@ -125,11 +142,12 @@ class Counts:
     again: int = 0
     review: int = 0
     rejected: int = 0
+    aside: int = 0
 
     def add(self, fates: Iterable[Fate]) -> None:
-        """Count rows."""
+        """Count rows; those between the data are counted by themselves."""
         for each in fates:
-            self.rows += 1
+            self.rows += each.what != "aside"
             setattr(self, each.what, getattr(self, each.what) + 1)
 
     def move(self, what: What, to: What) -> None:
@@ -202,6 +220,7 @@ def overlaid(settings: Settings, given: Mapping[str, Any]) -> Settings:
         Column(
             title=each.title,
             fields=chosen.get(fold(each.title), each.fields),
+            part=each.part if chosen.get(fold(each.title), each.fields) == each.fields else "",
             encoding=encodings.get(fold(each.title), each.encoding),
         )
         for each in settings.columns
@@ -220,7 +239,7 @@ def said_of(kind: Kind, faults: Iterable[Fault]) -> list[Said]:
 
 
 def fingerprint(titles: Sequence[str]) -> str:
-    """Return what files with the same titles have in common, whatever their order of rows; rejects count as their source."""
+    """Return what files with the same titles have in common; a file of rejects counts as its source."""
     plain = [fold(title) for title in titles]
     kept = [title for title in plain if title and title != fold(REASON)]
     return hashlib.sha256("\n".join(kept).encode()).hexdigest()

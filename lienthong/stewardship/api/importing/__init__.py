@@ -1,10 +1,11 @@
 """Import in steps: begin, preview, confirm, dry run, run; then decide what waits, tell, undo."""
 
-from lienthong.stewardship.api.importing.standing import Batch, Progress, batch, batches, progress
-from lienthong.stewardship.api.importing.beginning import Preview, Proposed, begin, confirm, drop, preview, with_day
+from lienthong.stewardship.api.importing.beginning import Preview, begin, confirm, drop, preview, with_day
 from lienthong.stewardship.api.importing.databases import begin_from_database
+from lienthong.stewardship.api.importing.proposing import Proposed
 from lienthong.stewardship.api.importing.reviewing import Review, decide, reviews
 from lienthong.stewardship.api.importing.running import JOB, go_on, run, start
+from lienthong.stewardship.api.importing.standing import Batch, Progress, batch, batches, progress
 from lienthong.stewardship.api.importing.telling import raw_row, report, write_rejects, write_rows
 from lienthong.stewardship.api.importing.undoing import Dependents, depends, undo
 from lienthong.stewardship.api.importing.whole import (

@@ -16,39 +16,29 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
-from lienthong.kernel.sheets import MAX_BYTES
-from lienthong.kernel.text import clean
+from lienthong.kernel.text import clean, fold
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
-from lienthong.stewardship.api import cells
+from lienthong.stewardship.api.importing import proposing
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
+from lienthong.stewardship.api.importing.proposing import Proposed
 from lienthong.stewardship.api.importing.reading import Reader, Told
+from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain.importing import Column, Settings, fingerprint
 from lienthong.stewardship.store import batches as store
 from lienthong.stewardship.store import mappings
 
 SHOWN_ROWS = 20
+MAX_BYTES = 4_000_000_000
 _OPEN = {"begun", "ready"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
-    """How one column would be understood. sure: nobody needs to look; why: what it was recognised by."""
-
-    column: Column
-    sure: bool
-    why: str
-    others: tuple[str, ...]
-    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What a file looks like. settings: the proposal; remembered: it is what was confirmed for this source last time.
 
-    rows: the first rows of data as they stand and as they would be understood. same_as: a batch that has brought these
+    rows: the first rows of data as they stand and as they would be understood. remarks: on the whole file. same_as: a batch that has brought these
     very bytes in already.
     """
 
@@ -58,6 +48,7 @@ class Preview:
     remembered: bool
     columns: tuple[Proposed, ...]
     rows: tuple[Told, ...]
+    remarks: tuple[Fault, ...]
     same_as: Batch | None
 
     @property
@@ -119,33 +110,56 @@ def begin(
     return states.of(who, requests.once(who, f"stewardship.begin.{register}.{digest[:16]}", str, work))
 
 
-def preview(who: Actor, *, batch: str, sheet: str = "", settings: Settings | None = None) -> Preview:
+def preview(
+    who: Actor, *, batch: str, sheet: str = "", encoding: str = "", settings: Settings | None = None
+) -> Preview:
     """Return what the file looks like and how it would be understood; nothing is written.
 
-    settings: show the rows as these would have it. Without them what is confirmed counts, then what was confirmed for
-    the same titles last time, then what the titles and the first values say. Raises Invalid for a file or a header
-    that cannot be used.
+    encoding: of all old text; found column by column when empty. settings: show the rows as these would have it.
+    Without them what is confirmed counts, then what was confirmed for the same titles last time, then what titles and
+    values say. Raises Invalid for a file that cannot be used.
     """
     found = states.of(who, batch)
     spec = registers.definition(found.register)
     with closing(Kept(found.digest, found.name)) as kept:
-        top = kept.top(sheet)
-        proposed = _proposed(spec, top)
-        titles = [each.column.title for each in proposed]
-        kept_settings = _remembered(found, titles) if settings is None and not sheet else None
-        chosen = settings or found.settings or kept_settings or Settings(sheet=sheet, columns=_columns(proposed))
+        chosen = settings or found.settings
+        sheet = sheet or (chosen.sheet if chosen else "")
+        guess = kept.guess(sheet)
+        encodings = {each.column: encoding or each.encoding for each in guess.columns if encoding or each.encoding}
+        top = kept.top(encodings, sheet)
+        columns, header = proposing.columns(spec, top, guess, encodings, is_unicode=kept.book.is_unicode)
+        if not header.first_data_row or not columns:
+            raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
+        titles = [each.column.title for each in columns]
+        last = None if chosen or encoding else _remembered(found, titles)
+        if chosen is None:
+            chosen = last or Settings(columns=tuple(each.column for each in columns))
+            chosen = msgspec.structs.replace(chosen, sheet=sheet, header=header.rows, first=header.first_data_row)
+            chosen = with_rules(spec, chosen, top)
+            confirmed = last is not None
+        else:
+            confirmed = True
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
-    confirmed = settings is not None or found.settings is not None or kept_settings is not None
+        sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
+        remarks = tuple(kept.book.notes)
     return Preview(
         batch=found,
-        sheets=(),
+        sheets=sheets,
         settings=chosen,
-        remembered=kept_settings is not None,
-        columns=_as_chosen(proposed, chosen) if confirmed else tuple(proposed),
+        remembered=last is not None,
+        columns=proposing.as_chosen(columns, chosen) if confirmed else tuple(columns),
         rows=tuple(told),
+        remarks=remarks,
         same_as=_earlier(found),
     )
+
+
+def with_rules(spec: Register, settings: Settings, top: Sequence[Numbered]) -> Settings:
+    """Return settings with what the values of each column say about each other."""
+    rows = [each for each in top if each[0] >= settings.first]
+    plain = msgspec.structs.replace(settings, rules={})
+    return msgspec.structs.replace(settings, rules=Reader(spec, plain).rules(rows))
 
 
 def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
@@ -164,6 +178,8 @@ def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
     print_ = fingerprint(settings.titles)
     with closing(Kept(found.digest, found.name)) as kept:
         expected = kept.expected(settings)
+        encodings = {at: each.encoding for at, each in enumerate(settings.columns) if each.encoding}
+        settings = with_rules(spec, settings, kept.top(encodings, settings.sheet))
     with runtime.current().database.transaction():
         locked = states.of(who, batch, lock=True)
         if locked.state not in _OPEN:
@@ -191,52 +207,14 @@ def with_day(settings: Settings, day: date | None) -> Settings:
     return msgspec.structs.replace(settings, valid_from=day.isoformat()) if day else settings
 
 
-def _proposed(spec: Register, top: Sequence[Numbered]) -> list[Proposed]:
-    titles = [str(cell or "").strip() for cell in top[0][1]]
-    names = cells.columns(spec, titles)
-    return [
-        Proposed(
-            column=Column(title=title, fields=(name,) if name else ()),
-            sure=True,
-            why="title",
-            others=(),
-            samples=_samples(top, at),
-        )
-        for at, (title, name) in enumerate(zip(titles, names, strict=True))
-    ]
-
-
-def _samples(top: Sequence[Numbered], at: int) -> tuple[str, ...]:
-    shown = [str(row[at]) for _, row in top[1:] if at < len(row) and row[at] not in {None, ""}]
-    return tuple(dict.fromkeys(shown))[:3]
-
-
-def _columns(proposed: Sequence[Proposed]) -> tuple[Column, ...]:
-    return tuple(each.column for each in proposed)
-
-
-def _as_chosen(proposed: Sequence[Proposed], settings: Settings) -> tuple[Proposed, ...]:
-    shown = {at: each for at, each in enumerate(proposed)}
-    return tuple(
-        Proposed(
-            column=column,
-            sure=True,
-            why="confirmed",
-            others=shown[at].others if at in shown else (),
-            samples=shown[at].samples if at in shown else (),
-        )
-        for at, column in enumerate(settings.columns)
-    )
-
-
 def _remembered(found: Batch, titles: Sequence[str]) -> Settings | None:
     """Return what was confirmed for the same titles, column by column; a column it does not know is left out."""
     row = mappings.find(found.register, found.agency, fingerprint(titles))
     if row is None:
         return None
     kept = msgspec.json.decode(row.settings, type=Settings)
-    known = {each.title: each for each in kept.columns}
-    return msgspec.structs.replace(kept, columns=tuple(known.get(title, Column(title=title)) for title in titles))
+    known = {fold(each.title): each for each in kept.columns}
+    return msgspec.structs.replace(kept, columns=tuple(known.get(fold(title), Column(title=title)) for title in titles))
 
 
 def _earlier(found: Batch) -> Batch | None:
@@ -252,6 +230,8 @@ def _faults(spec: Register, settings: Settings) -> list[Fault]:
             if name not in spec.fields:
                 message = N_("Không có trường “%(name)s”.")
                 faults.append(fault(column.title, "field.unknown", message, name=name))
+            elif column.part:
+                filled.setdefault(name, column.title)
             elif filled.setdefault(name, column.title) != column.title:
                 message = N_("Trường “%(field)s” đã lấy từ cột “%(other)s”; chọn một cột.")
                 field = str(spec.title_of(name))

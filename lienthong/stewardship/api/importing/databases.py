@@ -20,8 +20,8 @@ from lienthong.kernel.sheets import Writer
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.api.importing.beginning import begin
+from lienthong.stewardship.api.importing.standing import Batch
 
 PASSWORD = "LIENTHONG_SOURCE_PASSWORD"  # noqa: S105  the name of the variable that holds it
 _KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql", "mariadb": "mariadb"}

@@ -13,10 +13,10 @@ from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
 from lienthong.registers.api import Portion, Register
-from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.api.importing.reading import Told, said
+from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain import consistency
-from lienthong.stewardship.domain.importing import Fate, Sample, Said, said_of
+from lienthong.stewardship.domain.importing import Fate, Said, Sample, said_of
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Waiting(msgspec.Struct):
     """What is kept of a row that waits: its values, questions with candidates, and why it waits."""
 
     values: dict[str, Any]
-    questions: dict[str, list[str]]
+    questions: dict[str, list[tuple[Any, str]]]
     said: list[Said]
 
 
@@ -48,6 +48,9 @@ class Judge:
         return [self._one(each) for each in portion]
 
     def _one(self, told: Told) -> Judged:
+        if told.aside:
+            message = N_("Không phải dòng dữ liệu (tiêu đề lặp lại, dòng tổng, nhóm hoặc chữ ký) nên được bỏ qua.")
+            return Judged(told, Fate(told.row, "aside", said=said_of("note", [fault("", "row.aside", message)])))
         notes = said_of("note", told.notes) if told.notes else []
         if told.faults:
             return Judged(told, Fate(told.row, "rejected", said=[*said_of("rejected", told.faults), *notes]))
@@ -58,7 +61,7 @@ class Judge:
                 told, Fate(told.row, verdict.kind, said=[*said_of(verdict.kind, verdict.faults), *notes]), again
             )  # type: ignore[arg-type]
         if told.questions:
-            asked = [_question(name, options) for name, options in told.questions.items()]
+            asked = told.doubts or [_question(name, options) for name, options in told.questions.items()]
             return Judged(told, Fate(told.row, "review", said=[*said_of("review", asked), *notes]), again)
         return Judged(told, Fate(told.row, "again" if again else "created", said=notes), again, lands=True)
 
@@ -134,9 +137,9 @@ def _landed(fate: Fate, portion: Portion, *, again: bool) -> Fate:
     return Fate(fate.row, what, record, before, after, notes)
 
 
-def _question(name: str, options: Sequence[str]) -> Fault:
+def _question(name: str, options: Sequence[tuple[Any, str]]) -> Fault:
     message = N_("Có nhiều cách hiểu (%(options)s); chọn một.")
-    return fault(name, "value.choose", message, options="; ".join(options))
+    return fault(name, "value.choose", message, options="; ".join(title for _, title in options))
 
 
 def _by_row(found: Sequence[tuple[int, Fault]]) -> Mapping[int, list[Fault]]:

@@ -25,10 +25,10 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.api.importing.judging import Judge, land
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.reading import Reader
+from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.domain.importing import Causes, Counts
 from lienthong.stewardship.store import batches as store
 

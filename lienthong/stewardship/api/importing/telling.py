@@ -18,9 +18,9 @@ from lienthong.kernel.text import day
 from lienthong.registers import api as registers
 from lienthong.stewardship.api import cells
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.reading import Reader
+from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.domain.importing import REASON, STATUS, Cause, Fate, Settings
 from lienthong.stewardship.store import batches as store
 
@@ -46,6 +46,7 @@ def report(progress: Progress) -> dict[str, Any]:
         "merged": counts.again,
         "review": counts.review,
         "rejected": counts.rejected,
+        "aside": counts.aside,
         "problems": [_problem(each) for each in progress.causes],
         "samples": [{"row": each.row, "changes": each.changes} for each in progress.samples],
         "seconds": round(progress.milliseconds / 1000, 3),
@@ -70,6 +71,7 @@ def write_rows(who: Actor, *, batch: str, path: Path, trial: bool = False) -> in
                     " ".join(each.text for each in fate.said),
                 ]
                 for one, (_, fate) in zip(told, rows, strict=True)
+                if fate.what != "aside"
             )
     _note(who, found, spec.fields)
     return out.count

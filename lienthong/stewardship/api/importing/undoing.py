@@ -10,7 +10,6 @@ from lienthong.kernel.text import clean
 from lienthong.registers import api as registers
 from lienthong.registers.api import Dependent, Touched
 from lienthong.stewardship.api.importing import standing as states
-
 from lienthong.stewardship.store import batches as store
 
 _SENTENCES = {

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Invalid, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import check_target
 from lienthong.registers.api import Grounds
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.api.importing.beginning import Preview, begin, confirm, drop, preview, with_day
 from lienthong.stewardship.api.importing.running import Tell, run
+from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.api.importing.telling import write_rejects
 from lienthong.stewardship.domain.importing import Counts, Settings
 from lienthong.stewardship.store import batches as store
@@ -81,6 +83,8 @@ def settle(
     valid_from: date | None = None,
     trial: bool = False,
     again: bool = False,
+    sheet: str = "",
+    encoding: str = "",
 ) -> Batch:
     """Confirm a batch that was begun, and answer the one to be run: an earlier one of the same bytes, when it landed.
 
@@ -89,7 +93,7 @@ def settle(
     if batch.state not in {"begun", "ready"}:
         return batch
     try:
-        settings = with_day(agree(preview(who, batch=batch.id)), valid_from)
+        settings = with_day(agree(preview(who, batch=batch.id, sheet=sheet, encoding=encoding)), valid_from)
         earlier = None if again or trial else same_before(who, batch=batch.id, settings=settings)
         if earlier is None:
             return confirm(who, batch=batch.id, settings=settings)
@@ -113,9 +117,19 @@ def same_before(who: Actor, *, batch: str, settings: Settings) -> Batch | None:
     found = states.of(who, batch)
     for row in store.of_file(found.register, found.agency, found.digest):
         other = states.batch_of(row)
-        if other.id != batch and other.state in {"done", "running"} and other.settings == settings:
+        if (
+            other.id != batch
+            and other.state in {"done", "running"}
+            and other.settings
+            and _alike(other.settings, settings)
+        ):
             return other
     return None
+
+
+def _alike(one: Settings, other: Settings) -> bool:
+    """Say whether two imports understand the same bytes alike; rules follow from the bytes."""
+    return msgspec.structs.replace(one, rules={}) == msgspec.structs.replace(other, rules={})
 
 
 def sure_only(shown: Preview) -> Settings:
