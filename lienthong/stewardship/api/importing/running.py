@@ -195,7 +195,7 @@ def _work(who: Actor, batch: str, trial: bool, tell: Tell | None, *, seconds: fl
             raise Unavailable(
                 "import.full",
                 N_(
-                    "Hết chỗ trên đĩa; các dòng đã nhập vẫn còn. Giải phóng chỗ rồi `lienthong register resume %(batch)s`."
+                    "Hết chỗ trên đĩa; các dòng đã nhập vẫn còn. Dọn chỗ rồi `lienthong register resume %(batch)s`."
                 ),
                 batch=batch,
             ) from None

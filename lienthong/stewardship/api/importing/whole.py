@@ -140,7 +140,7 @@ def sure_only(shown: Preview) -> Settings:
         raise Invalid(
             "import.uncertain",
             N_(
-                "Còn cột chưa chắc chắn; xem trước rồi xác nhận, hoặc dùng --mapping, hoặc --yes để nhận đề xuất tốt nhất."
+                "Còn cột chưa chắc chắn; xem trước rồi xác nhận, hoặc dùng --mapping, hoặc --yes (nhận đề xuất)."
             ),
             faults,
         )
