@@ -1,4 +1,4 @@
-"""A batch goes on after a kill, is done once, takes turns with another, and goes back whole while nothing rests on it."""
+"""A batch goes on after a kill, is done once, takes turns with another, goes back whole while nothing rests on it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_two_imports_into_one_register_take_turns(node: Runtime, tmp_path: Path)
     def work(batch: str) -> None:
         try:
             api.run(STEWARD.again(), batch=batch)
-        except BaseException as failure:  # noqa: BLE001  the test tells of it
+        except BaseException as failure:
             failures.append(failure)
 
     threads = [threading.Thread(target=work, args=(batch,)) for batch in batches]

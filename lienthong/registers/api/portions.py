@@ -1,4 +1,4 @@
-"""Portions of a long import: rows land, or are only looked at, and each says which record it became and what changed."""
+"""Portions of a long import: rows land, or are only looked at; each says which record it became and what changed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def land_portion(
 ) -> Portion:
     """Land rows of stored values in one transaction (or the caller's), by columns when all of them are new.
 
-    rows: place and values of each; None for a field of which the row says nothing. changes_from: the day since when changes hold, today when empty. trial: only find out what would become of them.
+    rows: place and values of each; None for a field of which the row says nothing.
+    changes_from: the day since when changes hold, today when empty. trial: only find out what would become of them.
+    hold: says which rows must not land.
     A row without a key that says nothing new about a record without one is that record. Raises Denied for an agency
     that is not the owner's.
     """

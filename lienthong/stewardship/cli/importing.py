@@ -1,4 +1,4 @@
-"""``register import``: shows how a file is understood, asks, brings it in with a progress bar, says what became of it."""
+"""``register import``: shows how a file is understood, asks, brings it in, says what became of it."""
 
 from __future__ import annotations
 
@@ -179,7 +179,8 @@ def _lines(progress: Progress, rejects: str) -> list[str]:
     lines.append(
         gettext(
             N_(
-                "%(rows)s dòng: %(created)s mới, %(changed)s thay đổi, %(unchanged)s không đổi, %(rejected)s bị từ chối."
+                "%(rows)s dòng: %(created)s mới, %(changed)s thay đổi, %(unchanged)s không đổi, "
+                "%(rejected)s bị từ chối."
             ),
             rows=number(counts.rows),
             created=number(counts.created),

@@ -1,4 +1,4 @@
-"""What rows of one file say about each other and about a record that is there: doubles, strangers, impossible families."""
+"""What rows of one file say about each other and about a record: doubles, strangers, impossible families."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Rows:
         if earlier is not None and (verdict := self._again(key, earlier, person)) is not None:
             return verdict
         is_person = self.spec.key == self.spec.subject
-        faults += self._family(row, key, person, values) if is_person else []
+        faults += self._family(key, person, values) if is_person else []
         if faults:
             return Verdict("rejected", faults=tuple(faults))
         if is_person and (other := self._same_person(key, person, values)):
@@ -93,7 +93,7 @@ class Rows:
         )
         return Verdict("rejected", earlier.row, (fault(self.spec.key, "row.two_people", message, **data),))
 
-    def _family(self, row: int, key: str, person: _Person, values: Values) -> list[Fault]:
+    def _family(self, key: str, person: _Person, values: Values) -> list[Fault]:
         faults: list[Fault] = []
         parents = tuple(str(values[name]) for name in PARENTS if values.get(name))
         if parents and key not in parents and self._leads_to(parents, key):

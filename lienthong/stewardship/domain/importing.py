@@ -62,7 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How a file is understood, as a person confirmed it.
 
     header: rows with the titles; first: the first row of data. days: order of day and month (``day_first``,
-    ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose names of communes the file uses ("": today's). valid_from: ISO day since when
+    ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose
+    names of communes the file uses ("": unknown). valid_from: ISO day since when
     changes hold ("": the day of the import).
     """
 

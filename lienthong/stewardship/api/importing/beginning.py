@@ -38,8 +38,8 @@ _OPEN = {"begun", "ready"}
 class Preview:
     """What a file looks like. settings: the proposal; remembered: it is what was confirmed for this source last time.
 
-    rows: the first rows of data as they stand and as they would be understood. remarks: on the whole file. same_as: a batch that has brought these
-    very bytes in already.
+    rows: the first rows of data as they stand and as they would be understood.
+    remarks: on the whole file. same_as: a batch that has brought these very bytes in already.
     """
 
     batch: Batch

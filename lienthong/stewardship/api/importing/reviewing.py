@@ -22,7 +22,10 @@ from lienthong.stewardship.store import batches as store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A row that waits or waited. questions: field → candidates; why: what is to be decided. state: open, landed, refused."""
+    """A row that waits or waited. questions: field → candidates; why: what is to be decided.
+
+    state: open, landed, refused.
+    """
 
     row: int
     state: str
@@ -47,7 +50,8 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
     """Decide about a row that waits: it lands with the chosen values, or it is refused; decided rows stay decided.
 
     choices: field → value in any form the dictionary reads, for every question; other fields may be put right as well.
-    Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch that was undone.
+    Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch
+    that was undone.
     """
     spec = registers.definition(states.of(who, batch).register)
     with runtime.current().database.transaction():

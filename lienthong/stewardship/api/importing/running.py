@@ -194,9 +194,7 @@ def _work(who: Actor, batch: str, trial: bool, tell: Tell | None, *, seconds: fl
         if is_full(failure):
             raise Unavailable(
                 "import.full",
-                N_(
-                    "Hết chỗ trên đĩa; các dòng đã nhập vẫn còn. Dọn chỗ rồi `lienthong register resume %(batch)s`."
-                ),
+                N_("Hết chỗ trên đĩa; các dòng đã nhập vẫn còn. Dọn chỗ rồi `lienthong register resume %(batch)s`."),
                 batch=batch,
             ) from None
         raise

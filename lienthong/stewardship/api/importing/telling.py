@@ -54,7 +54,7 @@ def report(progress: Progress) -> dict[str, Any]:
 
 
 def write_rows(who: Actor, *, batch: str, path: Path, trial: bool = False) -> int:
-    """Write a line for each row of the file: sheet, row, status, the values understood, the problems; answer how many."""
+    """Write a line for each row of the file: sheet, row, status, values understood, problems; answer how many."""
     found, settings = _confirmed(who, batch)
     spec = registers.definition(found.register)
     names = list(dict.fromkeys(name for column in settings.columns for name in column.fields))

@@ -139,9 +139,7 @@ def sure_only(shown: Preview) -> Settings:
         faults = [fault(each.column.title, "import.uncertain", message) for each in shown.uncertain]
         raise Invalid(
             "import.uncertain",
-            N_(
-                "Còn cột chưa chắc chắn; xem trước rồi xác nhận, hoặc dùng --mapping, hoặc --yes (nhận đề xuất)."
-            ),
+            N_("Còn cột chưa chắc chắn; xem trước rồi xác nhận, hoặc dùng --mapping, hoặc --yes (nhận đề xuất)."),
             faults,
         )
     return shown.settings
