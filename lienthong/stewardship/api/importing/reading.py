@@ -83,9 +83,9 @@ class Reader:
                 found[name] = Rule(order=made.order, swapped=made.swapped, ask=tuple(sorted(made.ask)))
         return found
 
-    def _aside(self, raw: Sequence[Any]) -> str:
+    def _aside(self, raw: list[Any]) -> str:
         """Say what a row is when it is none of data; a glance is enough for most."""
-        filled = sum(1 for cell in raw if cell is not None and cell != "")
+        filled = len(raw) - raw.count(None) - raw.count("")
         few = filled <= max(2, len(self._titles) // 3)
         if not few and self._titles.isdisjoint(raw) and any(len(str(cell or "")) > 6 for cell in raw):
             return ""
