@@ -185,7 +185,7 @@ class Landing:
             layout = layout_of(connection, self._spec.id)
             at = 3 + list(layout.lookups).index(self._spec.key)
             keys = [row[at] for row in ready.current]
-            known = records.by_keys(connection, layout, self._spec.key, filter(None, keys), lock=True)
+            known = records.used_keys(connection, layout, self._spec.key, filter(None, keys))
             self._met = bool(known or ready.named.keys() & self._named.keys())
             if self._met:
                 return False

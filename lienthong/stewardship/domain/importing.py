@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -230,7 +230,7 @@ def overlaid(settings: Settings, given: Mapping[str, Any]) -> Settings:
 
 
 def _fields(wanted: Any) -> tuple[str, ...]:
-    listed = wanted if isinstance(wanted, list) else [wanted]
+    listed: list[Any] = cast("list[Any]", wanted) if isinstance(wanted, list) else [wanted]
     return tuple(str(each) for each in listed if each not in {None, "", "-"})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def begin_from_database(
             with Writer(path, [column.name for column in found.columns]) as out:
                 stream = connection.execution_options(yield_per=_ROWS).execute(sql.select(found))
                 for some in stream.partitions():
-                    out.add([_as_text(cell) for cell in row] for row in some)
+                    out.add(_texts(row) for row in some)  # pyright: ignore[reportUnknownArgumentType]
         with path.open("rb") as source:
             return begin(who, register=register, name=f"{table}.csv", source=source, grounds=grounds, reason=reason)
 
@@ -83,7 +83,7 @@ def _address(url: str) -> URL:
 
 
 @contextmanager
-def _reading(address: URL) -> Iterator[sql.Connection]:
+def _reading(address: URL) -> Generator[sql.Connection]:
     """Open a source so that nothing can be written to it."""
     try:
         engine = sql.create_engine(address, poolclass=sql.pool.NullPool)
@@ -119,6 +119,10 @@ def _table(connection: sql.Connection, name: str, wanted: Sequence[str]) -> sql.
     if missing:
         raise Invalid("source.columns", N_("Bảng không có cột %(columns)s."), columns=", ".join(missing))
     return sql.table(table, *(sql.column(each) for each in wanted or there), schema=schema or None)
+
+
+def _texts(row: Iterable[Any]) -> list[Any]:
+    return [_as_text(cell) for cell in row]
 
 
 def _as_text(cell: Any) -> Any:

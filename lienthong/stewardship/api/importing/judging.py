@@ -13,7 +13,8 @@ from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
 from lienthong.registers.api import Portion, Register
-from lienthong.stewardship.api.importing.reading import Told, said
+from lienthong.stewardship.api.importing.reading import Told
+from lienthong.stewardship.api.importing.reading import said as said_by
 from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain import consistency
 from lienthong.stewardship.domain.importing import Fate, Said, Sample, said_of
@@ -56,10 +57,9 @@ class Judge:
             return Judged(told, Fate(told.row, "rejected", said=[*said_of("rejected", told.faults), *notes]))
         verdict = self._seen.take(told.row, told.values)
         again = verdict.kind == "again"
-        if verdict.kind in {"review", "rejected"}:
-            return Judged(
-                told, Fate(told.row, verdict.kind, said=[*said_of(verdict.kind, verdict.faults), *notes]), again
-            )  # type: ignore[arg-type]
+        if verdict.kind == "review" or verdict.kind == "rejected":  # noqa: PLR1714  told apart for the types
+            said = [*said_of(verdict.kind, verdict.faults), *notes]
+            return Judged(told, Fate(told.row, verdict.kind, said=said), again)
         if told.questions:
             asked = told.doubts or [_question(name, options) for name, options in told.questions.items()]
             return Judged(told, Fate(told.row, "review", said=[*said_of("review", asked), *notes]), again)
@@ -112,7 +112,7 @@ def land(
 
 def waiting_row(batch: str, told: Told, fate: Fate) -> dict[str, object]:
     """Return a row that waits, as it is kept."""
-    kept = Waiting(said(told.values), told.questions, [each for each in fate.said if each.kind == "review"])
+    kept = Waiting(said_by(told.values), told.questions, [each for each in fate.said if each.kind == "review"])
     return {
         "batch": batch,
         "source_row": told.row,

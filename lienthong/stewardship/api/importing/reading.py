@@ -102,7 +102,7 @@ class Reader:
             if cell is None or (cell == "" and type(cell) is str):
                 each.values.setdefault(name, None)
                 continue
-            place = (type(cell), cell)
+            place: tuple[Any, Any] = (cell.__class__, cell)
             meaning = known.get(place)
             if meaning is None:
                 meaning = self._understand(name, cell)

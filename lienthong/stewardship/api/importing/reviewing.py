@@ -30,7 +30,7 @@ class Review:
     row: int
     state: str
     values: dict[str, Any]
-    questions: dict[str, list[str]]
+    questions: dict[str, list[tuple[Any, str]]]
     why: list[Said]
     decided_by: str
 

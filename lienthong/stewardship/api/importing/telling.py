@@ -73,7 +73,7 @@ def write_rows(who: Actor, *, batch: str, path: Path, trial: bool = False) -> in
                 for one, (_, fate) in zip(told, rows, strict=True)
                 if fate.what != "aside"
             )
-    _note(who, found, spec.fields)
+    _note(who, found, list(spec.fields))
     return out.count
 
 
@@ -99,7 +99,7 @@ def write_rejects(who: Actor, *, batch: str, path: Path, trial: bool = False) ->
         out.add(first)
         while some := list(islice(refused, _PORTION)):
             out.add(some)
-    _note(who, found, titles)
+    _note(who, found, list(titles))
     return out.count
 
 
