@@ -55,7 +55,7 @@ def begin_from_database(
             with Writer(path, [column.name for column in found.columns]) as out:
                 stream = connection.execution_options(yield_per=_ROWS).execute(sql.select(found))
                 for some in stream.partitions():
-                    out.add(_texts(row) for row in some)  # pyright: ignore[reportUnknownArgumentType]
+                    out.add(map(_texts, some))
         with path.open("rb") as source:
             return begin(who, register=register, name=f"{table}.csv", source=source, grounds=grounds, reason=reason)
 
