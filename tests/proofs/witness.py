@@ -105,7 +105,8 @@ class Witness:
         known = self._entries.get(path, 0)
         rows = driver.execute("SELECT rowid, register, subject, act FROM access WHERE rowid > ?", [known]).fetchall()
         covered = driver.execute(
-            "SELECT a.register, p.subject, a.act FROM access a JOIN access_person p ON p.access = a.id WHERE a.rowid > ?",
+            "SELECT a.register, p.subject, a.act FROM access a JOIN access_person p ON p.access = a.id"
+            " WHERE a.rowid > ?",
             [known],
         ).fetchall()
         self._entries[path] = max([known, *(row[0] for row in rows)])

@@ -118,7 +118,8 @@ def _table(connection: sql.Connection, name: str, wanted: Sequence[str]) -> sql.
     missing = [each for each in wanted if each not in there]
     if missing:
         raise Invalid("source.columns", N_("Bảng không có cột %(columns)s."), columns=", ".join(missing))
-    return sql.table(table, *(sql.column(each) for each in wanted or there), schema=schema or None)
+    chosen: list[sql.ColumnClause[Any]] = [sql.column(each) for each in wanted or there]
+    return sql.table(table, *chosen, schema=schema or None)
 
 
 def _texts(row: Iterable[Any]) -> list[Any]:
