@@ -8,10 +8,13 @@ import os
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
+from typing import IO
 
-from lienthong.kernel.errors import NotFound
+from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
+
+_PIECE = 1 << 20
 
 
 class FileStore:
@@ -30,14 +33,53 @@ class FileStore:
         write_durably(path, content)
         return digest
 
+    def take(self, source: IO[bytes], *, limit: int = 0) -> tuple[str, int]:
+        """Keep what a stream gives, piece by piece and durable before returning; answer its SHA-256 and its bytes.
+
+        limit: bytes, 0 for none. Raises Invalid for more, and keeps nothing.
+        """
+        self._root.mkdir(parents=True, exist_ok=True)
+        aside = self._root / f".{new_id()}"
+        told, size = hashlib.sha256(), 0
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                while piece := source.read(_PIECE):
+                    told.update(piece)
+                    size += file.write(piece)
+                    if limit and size > limit:
+                        message = N_("Tệp lớn quá %(limit)s MB; chia thành nhiều tệp nhỏ hơn.")
+                        raise Invalid("file.large", message, limit=limit // 10**6)
+                file.flush()
+                os.fsync(file.fileno())
+            path = self._path(told.hexdigest())
+            path.parent.mkdir(exist_ok=True)
+            if not path.exists():
+                aside.replace(path)
+                _sync(path.parent)
+        finally:
+            aside.unlink(missing_ok=True)
+        return told.hexdigest(), size
+
+    def path(self, digest: str) -> Path:
+        """Return where the bytes are, for what reads a large file in place. Raises NotFound as ``get`` does."""
+        try:
+            with self._path(digest).open("rb") as file:
+                whole = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except (FileNotFoundError, ValueError):
+            raise _missing() from None
+        if not whole:
+            raise _altered()
+        return self._path(digest)
+
     def get(self, digest: str) -> bytes:
         """Return the bytes. Raises NotFound when they are missing or no longer match their digest."""
         try:
             content = self._path(digest).read_bytes()
         except (FileNotFoundError, ValueError):
-            raise NotFound("file.missing", N_("Không còn tệp này trong kho.")) from None
+            raise _missing() from None
         if hashlib.sha256(content).hexdigest() != digest:
-            raise NotFound("file.altered", N_("Tệp trong kho đã bị thay đổi, không dùng được; báo người vận hành."))
+            raise _altered()
         return content
 
     def keep_only(self, digests: Collection[str]) -> None:
@@ -75,8 +117,20 @@ def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
+
+
+def _missing() -> NotFound:
+    return NotFound("file.missing", N_("Không còn tệp này trong kho."))
+
+
+def _altered() -> NotFound:
+    return NotFound("file.altered", N_("Tệp trong kho đã bị thay đổi, không dùng được; báo người vận hành."))

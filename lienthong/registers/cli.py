@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,18 +14,15 @@ from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.command import Exit, command
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_, gettext
-from lienthong.kernel.text import day, day_time, number, partial_day
+from lienthong.kernel.text import day, day_time, partial_day
 from lienthong.reference import api as reference
 from lienthong.registers import api
 from lienthong.registers.api import Grounds, Query, Record, Register
 
 _as = click.option("--as", "agency", default="", help="Mã cơ quan (mặc định: chủ quản). | Agency at work.")
 _purpose = click.option("--purpose", default="lookup", show_default=True, help="Mục đích. | Purpose.")
-_import_purpose = click.option("--purpose", default="import", show_default=True, help="Mục đích. | Purpose.")
-_export_purpose = click.option("--purpose", default="export", show_default=True, help="Mục đích. | Purpose.")
 _basis = click.option("--basis", default="", help="Mã căn cứ pháp lý (mặc định: của cơ sở dữ liệu). | Legal basis.")
 _dossier = click.option("--dossier", default="", help="Mã hồ sơ. | Dossier code.")
-_file = click.argument("file", type=click.Path(path_type=Path))
 
 
 @click.group()
@@ -46,78 +42,6 @@ def list_() -> tuple[Any, str, Exit]:
     lines = [f"{each.id:<20} {each.owner:<6} {each.title}" for each in found]
     lines += [f"{each.at}: {each.text}" for each in faults]
     return data, "\n".join(lines), Exit.FINDINGS if faults else Exit.DONE
-
-
-@register.command()
-@click.argument("name", metavar="REGISTER")
-@_file
-@command
-def template(name: str, file: Path) -> tuple[Any, str]:
-    """Tạo tệp mẫu .csv hoặc .xlsx để điền rồi nhập lại. | Write an empty file to fill in and import."""
-    api.template(register=name, path=file)
-    return {"file": str(file)}, gettext(N_("Đã ghi tệp mẫu %(file)s."), file=file)
-
-
-@register.command("import")
-@click.argument("name", metavar="REGISTER")
-@_file
-@_as
-@click.option("--rejects", type=click.Path(path_type=Path), help="Tệp ghi dòng bị từ chối. | File of rejects.")
-@click.option("--valid-from", default="", help="Ngày các thay đổi có hiệu lực. | Day since when changes hold.")
-@click.option("--reason", default="", help="Lý do. | Reason.")
-@_import_purpose
-@_basis
-@command
-def import_(
-    name: str, file: Path, agency: str, rejects: Path | None, valid_from: str, reason: str, purpose: str, basis: str
-) -> tuple[Any, str, Exit]:
-    """Nhập tệp .csv hoặc .xlsx; dòng sai được ghi ra tệp riêng. | Import; bad rows go to a file of their own."""
-    spec = api.definition(name)
-    done = api.import_file(
-        _actor(spec, agency),
-        register=name,
-        path=file,
-        rejects=rejects or file.with_name(f"{file.stem}-rejects.csv"),
-        grounds=_grounds(spec, purpose, basis),
-        valid_from=_day(valid_from),
-        reason=reason,
-    )
-    counts = {each: number(value) for each, value in asdict(done).items() if isinstance(value, int)}
-    sentence = gettext(
-        N_("%(rows)s dòng: %(created)s mới, %(changed)s thay đổi, %(unchanged)s không đổi, %(rejected)s bị từ chối."),
-        **counts,
-    )
-    if done.rejects:
-        sentence += "\n" + gettext(N_("Dòng bị từ chối và lý do ở %(file)s."), file=done.rejects)
-    return asdict(done), sentence, Exit.FINDINGS if done.rejected else Exit.DONE
-
-
-@register.command()
-@click.argument("name", metavar="REGISTER")
-@_file
-@_as
-@click.option("--field", "fields", multiple=True, help="Chỉ trường này, lặp lại được. | Only this field, repeatable.")
-@click.option("--unit", default="", help="Chỉ xã hoặc tỉnh này. | Only this commune or province.")
-@_export_purpose
-@_basis
-@command
-def export(
-    name: str, file: Path, agency: str, fields: tuple[str, ...], unit: str, purpose: str, basis: str
-) -> tuple[Any, str]:
-    """Xuất ra .csv hoặc .xlsx; mỗi người có trong tệp thấy lần xuất này. | Export; everyone in it sees that."""
-    spec = api.definition(name)
-    count = api.export(
-        _actor(spec, agency),
-        register=name,
-        path=file,
-        fields=fields,
-        unit=unit,
-        grounds=_grounds(spec, purpose, basis),
-    )
-    return (
-        {"file": str(file), "rows": count},
-        gettext(N_("Đã xuất %(count)s bản ghi ra %(file)s."), count=number(count), file=file),
-    )
 
 
 @register.command()
@@ -150,10 +74,10 @@ def lookup(
         name,
         by={by or spec.key: values},
         fields=fields,
-        as_of=_day(as_of),
-        known_at=_end_of(_day(known_at)),
+        as_of=day_given(as_of),
+        known_at=_end_of(day_given(known_at)),
     )
-    who, grounds = _actor(spec, agency), _grounds(spec, purpose, basis, dossier)
+    who, grounds = actor_of(spec, agency), grounds_of(spec, purpose, basis, dossier)
     api.require_owner(who, register=name, grounds=grounds)
     (found,) = api.read(who, queries=[query], grounds=grounds)
     text = "\n\n".join(_shown(spec, each) for each in found)
@@ -172,7 +96,7 @@ def lookup(
 def history(name: str, key: str, agency: str, purpose: str, basis: str, dossier: str) -> tuple[Any, str]:
     """Các phiên bản của một bản ghi, đầu đến cuối. | Every version of a record, first to last."""
     spec = api.definition(name)
-    who, grounds = _actor(spec, agency), _grounds(spec, purpose, basis, dossier)
+    who, grounds = actor_of(spec, agency), grounds_of(spec, purpose, basis, dossier)
     api.require_owner(who, register=name, grounds=grounds)
     versions = api.history(who, register=name, key=key, grounds=grounds)
     lines: list[str] = []
@@ -194,21 +118,29 @@ def history(name: str, key: str, agency: str, purpose: str, basis: str, dossier:
     return [asdict(each) for each in versions], "\n".join(lines)
 
 
-_KINDS = {"created": N_("tạo mới"), "changed": N_("thay đổi"), "corrected": N_("cải chính")}
+_KINDS = {
+    "created": N_("tạo mới"),
+    "changed": N_("thay đổi"),
+    "corrected": N_("cải chính"),
+    "withdrawn": N_("thu hồi"),
+}
 
 
-def _actor(spec: Register, agency: str) -> Actor:
+def actor_of(spec: Register, agency: str) -> Actor:
+    """Return who works at the shell for an agency, the register's owner when none is named. Raises Invalid."""
     code = agency or spec.owner
     if reference.agency(code) is None:
         raise Invalid("cli.agency", N_("Không có cơ quan mang mã “%(agency)s”; xem `lienthong agencies`."), agency=code)
     return system(f"cli:{getpass.getuser()}", agency=code)
 
 
-def _grounds(spec: Register, purpose: str, basis: str, dossier: str = "") -> Grounds:
+def grounds_of(spec: Register, purpose: str, basis: str, dossier: str = "") -> Grounds:
+    """Return the grounds of a command, on the register's own legal basis when none is named."""
     return Grounds(purpose=purpose, basis=basis or spec.basis[0], dossier=dossier)
 
 
-def _day(text: str) -> date | None:
+def day_given(text: str) -> date | None:
+    """Return the day that an option names in any form the dictionary reads."""
     return date.fromisoformat(str(reference.parse_value("date", text))) if text else None
 
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import msgspec
 
 Values = dict[str, Any]
-Kind = Literal["created", "changed", "corrected"]
+Kind = Literal["created", "changed", "corrected", "withdrawn"]
+"""How a version came to be. Withdrawn: it should never have been written; from its first day on it says nothing."""
 Act = Literal["read", "compare", "search", "history", "export", "write", "import"]
 
 

@@ -59,3 +59,11 @@ class RecordsSeparated(Event):
     gone: str
     merge: str
     unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsTakenBack(Event):
+    """What a batch wrote was undone: its new records are withdrawn, its changes corrected back. rows: how many."""
+
+    register: str
+    rows: int

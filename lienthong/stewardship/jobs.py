@@ -1,4 +1,4 @@
-"""The room's slow work: quality, in full once a night and, a minute after a write, of what is new; doubles."""
+"""The room's slow work: slices of imports, doubles, quality once a night and a minute after something was written."""
 
 from __future__ import annotations
 
@@ -52,10 +52,14 @@ def _measure(payload: dict[str, Any]) -> None:
     api.measure_quality(who, register=spec.id, changed_only=payload["changed_only"])
 
 
+def _import(payload: dict[str, Any]) -> None:
+    api.go_on(batch=payload["batch"], trial=payload["trial"])
+
+
 def _duplicates(payload: dict[str, Any]) -> None:
     matching.run_job(system(matching.JOB), payload)
 
 
 ticks = (Nightly(),)
-handlers = (Handler(JOB, _measure), Handler(matching.JOB, _duplicates))
+handlers = (Handler(api.JOB, _import), Handler(JOB, _measure), Handler(matching.JOB, _duplicates))
 listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)

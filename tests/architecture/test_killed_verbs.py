@@ -45,6 +45,16 @@ BY_THE_MACHINE = {
     "messages.send_proof": "the job behind add_contact",
     "oversight.finish_paper": "the job that typesets and signs",
     "registers.deny": "every refusal",
+    "registers.dependents": "stewardship.undo",
+    "registers.export_page": "stewardship.export",
+    "registers.land_portion": "stewardship.run",
+    "registers.take_back": "stewardship.undo",
+    "stewardship.begin": "stewardship.begin_path",
+    "stewardship.go_on": "the job behind stewardship.start",
+    "stewardship.same_before": "stewardship.import_file",
+    "stewardship.settle": "stewardship.import_file",
+    "stewardship.told": "stewardship.import_file",
+    "stewardship.write_rejects": "stewardship.import_file",
     "registers.people_reached": "exchange.breach_people",
     "registers.next_personal_number": "services.run_auto",
     "registers.note": "exchange.note",
@@ -87,5 +97,5 @@ def test_what_the_machine_comes_through_writes_and_is_not_called_by_name() -> No
 def test_what_is_known_to_write_is_found_to_write() -> None:
     found = writing_verbs()
     assert {"services.file", "services.decide", "identity.offer", "oversight.conclude", "messages.send"} <= found
-    assert {"registers.import_file", "documents.revoke", "exchange.consent_given", "evidence.ingest"} <= found
+    assert {"stewardship.import_file", "documents.revoke", "exchange.consent_given", "evidence.ingest"} <= found
     assert found.isdisjoint({"reference.units", "services.catalogue", "exchange.grouped", "ledger.verify_inclusion"})

@@ -97,12 +97,20 @@ class Witness:
                     self.unlogged.append(f"no entry about {person} in {register}: {statement[:200]}")
 
     def _new_entries(self, driver: Any) -> list[tuple[str, str, str]]:
-        """Return (register, subject, act) of the entries that this transaction wrote; writers never overlap."""
+        """Return (register, subject, act) of the entries that this transaction wrote; writers never overlap.
+
+        Whom an entry about many people covers is in it by name.
+        """
         path = file_of(driver)
         known = self._entries.get(path, 0)
         rows = driver.execute("SELECT rowid, register, subject, act FROM access WHERE rowid > ?", [known]).fetchall()
+        covered = driver.execute(
+            "SELECT a.register, p.subject, a.act FROM access a JOIN access_person p ON p.access = a.id"
+            " WHERE a.rowid > ?",
+            [known],
+        ).fetchall()
         self._entries[path] = max([known, *(row[0] for row in rows)])
-        return [tuple(row[1:]) for row in rows]
+        return [*(tuple(row[1:]) for row in rows), *covered]
 
     def _opened(self, driver: Any, _record: Any) -> None:
         """Begin to watch a connection; the entries that are there already count for nothing."""

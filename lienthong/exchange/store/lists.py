@@ -6,6 +6,7 @@ import csv
 import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,7 @@ def _rows(source: Path) -> Iterator[Sequence[Any]]:
     sheet = open_sheet(source)
     yield sheet.header
     for _, row in sheet.rows:
-        cells = [
-            each.isoformat()[:10] if hasattr(each, "isoformat") else "" if each is None else str(each) for each in row
-        ]
+        cells = [each.isoformat()[:10] if isinstance(each, date) else "" if each is None else str(each) for each in row]
         yield (cells + [""] * len(sheet.header))[: len(sheet.header)]
 
 

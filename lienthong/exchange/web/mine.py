@@ -19,7 +19,7 @@ from lienthong.webkit import forms, page
 from lienthong.webkit.request import require
 
 router = APIRouter(include_in_schema=False)
-KINDS = {"created": N_("Lập mới"), "changed": N_("Thay đổi"), "corrected": N_("Cải chính")}
+KINDS = {"created": N_("Lập mới"), "changed": N_("Thay đổi"), "corrected": N_("Cải chính"), "withdrawn": N_("Thu hồi")}
 
 
 @router.get("/my/data")

@@ -5,15 +5,17 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
-from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
-from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
+from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
+from lienthong.registers.api.paging import export_page
+from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, read_records, search, version_of
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
+from lienthong.registers.api.undoing import Dependent, dependents, take_back
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register, Rule, leads_back
@@ -22,19 +24,21 @@ from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
     "Access",
+    "Dependent",
     "Erased",
     "Grounds",
     "Image",
-    "Imported",
     "Landed",
     "Merged",
     "Page",
+    "Portion",
     "Query",
     "Record",
     "Register",
     "Rule",
     "Seal",
     "Swept",
+    "Touched",
     "Version",
     "accesses",
     "authors",
@@ -44,14 +48,15 @@ __all__ = [
     "definition",
     "definitions",
     "deny",
+    "dependents",
     "erase_proofs",
     "every_author",
-    "export",
+    "export_page",
     "faults",
     "having",
     "history",
     "image",
-    "import_file",
+    "land_portion",
     "leads_back",
     "led_keys",
     "merge_records",
@@ -61,13 +66,15 @@ __all__ = [
     "prepare",
     "read",
     "read_records",
+    "readers",
+    "require",
     "require_owner",
     "sealed_entries",
     "search",
     "shown",
     "sweep",
+    "take_back",
     "tell_opened",
-    "template",
     "unmerge_records",
     "version_of",
     "write",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,7 +22,7 @@ from lienthong.registers.api.batches import RESERVED, names_of, prepare
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.writing import load_history, new_draft
-from lienthong.registers.domain import Draft, Grounds
+from lienthong.registers.domain import Act, Draft, Grounds, Values
 from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, merges, records
@@ -31,6 +31,8 @@ from lienthong.registers.store.records import Ready
 
 Rejected = list[tuple[int, Fault]]
 """Place of a row (its number in the file, or in the call) and what is wrong with it."""
+Hold = Callable[[Values, Mapping[str, Any]], Fault | None]
+"""Says, of what a record holds and what a row says, why the row must not land without a person's word; None: it may."""
 
 
 class Row(NamedTuple):
@@ -103,6 +105,10 @@ class Landing:
         self._recognise = recognise
         self._named: dict[str, str] = {}  # `_id` of a row without a key → id of its record
         self._met = False  # the last batch had records that were there already
+        self.ids: list[str] = []  # of the last batch that was new
+        self.told: dict[int, Draft] = {}  # place of a row of the last other batch → its record
+        self.hold: Hold | None = None
+        self.held: list[tuple[int, Fault]] = []  # rows of the last batch that must not land as they stand
 
     def load(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
         """Write a batch whole, by columns when all of it is new. Raises Invalid with every fault of its rows."""
@@ -111,6 +117,11 @@ class Landing:
             shaped = list(self.shaped(rows))
             refuse(self.result.rejects)
             self.land(shaped, whole=True)
+
+    def load_new(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Write a batch by columns when each row is a new record; False, and nothing written, when one is not."""
+        ready = self._prepared(rows)
+        return ready is not None and self.land_ready(ready)
 
     def _prepared(self, rows: Sequence[Mapping[str, Any]]) -> Ready | None:
         with runtime.current().database.transaction() as connection:
@@ -161,19 +172,29 @@ class Landing:
         self.result.unchanged += len(drafts) - written
         self.result.rejects.extend(rejects)
 
+    def look(self, rows: Sequence[Row], *, changes_from: str = "") -> None:
+        """Find out what ``land`` would do, and write nothing but that these people's records were compared."""
+        with runtime.current().database.transaction() as connection:
+            layout = layout_of(connection, self._spec.id)
+            drafts = self._drafts(connection, layout, rows, changes_from, self.result.rejects)
+            read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
+            if read:
+                self._tell(connection, people=len(read), written=0, read=read, act="compare")
+
     def land_ready(self, ready: Ready) -> bool:
         """Write a batch of new records; False, and nothing written, when one of them is there already."""
         with runtime.current().database.transaction() as connection:
             layout = layout_of(connection, self._spec.id)
             at = 3 + list(layout.lookups).index(self._spec.key)
             keys = [row[at] for row in ready.current]
-            known = records.by_keys(connection, layout, self._spec.key, filter(None, keys), lock=True)
+            known = records.used_keys(connection, layout, self._spec.key, filter(None, keys))
             taken = known or merges.gone_keys(connection, filter(None, keys), self._spec.id)
             self._met = bool(taken or ready.named.keys() & self._named.keys())
             if self._met:
                 return False
             now = clock.stamp(runtime.current().clock.now())
             ids = records.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
+            self.ids = ids
             batch = self._tell(connection, people=len(ids), written=len(ids))
         self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
         self.result.batches.append(batch)
@@ -189,9 +210,13 @@ class Landing:
         gone = merges.gone_keys(connection, (str(row.values.get(spec.key) or "") for row in rows), spec.id)
         drafts: list[Draft] = []
         ids = new_ids(len(rows))
+        self.told, self.held = {}, []
         for row in rows:
             names = names_of(spec, row.values, row.same_as)
             draft = next((met[name] for name in names if name in met), None)
+            if draft is not None and self.hold is not None and (why := self.hold(draft.values, row.values)):
+                self.held.append((row.place, why))
+                continue
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
             if draft is None and row.values.get(spec.key) in gone:
                 faults = [_was_merged(spec)]
@@ -208,6 +233,7 @@ class Landing:
                     self._named[names[0]] = draft.id
             else:
                 self._change(connection, layout, draft, row, row.valid_from or changes_from or today, now)
+            self.told[row.place] = draft
             for name in names:
                 met[name] = draft
         known = {draft.id: draft for draft in met.values() if draft.stored}
@@ -253,7 +279,14 @@ class Landing:
         return None
 
     def _tell(
-        self, connection: Connection, *, people: int, written: int, rejected: int = 0, read: Sequence[str] = ()
+        self,
+        connection: Connection,
+        *,
+        people: int,
+        written: int,
+        rejected: int = 0,
+        read: Sequence[str] = (),
+        act: Act = "import",
     ) -> str:
         """Write the batch's event and access entry, which those find whose records were read to be compared."""
         batch, spec = new_id(), self._spec
@@ -263,7 +296,7 @@ class Landing:
         (entry,) = accesses.add(
             connection,
             self._who,
-            act="import",
+            act=act,
             register=spec.id,
             subjects=[""],
             fields=list(spec.fields),

@@ -125,13 +125,14 @@ def read_records(
 def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: str = "") -> list[Version]:
     """Return every version of a record, first to last, each with what it changed, by whom and why.
 
-    key: the record's key, or its id when it has no key yet. Raises NotFound; the question is logged all the same.
+    key: the record's key, or its id when it has no key yet; of a record that was withdrawn, the key that it had.
+    Raises NotFound; the question is logged all the same.
     """
     require(who, grounds)
     spec = definition(register)
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
-        row = current_row(connection, layout, spec, key)
+        row = current_row(connection, layout, spec, key) or _withdrawn_row(connection, layout, spec, key)
         record = records.record_of(register, spec.key, row, ()) if row else None
         subjects = _subjects(spec, [record] if record else [], {spec.key: [key]})
         shown = dict.fromkeys(spec.fields)
@@ -154,6 +155,12 @@ def current_row(connection: Connection, layout: Layout, spec: Register, key: str
     value = clean(key)
     found = records.find(connection, layout, {spec.key: [value]}, 1)
     return (found or records.by_ids(connection, layout, [value]) or [None])[0]
+
+
+def _withdrawn_row(connection: Connection, layout: Layout, spec: Register, key: str) -> records.Row | None:
+    """Return the newest record that had this key and says nothing any more."""
+    rows = records.by_ids(connection, layout, records.find_ever(connection, layout, {spec.key: [clean(key)]}, 50))
+    return next((row for row in reversed(rows) if row[4] == records.SAYS_NOTHING), None)
 
 
 def _versions(connection: Connection, layout: Layout, record: Record) -> list[Version]:

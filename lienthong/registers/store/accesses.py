@@ -203,6 +203,19 @@ def reached(connection: Connection, *, agency: str, actor: str, register: str, s
     return sorted({*connection.execute(union(own, shared)).scalars(), *many})
 
 
+def used_by(connection: Connection, subjects: Sequence[str], register: str, since: str) -> list[tuple[str, str]]:
+    """Return (subject, dossier) of dossiers that took these people's data from a register after the stamp."""
+    found: list[tuple[str, str]] = []
+    for portion in driver.chunks(subjects):
+        condition, values = driver.one_of("subject", portion)
+        sql = (
+            f"SELECT DISTINCT subject, dossier FROM access WHERE {condition} AND register = ?"  # noqa: S608
+            " AND dossier <> '' AND at > ? AND act <> 'import' AND NOT denied"
+        )
+        found.extend((row[0], row[1]) for row in driver.rows(connection, sql, [*values, register, since]))
+    return found
+
+
 def told(connection: Connection, entries: Sequence[str]) -> None:
     """Note that the people of these opened entries were told, in the open transaction."""
     at = clock.stamp(runtime.current().clock.now())

@@ -25,6 +25,8 @@ _encode = msgspec.json.Encoder().encode
 _COLUMNS = ", ".join(CURRENT)
 _UNTOLD = ("", "", "", "", "")
 """Author of a first version whose row is written at the first change: the access entry of its own day tells who."""
+SAYS_NOTHING = "{}"
+"""Payload of a record that was withdrawn: no look-up finds it, its history stays."""
 _FEW = 20  # rows below which a COPY is not worth its round trips
 Row = tuple[str, int, str, str, str]
 """id, version, valid_from, known_from, payload of a current row."""
@@ -127,6 +129,16 @@ def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable
     return found
 
 
+def naming(connection: Connection, layout: Layout, field: str, values: Sequence[str]) -> list[tuple[str, str]]:
+    """Return id and the value of current rows whose lookup field has one of the values."""
+    found: list[tuple[str, str]] = []
+    for portion in driver.chunks(values):
+        condition, parameters = driver.one_of(f"by_{field}", portion)
+        sql = f"SELECT id, by_{field} FROM {layout.current} WHERE {condition}"  # noqa: S608
+        found.extend((row[0], row[1]) for row in driver.rows(connection, sql, parameters))
+    return found
+
+
 def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
     """Return the version of the record with this key and nothing of the record; 0 when there is none."""
     condition, values = driver.one_of(f"by_{field}", [key])
@@ -135,9 +147,9 @@ def version(connection: Connection, layout: Layout, field: str, key: str) -> int
 
 
 def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:
-    """Return current rows in order of id, those after the given one."""
-    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? ORDER BY id LIMIT {limit}"  # noqa: S608
-    return driver.rows(connection, sql, [after])
+    """Return current rows in order of id, those after the given one; withdrawn records say nothing and are left out."""
+    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE id > ? AND payload <> ? ORDER BY id LIMIT {limit}"  # noqa: S608
+    return driver.rows(connection, sql, [after, SAYS_NOTHING])
 
 
 def assertions(connection: Connection, layout: Layout, ids: Sequence[str]) -> dict[str, list[Assertion]]:

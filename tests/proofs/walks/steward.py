@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +92,64 @@ def is_imported(world: World) -> None:
         writer.writerow(["number", "full_name", "sex", "birth_date"])
         for at in range(MANY):
             writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", "01/01/1980"])
-    registers.import_file(world.machine(), register="population", path=path, rejects=file_of(world, "rejects.csv"))
-    assert len(file_of(world, "rejects.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
+    rejects, rows = file_of(world, "rejects.csv"), file_of(world, "rows.csv")
+    done = stewardship.import_file(world.machine(), register="population", path=path, rejects=rejects)
+    assert len(rejects.read_text(encoding="utf-8-sig").splitlines()) == 3
+    assert stewardship.write_rows(world.machine(), batch=done.batch, path=rows) == MANY
+
+
+def _confirmed(world: World, name: str, *rows: list[str]) -> str:
+    """The batch of a small file, understood as it was proposed."""
+    path, who = file_of(world, name), world.machine()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["number", "full_name", "sex", "birth_date", "home_address"], *rows])
+    batch = stewardship.begin_path(who, register="population", path=path).id
+    if stewardship.batch(who, batch=batch).state in {"begun", "ready"}:
+        shown = stewardship.preview(who, batch=batch)
+        stewardship.confirm(who, batch=batch, settings=shown.settings)
+    return batch
+
+
+def is_imported_in_steps(world: World) -> str:
+    """A file is kept, tried, imported by the worker; a person with two numbers waits."""
+    who = world.machine()
+    twins = [[f"07919290000{at}", "Trần Văn Hai", "Nam", "01/01/1980", "2 Lê Lợi"] for at in range(2)]
+    batch = _confirmed(world, "steps.csv", *twins)
+    if stewardship.batch(who, batch=batch).state == "ready":
+        stewardship.run(who, batch=batch, trial=True)
+    stewardship.start(who, batch=batch)
+    work()
+    assert stewardship.progress(who, batch=batch).counts.review + stewardship.progress(who, batch=batch).counts.rejected
+    return batch
+
+
+def is_decided(world: World) -> None:
+    """The row that waits is decided, and stands in the lists of what was done."""
+    who, batch = world.machine(), world.told["is_imported_in_steps"]
+    stewardship.reviews(who, batch=batch)
+    stewardship.decide(who, batch=batch, row=3)
+    stewardship.raw_row(who, batch=batch, row=3)
+    assert batch in {each.id for each in stewardship.batches(who, register="population")}
+
+
+def is_taken_back(world: World) -> int:
+    """The whole batch goes back, what was decided with it."""
+    who, batch = world.machine(), world.told["is_imported_in_steps"]
+    if stewardship.batch(who, batch=batch).state == "done":
+        assert stewardship.depends(who, batch=batch) == []
+    return stewardship.undo(who, batch=batch, reason="Nhập nhầm tệp")
+
+
+def is_given_up(world: World) -> None:
+    """A table of another database is read, looked at, and not imported."""
+    source = file_of(world, "source.sqlite")
+    with closing(sqlite3.connect(source)) as other:
+        other.execute("CREATE TABLE IF NOT EXISTS people (number TEXT PRIMARY KEY, full_name TEXT)")
+        other.execute("INSERT OR REPLACE INTO people VALUES ('079192900009', 'Trần Văn Chín')")
+        other.commit()
+    who = world.machine()
+    batch = stewardship.begin_from_database(who, register="population", url=f"sqlite:///{source}", table="people")
+    stewardship.drop(who, batch=batch.id)
 
 
 def is_bulk_loaded(world: World) -> None:
@@ -129,7 +187,7 @@ def is_exported(world: World) -> None:
     """The file holds who the rows were about, or it is not there."""
     grounds = Grounds(purpose="export", basis="L-26-2023")
     path = file_of(world, "export.csv")
-    registers.export(
+    stewardship.export(
         world.machine(), register="population", path=path, grounds=grounds, fields=("number",), unit="26929"
     )
     assert path.stat().st_size > 100
@@ -216,6 +274,10 @@ ACTS: tuple[Act, ...] = (
     moves,
     is_put_right,
     is_imported,
+    is_imported_in_steps,
+    is_decided,
+    is_taken_back,
+    is_given_up,
     is_bulk_loaded,
     works,
     is_measured,

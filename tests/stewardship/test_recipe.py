@@ -7,13 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api, spec
-from lienthong.registers.cli import register
-from lienthong.stewardship.cli import register as steward
+from tests.stewardship.commands import run
 
 RECIPE = Path(__file__).resolve().parents[2] / "docs" / "recipes" / "add-a-register.md"
 
@@ -22,10 +20,6 @@ def block(language: str) -> str:
     found = re.search(rf"^( *)```{language}\n(.*?)^ *```", RECIPE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     assert found is not None
     return "".join(line.removeprefix(found[1]) for line in found[2].splitlines(keepends=True))
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(register, arguments)
 
 
 def test_a_register_is_one_file(node: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +37,8 @@ def test_a_register_is_one_file(node: Runtime, tmp_path: Path, monkeypatch: pyte
     assert (done.exit_code, done.output.splitlines()[0]) == (1, "2 dòng: 1 mới, 0 thay đổi, 0 không đổi, 1 bị từ chối.")
     with Path("guardians-rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         (_, reject) = csv.reader(file)
-    assert (reject[0], reject[1], reject[2]) == ("3", "Từ ngày", "31/02/2026")
+    assert "31/02/2026" in reject
+    assert "Từ ngày" in reject[-1]
     assert "0 mới, 0 thay đổi, 1 không đổi" in run(*bring).output
 
     shown = run(*find)
@@ -53,7 +48,7 @@ def test_a_register_is_one_file(node: Runtime, tmp_path: Path, monkeypatch: pyte
     for number in ("079315990105", "079060990003"):
         log = api.accesses(Actor(kind=Kind.CITIZEN, subject=number, level=2), subject=number)
         assert "guardians" in {each.register for each in log}
-    documented = CliRunner().invoke(steward, describe)
+    documented = run(*describe)
     assert "Hết giám hộ trước khi bắt đầu" in documented.output
-    judged = CliRunner().invoke(steward, judge)
+    judged = run(*judge)
     assert (judged.exit_code, "guardian_exists" in judged.output) == (1, True), judged.output

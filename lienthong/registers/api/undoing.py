@@ -1,0 +1,180 @@
+"""Taking back what a batch wrote: its new records are withdrawn, its changes corrected back, with author and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from lienthong.kernel import clock, driver, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Invalid
+from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.registers.api.defining import definition, known, layout_of
+from lienthong.registers.api.logging import require, require_owner
+from lienthong.registers.api.portions import Touched
+from lienthong.registers.api.writing import load_history
+from lienthong.registers.domain import Draft, Grounds, Values, state_at
+from lienthong.registers.events import RecordsTakenBack
+from lienthong.registers.spec import Register
+from lienthong.registers.store import accesses, records
+from lienthong.registers.store.layout import Layout
+
+How = Literal["changed", "named", "used"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """Why a record's version cannot be taken back.
+
+    how: ``changed`` by something later, ``named`` by a record of another register or batch, ``used`` by a dossier.
+    key: of the record (its id without one). by: the version that stands now, the register, the dossier.
+    """
+
+    how: How
+    key: str
+    by: str
+
+
+def dependents(
+    who: Actor, *, register: str, touched: Sequence[Touched], since: str, grounds: Grounds, limit: int = 50
+) -> list[Dependent]:
+    """Return what has come to rest on versions of records since they were written; at most ``limit`` of each kind.
+
+    since: stamp of the first of these writes. touched: each record once.
+    """
+    spec = definition(register)
+    require(who, grounds)
+    require_owner(who, register=register, grounds=grounds)
+    ours = {each.record for each in touched}
+    changed: list[Dependent] = []
+    named: list[Dependent] = []
+    used: list[Dependent] = []
+    with runtime.current().database.transaction() as connection:
+        layout = layout_of(connection, register)
+        for portion in _portions(touched):
+            rows = {row[0]: row for row in records.by_ids(connection, layout, [each.record for each in portion])}
+            new: list[str] = []
+            subjects: list[str] = []
+            for each in portion:
+                draft = records.draft_of(rows[each.record])
+                key = str(draft.values.get(spec.key) or draft.id)
+                if draft.version != each.after:
+                    changed.append(Dependent("changed", key, str(draft.version)))
+                if each.before == 0 and spec.terms[spec.key].type == "personal_number":
+                    new.append(key)
+                subjects.append(str(draft.values.get(spec.subject) or draft.id))
+            named += _named(connection, register, new, ours)
+            used += [Dependent("used", *found) for found in accesses.used_by(connection, subjects, register, since)]
+            if max(len(changed), len(named), len(used)) >= limit:
+                break
+    return [*changed[:limit], *named[:limit], *used[:limit]]
+
+
+def take_back(who: Actor, *, register: str, touched: Sequence[Touched], grounds: Grounds, reason: str) -> int:
+    """Undo versions of records, each record given once, in one transaction (or the caller's); answer how many.
+
+    A record that the act made is withdrawn: no look-up finds it any more, its history stays and what was known before
+    stays readable with ``known_at``. Of the others each value returns to what stood before, from the same day on.
+    Ask ``dependents`` first. Raises Invalid without a reason, or when a record is no longer at that version.
+    """
+    require(who, grounds)
+    require_owner(who, register=register, grounds=grounds)
+    if not reason.strip():
+        raise Invalid("undo.reason", N_("Cần nêu lý do hoàn tác."))
+    spec = definition(register)
+    now = clock.stamp(runtime.current().clock.now())
+    count = 0
+    with runtime.current().database.transaction() as connection:
+        layout = layout_of(connection, register)
+        for portion in _portions(touched):
+            count += _take_back(connection, layout, spec, portion, who, grounds, reason, now)
+        if count:
+            publish(who, RecordsTakenBack(register=register, rows=count))
+    return count
+
+
+def _take_back(
+    connection: Connection,
+    layout: Layout,
+    spec: Register,
+    portion: Sequence[Touched],
+    who: Actor,
+    grounds: Grounds,
+    reason: str,
+    now: str,
+) -> int:
+    ids = [each.record for each in portion]
+    rows = {row[0]: row for row in records.by_ids(connection, layout, ids, lock=True)}
+    said = records.assertions(connection, layout, ids)
+    drafts: list[Draft] = []
+    subjects: list[str] = []
+    for each in portion:
+        draft = records.draft_of(rows[each.record])
+        if draft.version != each.after:
+            raise Invalid("undo.changed", N_("Bản ghi đã có thay đổi sau lần nhập này; xem lại trước khi hoàn tác."))
+        if each.record in said:
+            draft.assertions = said[each.record]
+        else:
+            load_history(connection, layout, draft)
+        subjects.append(str(draft.values.get(spec.subject) or draft.id))
+        if each.before == 0:
+            _withdraw(draft, now)
+        else:
+            _correct_back(draft, each, now)
+        drafts.append(draft)
+    records.save(connection, layout, who, drafts, grounds, reason)
+    (entry,) = accesses.add(
+        connection,
+        who,
+        act="write",
+        register=spec.id,
+        subjects=[""],
+        fields=list(spec.fields),
+        grounds=grounds,
+        reason=reason,
+        people=len(drafts),
+    )
+    accesses.cover(connection, entry, subjects)
+    return len(drafts)
+
+
+def _withdraw(draft: Draft, now: str) -> None:
+    """Let a record say nothing from its first day on, and nothing from each day on that a later row told of."""
+    said = list(draft.assertions or [])
+    ever = {*draft.values, *(name for each in said for name in (*each.before, *each.after))}
+    for day in sorted({each.valid_from for each in said}):
+        draft.change(dict.fromkeys(sorted(ever)), valid_from=day, now=now, kind="withdrawn")
+
+
+def _correct_back(draft: Draft, touched: Touched, now: str) -> None:
+    said = list(draft.assertions or [])
+    values = dict(draft.values)
+    for made in reversed(said[touched.before : touched.after]):
+        held = state_at(values, said, as_of=made.valid_from, below=touched.before + 1)
+        before = held.values if held else {}
+        back: Values = {name: before.get(name) for name in made.after}
+        draft.change(back, valid_from=made.valid_from, now=now, kind="corrected")
+
+
+def _named(connection: Connection, register: str, keys: Sequence[str], ours: set[str]) -> list[Dependent]:
+    """Return who names one of these people: records of any register that are not of the batch."""
+    if not keys:
+        return []
+    found: list[Dependent] = []
+    for name, versions in sorted(known().versions.items()):
+        spec = versions[-1]
+        layout = layout_of(connection, name)
+        for field in spec.lookups:
+            if spec.terms[field].type == "personal_number" and not (name == register and field == spec.key):
+                for record, key in records.naming(connection, layout, field, keys):
+                    if name != register or record not in ours:
+                        found.append(Dependent("named", key, name))
+    return found
+
+
+def _portions(touched: Sequence[Touched], size: int = driver.CHUNK) -> Iterable[Sequence[Touched]]:
+    return (touched[at : at + size] for at in range(0, len(touched), size))

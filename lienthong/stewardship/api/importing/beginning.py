@@ -1,0 +1,241 @@
+"""The first steps of an import: the file is kept whole, shown with a proposal, and confirmed by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import IO
+
+import msgspec
+
+from lienthong.kernel import requests, runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+from lienthong.kernel.text import clean, fold
+from lienthong.registers import api as registers
+from lienthong.registers.api import Grounds, Register
+from lienthong.stewardship.api.importing import proposing
+from lienthong.stewardship.api.importing import standing as states
+from lienthong.stewardship.api.importing.opening import Kept, Numbered
+from lienthong.stewardship.api.importing.proposing import Proposed
+from lienthong.stewardship.api.importing.reading import Reader, Told
+from lienthong.stewardship.api.importing.standing import Batch
+from lienthong.stewardship.domain.importing import Column, Settings, fingerprint
+from lienthong.stewardship.store import batches as store
+from lienthong.stewardship.store import mappings
+
+SHOWN_ROWS = 20
+MAX_BYTES = 4_000_000_000
+_OPEN = {"begun", "ready"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a file looks like. settings: the proposal; remembered: it is what was confirmed for this source last time.
+
+    rows: the first rows of data as they stand and as they would be understood.
+    remarks: on the whole file. same_as: a batch that has brought these very bytes in already.
+    """
+
+    batch: Batch
+    sheets: tuple[str, ...]
+    settings: Settings
+    remembered: bool
+    columns: tuple[Proposed, ...]
+    rows: tuple[Told, ...]
+    remarks: tuple[Fault, ...]
+    same_as: Batch | None
+
+    @property
+    def uncertain(self) -> list[Proposed]:
+        """The columns that a person should look at."""
+        return [each for each in self.columns if not each.sure]
+
+
+def begin(
+    who: Actor,
+    *,
+    register: str,
+    name: str,
+    source: IO[bytes],
+    grounds: Grounds | None = None,
+    reason: str = "",
+) -> Batch:
+    """Keep a file whole and begin its import; the same request again answers the same batch.
+
+    name: of the file, with the ending that tells its kind. Raises Denied for no steward of the register's owner,
+    Invalid for an empty file.
+    """
+    spec = registers.definition(register)
+    why = grounds or Grounds(purpose="import", basis=spec.basis[0])
+    states.require_steward(who, register, why)
+    digest, size = runtime.current().files.take(source, limit=MAX_BYTES)
+    shown = clean(PurePath(name.replace("\\", "/")).name)[-200:]
+    if not size:
+        raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=shown)
+
+    def work() -> str:
+        batch = new_id()
+        store.add(
+            {
+                "id": batch,
+                "register": register,
+                "agency": who.agency,
+                "actor": states.author(who),
+                "at": states.now(),
+                "name": shown,
+                "digest": digest,
+                "bytes": size,
+                "state": "begun",
+                "settings": "",
+                "fingerprint": "",
+                "purpose": why.purpose,
+                "basis": why.basis,
+                "reason": clean(reason),
+                "expected": 0,
+                "started": "",
+                "ended": "",
+                "trouble": "",
+                "undone_by": "",
+                "undone_reason": "",
+            }
+        )
+        return batch
+
+    return states.of(who, requests.once(who, f"stewardship.begin.{register}.{digest[:16]}", str, work))
+
+
+def preview(
+    who: Actor, *, batch: str, sheet: str = "", encoding: str = "", settings: Settings | None = None
+) -> Preview:
+    """Return what the file looks like and how it would be understood; nothing is written.
+
+    encoding: of all old text; found column by column when empty. settings: show the rows as these would have it.
+    Without them what is confirmed counts, then what was confirmed for the same titles last time, then what titles and
+    values say. Raises Invalid for a file that cannot be used.
+    """
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    with closing(Kept(found.digest, found.name)) as kept:
+        chosen = settings or found.settings
+        sheet = sheet or (chosen.sheet if chosen else "")
+        guess = kept.guess(sheet)
+        encodings = {each.column: encoding or each.encoding for each in guess.columns if encoding or each.encoding}
+        top = kept.top(encodings, sheet)
+        columns, header = proposing.columns(spec, top, guess, encodings, is_unicode=kept.book.is_unicode)
+        if not header.first_data_row or not columns:
+            raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
+        titles = [each.column.title for each in columns]
+        last = None if chosen or encoding else _remembered(found, titles)
+        if chosen is None:
+            chosen = last or Settings(columns=tuple(each.column for each in columns))
+            chosen = msgspec.structs.replace(chosen, sheet=sheet, header=header.rows, first=header.first_data_row)
+            chosen = with_rules(spec, chosen, top)
+            confirmed = last is not None
+        else:
+            confirmed = True
+        rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
+        told = Reader(spec, chosen).read(rows)
+        sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
+        remarks = tuple(kept.book.notes)
+    return Preview(
+        batch=found,
+        sheets=sheets,
+        settings=chosen,
+        remembered=last is not None,
+        columns=proposing.as_chosen(columns, chosen) if confirmed else tuple(columns),
+        rows=tuple(told),
+        remarks=remarks,
+        same_as=_earlier(found),
+    )
+
+
+def with_rules(spec: Register, settings: Settings, top: Sequence[Numbered]) -> Settings:
+    """Return settings with what the values of each column say about each other."""
+    rows = [each for each in top if each[0] >= settings.first]
+    plain = msgspec.structs.replace(settings, rules={})
+    return msgspec.structs.replace(settings, rules=Reader(spec, plain).rules(rows))
+
+
+def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
+    """Keep how the file is to be understood, and remember it for the next file with the same titles.
+
+    Raises Invalid with a fault for each column that fills a field that is not there or that another fills, and for a
+    day that lies in the future; Conflict once the import has begun.
+    """
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    faults = _faults(spec, settings)
+    if faults:
+        raise Invalid("import.settings", N_("Cách hiểu tệp chưa dùng được; sửa các cột được nêu."), faults)
+    if settings.valid_from > runtime.current().clock.now().date().isoformat():
+        raise Invalid("import.future", N_("Ngày có hiệu lực của lần nhập không được ở tương lai."))
+    print_ = fingerprint(settings.titles)
+    with closing(Kept(found.digest, found.name)) as kept:
+        expected = kept.expected(settings)
+        encodings = {at: each.encoding for at, each in enumerate(settings.columns) if each.encoding}
+        settings = with_rules(spec, settings, kept.top(encodings, settings.sheet))
+    with runtime.current().database.transaction():
+        locked = states.of(who, batch, lock=True)
+        if locked.state not in _OPEN:
+            raise Conflict("import.begun", N_("Lô này đã bắt đầu nhập nên không đổi cách hiểu được; nhập lại tệp."))
+        text = states.settings_text(settings)
+        store.change(batch, state="ready", settings=text, fingerprint=print_, expected=expected)
+        store.forget_trial(batch)
+        # the day since when changes hold belongs to one file, not to its source
+        lasting = states.settings_text(msgspec.structs.replace(settings, valid_from=""))
+        mappings.remember(found.register, found.agency, print_, settings=lasting, batch=batch, at=states.now())
+    return states.of(who, batch)
+
+
+def drop(who: Actor, *, batch: str) -> None:
+    """Give up an import that has not landed a row. Raises Conflict when it has."""
+    with runtime.current().database.transaction():
+        found = states.of(who, batch, lock=True)
+        if found.state not in {*_OPEN, "trying", "dropped"}:
+            raise Conflict("import.landed", N_("Lô này đã ghi dữ liệu; dùng hoàn tác nếu muốn bỏ."))
+        store.change(batch, state="dropped")
+
+
+def with_day(settings: Settings, day: date | None) -> Settings:
+    """Return settings whose changes hold from a day on."""
+    return msgspec.structs.replace(settings, valid_from=day.isoformat()) if day else settings
+
+
+def _remembered(found: Batch, titles: Sequence[str]) -> Settings | None:
+    """Return what was confirmed for the same titles, column by column; a column it does not know is left out."""
+    row = mappings.find(found.register, found.agency, fingerprint(titles))
+    if row is None:
+        return None
+    kept = msgspec.json.decode(row.settings, type=Settings)
+    known = {fold(each.title): each for each in kept.columns}
+    return msgspec.structs.replace(kept, columns=tuple(known.get(fold(title), Column(title=title)) for title in titles))
+
+
+def _earlier(found: Batch) -> Batch | None:
+    rows = store.of_file(found.register, found.agency, found.digest)
+    return next((states.batch_of(row) for row in rows if row.state == "done" and row.id != found.id), None)
+
+
+def _faults(spec: Register, settings: Settings) -> list[Fault]:
+    faults: list[Fault] = []
+    filled: dict[str, str] = {}
+    for column in settings.columns:
+        for name in column.fields:
+            if name not in spec.fields:
+                message = N_("Không có trường “%(name)s”.")
+                faults.append(fault(column.title, "field.unknown", message, name=name))
+            elif column.part:
+                filled.setdefault(name, column.title)
+            elif filled.setdefault(name, column.title) != column.title:
+                message = N_("Trường “%(field)s” đã lấy từ cột “%(other)s”; chọn một cột.")
+                field = str(spec.title_of(name))
+                faults.append(fault(column.title, "field.twice", message, field=field, other=filled[name]))
+    if not filled:
+        faults.append(fault("columns", "field.none", N_("Chưa cột nào ứng với một trường; chọn ít nhất một.")))
+    return faults

@@ -1,0 +1,149 @@
+"""What becomes of each row: what keeps it out, what a person must decide, and what the register makes of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Fault, fault
+from lienthong.kernel.i18n import N_
+from lienthong.registers import api as registers
+from lienthong.registers.api import Portion, Register
+from lienthong.stewardship.api.importing.reading import Told
+from lienthong.stewardship.api.importing.reading import said as said_by
+from lienthong.stewardship.api.importing.standing import Batch
+from lienthong.stewardship.domain import consistency
+from lienthong.stewardship.domain.importing import Fate, Said, Sample, said_of
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row and what is known of it before the register is asked. again: an earlier row told of the same record."""
+
+    told: Told
+    fate: Fate
+    again: bool = False
+    lands: bool = False
+
+
+class Waiting(msgspec.Struct):
+    """What is kept of a row that waits: its values, questions with candidates, and why it waits."""
+
+    values: dict[str, Any]
+    questions: dict[str, list[tuple[Any, str]]]
+    said: list[Said]
+
+
+class Judge:
+    """Looks at the rows of a file in order, and remembers what they were about."""
+
+    def __init__(self, spec: Register) -> None:
+        self._seen = consistency.Rows(spec)
+
+    def take(self, portion: Sequence[Told]) -> list[Judged]:
+        """Return what the rows say by themselves and beside the earlier ones."""
+        return [self._one(each) for each in portion]
+
+    def _one(self, told: Told) -> Judged:
+        if told.aside:
+            message = N_("Không phải dòng dữ liệu (tiêu đề lặp lại, dòng tổng, nhóm hoặc chữ ký) nên được bỏ qua.")
+            return Judged(told, Fate(told.row, "aside", said=said_of("note", [fault("", "row.aside", message)])))
+        notes = said_of("note", told.notes) if told.notes else []
+        if told.faults:
+            return Judged(told, Fate(told.row, "rejected", said=[*said_of("rejected", told.faults), *notes]))
+        verdict = self._seen.take(told.row, told.values)
+        again = verdict.kind == "again"
+        if verdict.kind == "review" or verdict.kind == "rejected":  # noqa: PLR1714  told apart for the types
+            said = [*said_of(verdict.kind, verdict.faults), *notes]
+            return Judged(told, Fate(told.row, verdict.kind, said=said), again)
+        if told.questions:
+            asked = told.doubts or [_question(name, options) for name, options in told.questions.items()]
+            return Judged(told, Fate(told.row, "review", said=[*said_of("review", asked), *notes]), again)
+        return Judged(told, Fate(told.row, "again" if again else "created", said=notes), again, lands=True)
+
+
+def land(
+    who: Actor, batch: Batch, judged: Sequence[Judged], *, trial: bool
+) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
+    """Land what may land, or find out what would become of it; answer each row's fate, samples, and rows that wait."""
+    assert batch.settings is not None  # noqa: S101
+    spec = registers.definition(batch.register)
+    rows = [(each.told.row, each.told.values) for each in judged if each.lands]
+    portion = (
+        registers.land_portion(
+            who,
+            register=batch.register,
+            rows=rows,
+            grounds=batch.grounds,
+            reason=batch.reason,
+            changes_from=batch.settings.valid_from,
+            trial=trial,
+            hold=lambda stored, given: consistency.stranger(spec, stored, given),
+        )
+        if rows
+        else Portion()
+    )
+    wrong = _by_row(portion.rejects)
+    held = _by_row(portion.held)
+    fates: list[Fate] = []
+    made: set[str] = set()
+    for each in judged:
+        fate, row = each.fate, each.told.row
+        if row in wrong:
+            fate = Fate(row, "rejected", said=[*said_of("rejected", wrong[row]), *fate.said])
+        elif row in held:
+            fate = Fate(row, "review", said=[*said_of("review", held[row]), *fate.said])
+        elif each.lands:
+            fate = _landed(fate, portion, again=each.again or portion.touched[row].record in made)
+            made.add(fate.record)
+        fates.append(fate)
+    samples = [Sample(row, dict(changes)) for row, changes in portion.changes.items()]
+    waiting = [
+        waiting_row(batch.id, each.told, fate)
+        for each, fate in zip(judged, fates, strict=True)
+        if fate.what == "review"
+    ]
+    return fates, samples, waiting
+
+
+def waiting_row(batch: str, told: Told, fate: Fate) -> dict[str, object]:
+    """Return a row that waits, as it is kept."""
+    kept = Waiting(said_by(told.values), told.questions, [each for each in fate.said if each.kind == "review"])
+    return {
+        "batch": batch,
+        "source_row": told.row,
+        "state": "open",
+        "said": msgspec.json.encode(kept).decode(),
+        "chosen": "",
+        "fate": "",
+        "decided_by": "",
+        "decided_at": "",
+    }
+
+
+def _landed(fate: Fate, portion: Portion, *, again: bool) -> Fate:
+    record, before, after = portion.touched[fate.row]
+    notes = fate.said
+    if again:
+        if fate.row in portion.changes and after > before:
+            message = N_("Dòng này nói khác một dòng trước về cùng một bản ghi; dòng sau được giữ.")
+            notes = [*notes, *said_of("note", [fault("", "row.again_changes", message)])]
+        return Fate(fate.row, "again", record, before, after, notes)
+    what = "created" if before == 0 else "changed" if after > before else "same"
+    return Fate(fate.row, what, record, before, after, notes)
+
+
+def _question(name: str, options: Sequence[tuple[Any, str]]) -> Fault:
+    message = N_("Có nhiều cách hiểu (%(options)s); chọn một.")
+    return fault(name, "value.choose", message, options="; ".join(title for _, title in options))
+
+
+def _by_row(found: Sequence[tuple[int, Fault]]) -> Mapping[int, list[Fault]]:
+    grouped: dict[int, list[Fault]] = {}
+    for row, each in found:
+        grouped.setdefault(row, []).append(each)
+    return grouped

@@ -1,0 +1,66 @@
+"""The file of a batch, read from the node's own copy: what happens to the sender's file no longer matters."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from lienthong.kernel import runtime
+from lienthong.kernel.sheets import TextGuess, open_book
+from lienthong.stewardship.domain.importing import Settings
+
+Numbered = tuple[int, list[Any]]
+"""Number of a row as a spreadsheet shows it, and its raw cells."""
+TOP = 2000
+"""So many rows are looked at to understand a file."""
+
+
+class Kept:
+    """A kept file, open for reading; close it when done."""
+
+    def __init__(self, digest: str, name: str) -> None:
+        """Open a file of the store under the name that its sender gave it.
+
+        Raises NotFound when it was altered, Invalid for a file that cannot be read as a table.
+        """
+        whole = runtime.current().files.path(digest).absolute()
+        self._folder = tempfile.TemporaryDirectory(prefix="lienthong-")
+        path = Path(self._folder.name) / name[-60:]
+        try:
+            path.symlink_to(whole)
+            self.book = open_book(path)
+        except BaseException:
+            self.close()
+            raise
+
+    def guess(self, sheet: str = "") -> TextGuess:
+        """Tell the encoding of each column."""
+        return self.book.guess(sheet)
+
+    def top(self, encodings: dict[int, str], sheet: str = "") -> list[Numbered]:
+        """Return the first rows of a sheet, titles and all, decoded."""
+        self.book.decode(encodings, sheet=sheet)
+        return list(islice(self.book.rows(sheet), TOP))
+
+    def rows(self, settings: Settings) -> Iterator[Numbered]:
+        """Yield every row under the header as it was confirmed to be read."""
+        chosen = {at: column.encoding for at, column in enumerate(settings.columns) if column.encoding}
+        self.book.decode(chosen, sheet=settings.sheet)
+        return (row for row in self.book.rows(settings.sheet) if row[0] >= settings.first)
+
+    def expected(self, settings: Settings) -> int:
+        """Return about how many rows of data there are, 0 when the file does not tell."""
+        known = next(
+            (each.rows for each in self.book.sheets if each.name == settings.sheet or not settings.sheet), None
+        )
+        if known is None and self.book.kind in {"csv", "jsonl"}:
+            with self.book.path.open("rb") as file:
+                known = sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
+        return max(0, (known or 0) - settings.first + 1)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._folder.cleanup()

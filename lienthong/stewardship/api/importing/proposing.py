@@ -1,0 +1,116 @@
+"""What a file's columns are taken for, for a person to confirm: titles, content, encodings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lienthong.kernel.legacy import CERTAIN
+from lienthong.kernel.sheets import TextGuess
+from lienthong.kernel.text import fold
+from lienthong.registers.api import Register
+from lienthong.stewardship.api.importing.opening import Numbered
+from lienthong.stewardship.domain.headers import Header, find_header
+from lienthong.stewardship.domain.importing import REASON, Column, Settings
+from lienthong.stewardship.domain.mapping import Proposal, propose
+
+SURE = 0.75
+_APART = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """How one column would be understood. sure: nobody needs to look; why: what it was recognised by, a sentence.
+
+    others: further fields it may be. samples: some of its cells, decoded. encoded: the same as they stand in the file,
+    for a column in an old encoding.
+    """
+
+    column: Column
+    sure: bool
+    why: str
+    others: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+    encoded: tuple[str, ...] = ()
+
+
+def columns(
+    spec: Register, top: Sequence[Numbered], guess: TextGuess, encodings: Mapping[int, str], *, is_unicode: bool
+) -> tuple[list[Proposed], Header]:
+    """Return a proposal for each column and where the header was found. is_unicode: the file says that it is."""
+    header = find_header(top)
+    data = [cells for number, cells in top if header.first_data_row and number >= header.first_data_row]
+    width = max([len(header.titles), *(len(cells) for cells in data[:200])], default=0)
+    cells = [[row[at] for row in data if at < len(row)] for at in range(width)]
+    titles = [*header.titles, *[""] * (width - len(header.titles))]
+    while titles and not titles[-1] and (header.found or not _filled(cells[len(titles) - 1])):
+        if 2 * _filled(cells[len(titles) - 1]) >= len(data) > 0:
+            break  # a column that nobody has titled; what stands there in few rows is a cell too many
+        titles.pop()
+    own = {name: str(each.title.vi) for name, each in spec.fields.items() if each.title}
+    found = propose(titles, cells[: len(titles)], spec.terms, field_titles=own)
+    exact = _exact(spec, titles)
+    guesses = {each.column: each for each in guess.columns}
+    proposed: list[Proposed] = []
+    for title, each in zip(titles, found, strict=True):
+        at = each.column
+        known = guesses.get(at)
+        old = known is not None and (known.encoding or not is_unicode)
+        doubtful = bool(known and old and known.confidence < CERTAIN)
+        fields = tuple(name for name in (each.field, *each.also) if name and name not in exact.values())
+        fields = (exact[at],) if at in exact else () if fold(title) == fold(REASON) else fields
+        proposed.append(
+            Proposed(
+                column=Column(
+                    title=title, fields=fields, part="" if at in exact else each.part, encoding=encodings.get(at, "")
+                ),
+                sure=not doubtful and (not fields or at in exact or (_is_sure(each) and header.found)),
+                why=each.why,
+                others=tuple(other.field for other in each.others),
+                samples=tuple(dict.fromkeys(str(cell) for cell in cells[at] if cell not in {None, ""}))[:3],
+                encoded=tuple(raw for raw, _ in known.samples[:3]) if known and known.encoding else (),
+            )
+        )
+    return proposed, header
+
+
+def as_chosen(proposed: Sequence[Proposed], settings: Settings) -> tuple[Proposed, ...]:
+    """Return the columns as a person has confirmed them."""
+    shown = dict(enumerate(proposed))
+    empty = Proposed(column=Column(title=""), sure=True, why="")
+    return tuple(
+        Proposed(
+            column=column,
+            sure=True,
+            why="",
+            others=shown.get(at, empty).others,
+            samples=shown.get(at, empty).samples,
+            encoded=shown.get(at, empty).encoded,
+        )
+        for at, column in enumerate(settings.columns)
+    )
+
+
+def _exact(spec: Register, titles: Sequence[str]) -> dict[int, str]:
+    """Return the columns that are titled as this register's template titles them, or by the name of a field."""
+    known: dict[str, str] = {}
+    for name in spec.fields:
+        title = spec.title_of(name)
+        for text in (title.vi, title.en):
+            known.setdefault(fold(text), name)
+            known[fold(f"{text} ({name})")] = name
+    known.update({fold(name): name for name in spec.fields})
+    found: dict[int, str] = {}
+    for at, title in enumerate(titles):
+        name = known.get(fold(title), "")
+        if name and name not in found.values():
+            found[at] = name
+    return found
+
+
+def _filled(column: Sequence[object]) -> int:
+    return sum(1 for cell in column if str(cell or "").strip())
+
+
+def _is_sure(one: Proposal) -> bool:
+    return one.score >= SURE and not any(one.score - other.score < _APART for other in one.others)

@@ -1,0 +1,138 @@
+"""Rows that wait for a person's word: shown with their candidates, decided, and landed as part of their batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from lienthong.kernel import runtime
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import Conflict, Invalid, NotFound, fault
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.rows import Row
+from lienthong.registers import api as registers
+from lienthong.stewardship.api.importing import standing as states
+from lienthong.stewardship.api.importing.judging import Waiting
+from lienthong.stewardship.domain.importing import Fate, Said, said_of
+from lienthong.stewardship.store import batches as store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A row that waits or waited. questions: field → candidates; why: what is to be decided.
+
+    state: open, landed, refused.
+    """
+
+    row: int
+    state: str
+    values: dict[str, Any]
+    questions: dict[str, list[tuple[Any, str]]]
+    why: list[Said]
+    decided_by: str
+
+
+def reviews(who: Actor, *, batch: str, state: str = "open", limit: int = 50, after: int = 0) -> list[Review]:
+    """Return rows of a batch that wait for a decision (state "" for all that ever did), in the order of the file."""
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    shown = [_review(row) for row in store.reviews(batch, state=state, limit=min(limit, 500), after=after)]
+    if shown:
+        people = [str(each.values.get(spec.subject) or "") for each in shown]
+        registers.note(who, holding="import", subjects=people, fields=list(spec.fields), grounds=found.grounds)
+    return shown
+
+
+def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapping[str, Any] | None = None) -> Review:
+    """Decide about a row that waits: it lands with the chosen values, or it is refused; decided rows stay decided.
+
+    choices: field → value in any form the dictionary reads, for every question; other fields may be put right as well.
+    Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch
+    that was undone.
+    """
+    spec = registers.definition(states.of(who, batch).register)
+    with runtime.current().database.transaction():
+        found = states.of(who, batch, lock=True)
+        waited = store.review(batch, row, lock=True)
+        if waited is None:
+            raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
+        if waited.state != "open":
+            return _review(waited)
+        if found.state not in {"running", "done"}:
+            raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
+        kept = msgspec.json.decode(waited.said, type=Waiting)
+        chosen = dict(choices or {})
+        fate = Fate(row, "rejected", said=kept.said)
+        if land:
+            fate = _land(who, found, kept, row, {**kept.values, **_read(spec.id, kept, chosen)})
+        store.decide(
+            batch,
+            row,
+            state="landed" if land else "refused",
+            chosen=msgspec.json.encode(chosen).decode(),
+            fate=msgspec.json.encode(fate).decode(),
+            decided_by=states.author(who),
+            decided_at=states.now(),
+        )
+    decided = store.review(batch, row)
+    assert decided is not None  # noqa: S101
+    return _review(decided)
+
+
+def _read(register: str, kept: Waiting, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    faults = [
+        fault(name, "review.choose", N_("Chọn một cách hiểu."))
+        for name in kept.questions
+        if chosen.get(name) in {None, ""}
+    ]
+    readers = registers.readers(register=register)
+    values: dict[str, Any] = {}
+    for name, given in chosen.items():
+        if name not in readers:
+            faults.append(fault(name, "field.unknown", N_("Không có trường “%(name)s”."), name=name))
+            continue
+        try:
+            values[name] = readers[name].read(given)
+        except Invalid as error:
+            faults.extend(error.faults)
+    if faults:
+        raise Invalid("review.choices", N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường."), faults)
+    return values
+
+
+def _land(who: Actor, found: states.Batch, kept: Waiting, row: int, values: dict[str, Any]) -> Fate:
+    settings = found.settings
+    portion = registers.land_portion(
+        who,
+        register=found.register,
+        rows=[(row, values)],
+        grounds=found.grounds,
+        reason=found.reason,
+        changes_from=settings.valid_from if settings else "",
+    )
+    if portion.rejects:
+        raise Invalid(
+            "review.choices",
+            N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường."),
+            [each for _, each in portion.rejects],
+        )
+    touched = portion.touched[row]
+    what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
+    return Fate(
+        row, what, *touched, said=said_of("note", []) + [msgspec.structs.replace(one, kind="note") for one in kept.said]
+    )
+
+
+def _review(row: Row) -> Review:
+    kept = msgspec.json.decode(row.said, type=Waiting)
+    return Review(
+        row=row.source_row,
+        state=row.state,
+        values=kept.values,
+        questions=kept.questions,
+        why=kept.said,
+        decided_by=row.decided_by,
+    )

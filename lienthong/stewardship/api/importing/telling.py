@@ -1,0 +1,174 @@
+"""What a batch has to tell: its report, every row with its fate, the rejects to mend, a raw row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from lienthong.kernel import i18n
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.sheets import Writer
+from lienthong.kernel.text import day
+from lienthong.registers import api as registers
+from lienthong.stewardship.api import cells
+from lienthong.stewardship.api.importing import standing as states
+from lienthong.stewardship.api.importing.opening import Kept, Numbered
+from lienthong.stewardship.api.importing.reading import Reader
+from lienthong.stewardship.api.importing.standing import Batch, Progress
+from lienthong.stewardship.domain.importing import REASON, STATUS, Cause, Fate, Settings
+from lienthong.stewardship.store import batches as store
+
+_PORTION = 5000
+
+
+def report(progress: Progress) -> dict[str, Any]:
+    """Return what became of a file as JSON: rows read, landed, unchanged and so on, problems by cause, seconds."""
+    counts, found = progress.counts, progress.batch
+    return {
+        "batch": found.id,
+        "register": found.register,
+        "file": found.name,
+        "digest": found.digest,
+        "trial": progress.trial,
+        "again": progress.again,
+        "state": found.state,
+        "rows": counts.rows,
+        "landed": counts.landed,
+        "created": counts.created,
+        "changed": counts.changed,
+        "unchanged": counts.same,
+        "merged": counts.again,
+        "review": counts.review,
+        "rejected": counts.rejected,
+        "aside": counts.aside,
+        "problems": [_problem(each) for each in progress.causes],
+        "samples": [{"row": each.row, "changes": each.changes} for each in progress.samples],
+        "seconds": round(progress.milliseconds / 1000, 3),
+    }
+
+
+def write_rows(who: Actor, *, batch: str, path: Path, trial: bool = False) -> int:
+    """Write a line for each row of the file: sheet, row, status, values understood, problems; answer how many."""
+    found, settings = _confirmed(who, batch)
+    spec = registers.definition(found.register)
+    names = list(dict.fromkeys(name for column in settings.columns for name in column.fields))
+    reader = Reader(spec, settings)
+    with Writer(path, ["sheet", "source_row", "status", *names, "problems"]) as out:
+        for rows in _with_fates(found, settings, trial=trial):
+            told = reader.read([row for row, _ in rows])
+            out.add(
+                [
+                    settings.sheet,
+                    fate.row,
+                    STATUS[fate.what],
+                    *(one.values.get(name) for name in names),
+                    " ".join(each.text for each in fate.said),
+                ]
+                for one, (_, fate) in zip(told, rows, strict=True)
+                if fate.what != "aside"
+            )
+    _note(who, found, list(spec.fields))
+    return out.count
+
+
+def write_rejects(who: Actor, *, batch: str, path: Path, trial: bool = False) -> int:
+    """Write the rows that were refused as they stand in the source, and why, to be mended and imported again.
+
+    No file appears when there is none; answer how many there are.
+    """
+    found, settings = _confirmed(who, batch)
+    titles = cells.headings(registers.definition(found.register))
+    columns = [title for title in settings.titles if title != REASON]
+    kept = [at for at, title in enumerate(settings.titles) if title != REASON]
+    refused = (
+        [*(_as_text(row[at]) if at < len(row) else "" for at in kept), _reasons(fate, titles)]
+        for rows in _with_fates(found, settings, trial=trial)
+        for (_, row), fate in rows
+        if fate.what == "rejected"
+    )
+    first = list(islice(refused, 1))
+    if not first:
+        return 0
+    with Writer(path, [*columns, REASON]) as out:
+        out.add(first)
+        while some := list(islice(refused, _PORTION)):
+            out.add(some)
+    _note(who, found, list(titles))
+    return out.count
+
+
+def raw_row(who: Actor, *, batch: str, row: int) -> list[Any]:
+    """Return the cells of a row of the kept file, as they came. Raises NotFound for a row that is not there."""
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    settings = found.settings or Settings(first=1)
+    with closing(Kept(found.digest, found.name)) as kept:
+        for number, cells_ in kept.rows(settings):
+            if number == row:
+                told = Reader(spec, settings).read([(number, cells_)])
+                subject = str(told[0].values.get(spec.subject) or "")
+                registers.note(
+                    who, holding="import", subjects=[subject], fields=list(spec.fields), grounds=found.grounds
+                )
+                return cells_
+            if number > row:
+                break
+    raise NotFound("import.row", N_("Tệp của lô này không có dòng %(row)s."), row=row)
+
+
+def _with_fates(found: Batch, settings: Settings, *, trial: bool) -> Iterator[list[tuple[Numbered, Fate]]]:
+    """Yield the rows that are done, with what became of them; decided ones as they were decided."""
+    decided = {
+        each.source_row: states.decoded(each.fate)
+        for each in store.reviews(found.id)
+        if each.state != "open" and not trial
+    }
+    with closing(Kept(found.digest, found.name)) as kept:
+        rows = kept.rows(settings)
+        for portion in store.portions(found.id, trial=trial):
+            fates = states.fates_of(portion)
+            yield [
+                (row, decided.get(fate.row, fate)) for row, fate in zip(islice(rows, len(fates)), fates, strict=True)
+            ]
+
+
+def _confirmed(who: Actor, batch: str) -> tuple[Batch, Settings]:
+    found = states.of(who, batch)
+    if found.settings is None:
+        raise NotFound("import.nothing", N_("Lô này chưa đọc dòng nào."))
+    return found, found.settings
+
+
+def _note(who: Actor, found: Batch, fields: Sequence[str]) -> None:
+    registers.note(who, holding="import", subjects=[""], fields=list(fields), grounds=found.grounds)
+
+
+def _reasons(fate: Fate, titles: dict[str, str]) -> str:
+    return " ".join(f"{titles[each.at]}: {each.text}" if each.at in titles else each.text for each in fate.said)
+
+
+def _as_text(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        cell = cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return day(cell)
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def _problem(cause: Cause) -> dict[str, Any]:
+    return {
+        "kind": cause.kind,
+        "code": cause.code,
+        "field": cause.at,
+        "count": cause.count,
+        "rows": cause.rows,
+        "sentence": cause.text,
+        "sentence_vi": i18n.say("vi", cause.message, **cause.data),
+        "sentence_en": i18n.say("en", cause.message, **cause.data),
+    }
