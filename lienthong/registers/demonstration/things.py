@@ -16,6 +16,7 @@ from lienthong.registers.demonstration.rows import Row
 
 _OPERATORS = ("viettel", "vnpt", "mobifone")
 _MAKES = (("Honda", "Wave"), ("Yamaha", "Sirius"), ("Honda", "Vision"))
+_ASSISTED = "079153990153"
 _SINCE = "2019-05-20"
 _SCHOOL_YEAR = "2026-2027"
 
@@ -36,6 +37,7 @@ def rows(places: Places) -> dict[str, list[Row]]:
             for turn, each in enumerate(adults, 1)
             if _age(each) < 70
         ],
+        "social_assistance": [_assistance(each) for each in living if each.number == _ASSISTED],
         "death_notices": [_notice(turn, each, desks) for turn, each in enumerate(people, 1) if each.died],
     }
 
@@ -151,6 +153,20 @@ def _insurance(turn: int, person: Person, branch: str) -> Row:
         drawn = {"pension_kind": "retirement", "pension_amount": 5_200_000 + 100_000 * turn, "pay_channel": "account"}
         row |= drawn | {"pension_from": ISO[min(TODAY - 30, int(person.born + 61 * YEAR_DAYS))]}
     return row
+
+
+def _assistance(person: Person) -> Row:
+    return _who(person) | {
+        "assistance_no": "99/QĐ-UBND/2025",
+        "commune": person.home.commune.code,
+        "address": person.home.address,
+        "regime": "elderly_poor",
+        "coefficient": "1.5",
+        "amount": 750_000,
+        "assistance_from": "2025-07-01",
+        "status": "paid",
+        "pay_channel": "cash",
+    }
 
 
 def _notice(turn: int, person: Person, desks: Desks) -> Row:

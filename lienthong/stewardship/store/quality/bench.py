@@ -7,7 +7,6 @@ by record in Python take 106 µs, JSON functions of SQLite 23 µs for the nine o
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -180,7 +179,7 @@ def bench(spec: Register, today: date) -> Iterator[Bench]:
     """Give a bench in a folder of the node that nobody else reads and that is gone afterwards."""
     home = runtime.current().settings.home / "quality"
     for left in home.glob("*"):  # by a measure that was killed
-        if left.stat().st_mtime < time.time() - _LEFT:
+        if left.stat().st_mtime < runtime.current().clock.now().timestamp() - _LEFT:
             shutil.rmtree(left, ignore_errors=True)
     made = Bench(spec, home / new_id(), today)
     try:
