@@ -6,6 +6,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
+from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
@@ -17,8 +18,11 @@ from lienthong.registers.spec import Register
 
 __all__ = [
     "Access",
+    "Asked",
     "Erased",
+    "Found",
     "Grounds",
+    "Hit",
     "Imported",
     "Landed",
     "Page",
@@ -36,6 +40,7 @@ __all__ = [
     "erase_proofs",
     "export",
     "faults",
+    "find",
     "history",
     "import_file",
     "next_personal_number",
@@ -48,6 +53,7 @@ __all__ = [
     "search",
     "tell_opened",
     "template",
+    "understand",
     "version_of",
     "write",
 ]

@@ -102,9 +102,7 @@ def search(
         size = max(1, min(limit, 100))
         rows = records.named(connection, layout, spec.name, fold(wanted), exact, size + 1, after)
         found = [records.record_of(register, spec.key, row, ()) for row in rows[:size]]
-        shown = dict.fromkeys(fields or spec.fields)
-        seen = dict.fromkeys(_subjects(spec, found, {}), shown)
-        _log(connection, who, "search", register, seen, grounds, contract)
+        log_search(connection, who, spec, found, fields, grounds, contract)
     return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
 
 
@@ -299,6 +297,21 @@ def _log(
             contract=contract,
             seal=seal,
         )
+
+
+def log_search(
+    connection: Connection,
+    who: Actor,
+    register: Register,
+    found: Sequence[Record],
+    fields: Sequence[str],
+    grounds: Grounds,
+    contract: str,
+) -> None:
+    """Write a search's entry for each person shown, in the open transaction."""
+    shown = dict.fromkeys(fields or register.fields)
+    seen = dict.fromkeys(_subjects(register, found, {}), shown)
+    _log(connection, who, "search", register.id, seen, grounds, contract)
 
 
 def _trim(record: Record, fields: Sequence[str]) -> Record:
