@@ -11,7 +11,9 @@ from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
-from lienthong.registers.api.reading import Page, history, read, search, version_of
+from lienthong.registers.api.reading import Page, history, of_unit, read, search, version_of
+from lienthong.registers.api.relating import Related, Tie, related_registers, relations
+from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register
@@ -22,14 +24,18 @@ __all__ = [
     "Erased",
     "Found",
     "Grounds",
+    "Happening",
     "Hit",
     "Imported",
     "Landed",
+    "Life",
     "Page",
     "Query",
     "Record",
     "Register",
+    "Related",
     "Seal",
+    "Tie",
     "Version",
     "accesses",
     "bulk_load",
@@ -43,11 +49,15 @@ __all__ = [
     "find",
     "history",
     "import_file",
+    "life",
     "next_personal_number",
     "note",
+    "of_unit",
     "people_reached",
     "prepare",
     "read",
+    "related_registers",
+    "relations",
     "require_owner",
     "sealed_entries",
     "search",

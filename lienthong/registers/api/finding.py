@@ -97,7 +97,7 @@ def find(
         else:
             hits, more = _by_name(connection, layout, spec, asked, size)
         shown = [each.record for each in hits]
-        log_search(connection, who, spec, shown, fields, grounds, contract)
+        log_search(who, connection, spec, shown, fields, grounds, contract)
     if fields:
         hits = [Hit(_only(each.record, fields), each.score, each.why) for each in hits]
     return Found(asked, hits, more)

@@ -79,6 +79,21 @@ def named(
     return driver.rows(connection, sql, parameters)
 
 
+def of_unit(
+    connection: Connection, layout: Layout, unit: str, code: str, name: str, limit: int, after: str
+) -> list[Row]:
+    """Return current rows of a unit in the order of their folded name; after: id to go on from."""
+    conditions, parameters = [f"by_{unit} = ?", f"by_{name} IS NOT NULL"], [code]
+    if after:
+        conditions.append(f"(by_{name}, id) > (SELECT by_{name}, id FROM {layout.current} WHERE id = ?)")  # noqa: S608
+        parameters.append(after)
+    sql = (
+        f"SELECT {_COLUMNS} FROM {layout.current} WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f" ORDER BY by_{name}, id LIMIT {limit}"
+    )
+    return driver.rows(connection, sql, parameters)
+
+
 def beginning(connection: Connection, layout: Layout, name: str, prefix: str, limit: int) -> list[Row]:
     """Return current rows whose lookup key begins with the prefix, in order of it."""
     sql = (

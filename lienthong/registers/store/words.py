@@ -106,10 +106,8 @@ def names_from(connection: Connection, layout: Layout, name: str, beginning: str
         f"SELECT said FROM {words_table(layout, name)}"  # noqa: S608
         f" WHERE word = ? AND said >= ? AND said < ? ORDER BY said LIMIT {limit}"
     )
-    return [
-        row[0]
-        for row in driver.rows(connection, sql, [beginning.split(maxsplit=1)[0], beginning, beginning + "\U0010ffff"])
-    ]
+    parameters = [beginning.split(maxsplit=1)[0], beginning, beginning + "\U0010ffff"]
+    return [row[0] for row in driver.rows(connection, sql, parameters)]
 
 
 def _insert(connection: Connection, table: str, names: Sequence[str]) -> None:
