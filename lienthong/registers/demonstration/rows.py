@@ -277,6 +277,7 @@ class Writer:
             "full_name": person.name,
             "birth_date": person.birth_date,
             "sex": person.sex,
+            "commune": commune.code,
             "category": category,
             "facility": desk.clinics[int(self.chance() * len(desk.clinics))],
             "valid_from": ISO[person.born] if child else "2026-01-01",

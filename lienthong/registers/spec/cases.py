@@ -11,6 +11,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers.spec.parts import Case, Rule
 from lienthong.registers.spec.shape import Register
+from lienthong.registers.spec.words import loose
 
 Values = dict[str, Any]
 
@@ -27,13 +28,21 @@ def case_faults(one: Definition[Register]) -> Iterator[Fault]:
 
 
 def broken_by(register: Register, case: Case, record: Values) -> list[str]:
-    """Return the ids of the rules that a case's record breaks, in the order of the file."""
+    """Return the ids of the rules that a case's record breaks, in the order of the file.
+
+    ``where`` of a rule is asked of the case's records elsewhere as they are written.
+    """
     alone = {rule.id for rule in register.broken(record, today=case.today)}
     beside = [stored(register, each) for each in case.beside]
     return [
         rule.id
         for rule in register.quality
-        if rule.id in alone or (rule.kind != "that" and _breaks(register, rule, record, beside, case))
+        if rule.id in alone
+        or (
+            rule.kind != "that"
+            and register.concerns(rule, record, today=case.today)
+            and _breaks(register, rule, record, beside, case)
+        )
     ]
 
 
@@ -69,10 +78,14 @@ def _breaks(register: Register, rule: Rule, record: Values, beside: Sequence[Val
     if rule.unique:
         wanted = [record.get(name) for name in rule.unique]
         return None not in wanted and wanted in [[each.get(name) for name in rule.unique] for each in beside]
-    if rule.exists:
-        value = record.get(rule.exists.field)
-        there = case.elsewhere.get(rule.exists.register_id, ())
-        return value is not None and value not in [each.get(rule.exists.by) for each in there if rule.exists]
+    if other := rule.elsewhere:
+        value = record.get(other.field)
+        there = [
+            each
+            for each in case.elsewhere.get(other.register_id, ())
+            if not other.where or loose(other.where).test(each, today=case.today)
+        ]
+        return value is not None and (value in [each.get(other.by) for each in there]) == bool(rule.absent)
     ancestors: dict[str, set[str]] = {}
     for each in (record, *beside):
         ancestors[str(each.get(register.key))] = {str(each[name]) for name in rule.acyclic if each.get(name)}

@@ -29,13 +29,21 @@ def faults_between(one: One, known: Mapping[str, Register]) -> Iterator[Fault]:
     """Yield what points to a register or a field of one that is not there. known: every well-formed one by id."""
     register = one.model
     for at, rule in enumerate(register.quality):
-        if rule.exists:
-            yield from _there(one.place("quality", at, "exists"), rule.exists.register_id, rule.exists.by, known)
+        if other := rule.elsewhere:
+            place = ("quality", at, rule.kind)
+            wrong = list(_there(one.place(*place), other.register_id, other.by, known))
+            yield from wrong
+            if other.where and not wrong and _sound(known[other.register_id]):
+                yield from _expression(one, (*place, "where"), other.where, known[other.register_id].types)
     for name, relation in register.relations.items():
         yield from _there(one.place("relations", name), relation.to or register.id, relation.by, known)
     for at, case in enumerate(register.cases):
         for other in case.elsewhere:
             yield from _there(one.place("cases", at, "elsewhere", other), other, "", known)
+
+
+def _sound(register: Register) -> bool:
+    return all(register.term_of(name) in reference.terms() for name in register.fields)
 
 
 def _there(place: str, register: str, by: str, known: Mapping[str, Register]) -> Iterator[Fault]:
@@ -133,10 +141,11 @@ def _rules(one: One) -> Iterator[Fault]:
     for at, rule in enumerate(register.quality):
         place = one.place("quality", at)
         yield from _known(one, place, (*rule.fields, *rule.unique, *rule.acyclic))
-        if rule.exists:
-            yield from _known(one, place, (rule.exists.field,))
-        if rule.that:
-            yield from _expression(one, ("quality", at, "that"), rule.that)
+        if rule.elsewhere:
+            yield from _known(one, place, (rule.elsewhere.field,))
+        for part in ("when", "that"):
+            if text := getattr(rule, part):
+                yield from _expression(one, ("quality", at, part), text, register.types)
         yield from _cross(one, place, rule)
 
 
@@ -150,9 +159,11 @@ def _cross(one: One, place: str, rule: Rule) -> Iterator[Fault]:
             yield fault(place, "register.rule_lookup", message, name=name)
 
 
-def _expression(one: One, path: Sequence[str | int], text: str, *, event: bool = False) -> Iterator[Fault]:
+def _expression(
+    one: One, path: Sequence[str | int], text: str, types: Mapping[str, str], *, event: bool = False
+) -> Iterator[Fault]:
     try:
-        compiled(text, one.model.types, event=event)
+        compiled(text, types, event=event)
     except Invalid as wrong:
         for each in wrong.faults:
             yield Fault(one.place(*path), each.code, each.message, each.data)
@@ -211,7 +222,7 @@ def _sources(one: One) -> Iterator[Fault]:
 def _events(one: One) -> Iterator[Fault]:
     for at, each in enumerate(one.model.announces):
         place = one.place("announces", at)
-        yield from _expression(one, ("announces", at, "when"), each.when, event=True)
+        yield from _expression(one, ("announces", at, "when"), each.when, one.model.types, event=True)
         yield from _known(one, place, (*each.person, *((each.day,) if each.day else ())))
         for name in each.person:
             if one.model.types.get(name, "personal_number") != "personal_number":

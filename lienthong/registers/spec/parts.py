@@ -131,17 +131,23 @@ class Shape(BaseModel):
 
 
 class Exists(Shape):
-    """That a register (``in``) has a record whose lookup field ``by`` has the value of ``field`` (unless empty)."""
+    """A record of a register (``in``) whose lookup field ``by`` has the value of ``field`` (unless that is empty).
+
+    where: an expression over that other record, which must be true too.
+    """
 
     field: Id
     register_id: Id = Field(alias="in")
     by: Id
+    where: str = ""
 
 
 class Rule(Shape):
-    """One quality rule: exactly one of ``that`` (an expression over the record's own fields, true when all is well),
-    ``unique`` (no two records have the same values in all these fields), ``exists``, ``acyclic`` (fields that lead to a
-    record's ancestors in the same register, by its key).
+    """One quality rule, of exactly one kind.
+
+    that: an expression over the record's own fields, true when all is well. unique: no two records have the same values
+    in all these fields. exists, absent: there is, or must not be, such a record elsewhere. acyclic: fields that lead to
+    a record's ancestors in the same register, by its key. when: only records of which this expression is true.
 
     A record breaks a rule when it is false; where a value is missing and the answer therefore null, nothing is said:
     missing values are counted as such. severity: ``refuse`` is not let in by a write, ``warn`` lands and stands in the
@@ -149,9 +155,11 @@ class Rule(Shape):
     """
 
     id: Id
+    when: str = ""
     that: str = ""
     unique: Names = ()
     exists: Exists | None = None
+    absent: Exists | None = None
     acyclic: Names = ()
     title: Pair
     severity: Literal["refuse", "warn"]
@@ -159,14 +167,21 @@ class Rule(Shape):
     fields: Names = ()
 
     @property
-    def kind(self) -> Literal["that", "unique", "exists", "acyclic"]:
-        """Which of the four kinds it is."""
-        return "that" if self.that else "unique" if self.unique else "exists" if self.exists else "acyclic"
+    def kind(self) -> Literal["that", "unique", "exists", "absent", "acyclic"]:
+        """Which of the five kinds it is."""
+        if self.that or self.unique:
+            return "that" if self.that else "unique"
+        return "acyclic" if self.acyclic else "exists" if self.exists else "absent"
+
+    @property
+    def elsewhere(self) -> Exists | None:
+        """What it looks for in another register, to be there or not."""
+        return self.exists or self.absent
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
-        if sum(map(bool, (self.that, self.unique, self.exists, self.acyclic))) != 1:
-            message = "viết đúng một trong: that, unique, exists, acyclic"
+        if sum(map(bool, (self.that, self.unique, self.exists, self.absent, self.acyclic))) != 1:
+            message = "viết đúng một trong: that, unique, exists, absent, acyclic"
             raise ValueError(message)
         if self.kind != "that" and self.severity == "refuse":
             message = "quy tắc so nhiều bản ghi chỉ được là warn: mỗi lần ghi không đọc cả cơ sở dữ liệu"
@@ -242,7 +257,7 @@ class Case(Shape):
     """An example a steward can read, run at every check: of this record, these rules are broken and this is announced.
 
     given: the record, as an import would bring it. before: as it was (a new record when empty). act: what the write is
-    ("" decides by ``before``). beside: other records of the register; elsewhere: of others. today: the day it is run on.
+    ("" decides by ``before``). beside: other records of the register; elsewhere: of others. today: when it is run.
     """
 
     name: Pair

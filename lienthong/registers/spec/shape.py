@@ -142,15 +142,21 @@ class Register(Shape):
         """Rule id → its compiled expression, for the rules over a record's own fields."""
         return {rule.id: compiled(rule.that, self.types) for rule in self.quality if rule.that}
 
+    @cached_property
+    def conditions(self) -> dict[str, Expression]:
+        """Rule id → which records it is about, for the rules that are not about all."""
+        return {rule.id: compiled(rule.when, self.types) for rule in self.quality if rule.when}
+
     def reads(self, rule: Rule) -> tuple[str, ...]:
         """Return the fields a rule looks at, in the order of the register."""
+        read = {*rule.unique, *rule.acyclic, *((rule.elsewhere.field,) if rule.elsewhere else ())}
         if rule.that:
-            read = self.expressions[rule.id].reads
-        elif rule.exists:
-            read = frozenset({rule.exists.field})
-        else:
-            read = frozenset({*rule.unique, *rule.acyclic})
+            read |= self.expressions[rule.id].reads
         return tuple(name for name in self.fields if name in read)
+
+    def concerns(self, rule: Rule, values: Mapping[str, Any], *, today: date) -> bool:
+        """Say whether a rule is about a record at all."""
+        return not rule.when or self.conditions[rule.id].test(values, today=today)
 
     def points_at(self, rule: Rule) -> tuple[str, ...]:
         """Return the fields a finding of the rule points at."""
@@ -162,6 +168,7 @@ class Register(Shape):
             self.rules[rule]
             for rule, expression in self.expressions.items()
             if (not severity or self.rules[rule].severity == severity)
+            and self.concerns(self.rules[rule], values, today=today)
             and expression.evaluate(values, today=today) is False
         ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from lienthong.kernel.expressions import Expression, Function, Kind, compile_expression
 from lienthong.reference import api as reference
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 BEFORE = "before."
 ACT = "act"
 _TEXTS = frozenset({Kind.TEXT, Kind.ANY})
@@ -29,7 +31,8 @@ def _place_known(number: str) -> bool:
 
 
 def _in_force(unit: str) -> bool:
-    return reference.unit(unit) is not None
+    found = reference.unit(unit)
+    return found is not None and found.valid_to is None
 
 
 FUNCTIONS = (
@@ -54,6 +57,13 @@ def names_of(types: Mapping[str, str], *, event: bool = False) -> dict[str, str]
 def compiled(text: str, types: Mapping[str, str], *, event: bool = False) -> Expression:
     """Return a checked expression that answers true or false. Raises Invalid."""
     return _compiled(text, tuple(types.items()), event)
+
+
+@lru_cache(maxsize=256)
+def loose(text: str) -> Expression:
+    """Return an expression over a record of a register that is not known here: every name is allowed, of any kind."""
+    names = dict.fromkeys(_NAME.findall(text), "any")
+    return compile_expression(text, names=names, functions=FUNCTIONS, gives=Kind.BOOL)
 
 
 @lru_cache(maxsize=2048)
