@@ -118,12 +118,119 @@ def history(name: str, key: str, agency: str, purpose: str, basis: str, dossier:
     return [asdict(each) for each in versions], "\n".join(lines)
 
 
+@register.command()
+@click.argument("name", metavar="REGISTER")
+@click.argument("text")
+@_as
+@click.option("--limit", default=20, show_default=True, help="Số kết quả nhiều nhất. | Results at most.")
+@_purpose
+@_basis
+@_dossier
+@command
+def search(
+    name: str, text: str, agency: str, limit: int, purpose: str, basis: str, dossier: str
+) -> tuple[Any, str, Exit]:
+    """Tìm theo điều còn nhớ: tên, năm sinh, nơi ở, một phần của số. | Find by what is known, mistakes forgiven."""
+    spec, who, grounds = _steward(name, agency, purpose, basis, dossier)
+    found = api.find(who, register=name, text=text, grounds=grounds, limit=limit)
+    lines = [f"{each.score:>3}  {_line(spec, each.record)}" for each in found.hits]
+    if found.more:
+        lines.append(gettext(N_("Còn người khác; thêm năm sinh hoặc nơi ở để hỏi hẹp lại.")))
+    shown = "\n".join(lines) or gettext(N_("Không tìm thấy bản ghi nào."))
+    return asdict(found) | {"asked": _asked(found.asked)}, shown, Exit.DONE if found.hits else Exit.FINDINGS
+
+
+@register.command()
+@click.argument("number")
+@_as
+@_purpose
+@_basis
+@_dossier
+@command
+def person(number: str, agency: str, purpose: str, basis: str, dossier: str) -> tuple[Any, str, Exit]:
+    """Một người qua các cơ sở dữ liệu của cơ quan, theo thời gian. | A person across the agency's registers."""
+    _, who, grounds = _steward("population", agency, purpose, basis, dossier)
+    own = [each.id for each in api.definitions() if who.agency == each.owner or who.agency.startswith(f"{each.owner}.")]
+    found = api.life(who, number=number, grounds=grounds, registers=own)
+    lines: list[str] = []
+    for each in found.happenings:
+        register = api.definition(each.record.register).short
+        lines.append(f"{partial_day(each.day):>10}  {register}: {gettext(_KINDS[each.version.kind])}")
+    text = "\n".join(lines) or gettext(N_("Không tìm thấy bản ghi nào."))
+    return asdict(found), text, Exit.DONE if found.records else Exit.FINDINGS
+
+
+@register.command()
+@click.argument("name", metavar="REGISTER")
+@click.argument("key")
+@_as
+@click.option("--steps", default=1, show_default=True, help="Từ một đến ba bước. | One to three steps.")
+@_purpose
+@_basis
+@_dossier
+@command
+def relations(name: str, key: str, agency: str, steps: int, purpose: str, basis: str, dossier: str) -> tuple[Any, str]:
+    """Ai có quan hệ với một bản ghi: gia đình, hộ, tài sản. | Who a record is tied to, some steps out."""
+    spec, who, grounds = _steward(name, agency, purpose, basis, dossier)
+    found = api.relations(who, register=name, key=key, grounds=grounds, steps=steps)
+    lines = [
+        f"{_line(spec, found.records[each.near])} → {each.title}: {_line(spec, found.records[each.far])}"
+        for each in found.ties
+    ]
+    if found.cut:
+        lines.append(gettext(N_("Còn nữa; xem ít bước hơn.")))
+    data = asdict(found) | {"ties": [asdict(each) | {"title": str(each.title)} for each in found.ties]}
+    return data, "\n".join(lines) or gettext(N_("Không có quan hệ nào được ghi."))
+
+
+@register.command()
+@click.argument("name", metavar="REGISTER")
+@click.argument("unit")
+@_as
+@click.option("--after", default="", help="Trang tiếp theo: mã của trang trước. | Next page: what the last one gave.")
+@click.option("--limit", default=50, show_default=True, help="Số dòng một trang. | Rows of a page.")
+@_purpose
+@_basis
+@_dossier
+@command
+def people(
+    name: str, unit: str, agency: str, after: str, limit: int, purpose: str, basis: str, dossier: str
+) -> tuple[Any, str]:
+    """Người của một đơn vị, từng trang theo tên. | The people of a unit, page by page."""
+    spec, who, grounds = _steward(name, agency, purpose, basis, dossier)
+    page = api.of_unit(who, register=name, unit=unit, grounds=grounds, limit=limit, after=after)
+    lines = [_line(spec, each) for each in page.records]
+    if page.after:
+        lines.append(gettext(N_("Trang tiếp theo: --after %(after)s"), after=page.after))
+    return asdict(page), "\n".join(lines) or gettext(N_("Không tìm thấy bản ghi nào."))
+
+
 _KINDS = {
     "created": N_("tạo mới"),
     "changed": N_("thay đổi"),
     "corrected": N_("cải chính"),
     "withdrawn": N_("thu hồi"),
 }
+
+
+def _steward(name: str, agency: str, purpose: str, basis: str, dossier: str) -> tuple[Register, Actor, Grounds]:
+    """Return the register, who asks and why; refuse an agency that is not its owner's."""
+    spec = api.definition(name)
+    who, grounds = actor_of(spec, agency), grounds_of(spec, purpose, basis, dossier)
+    api.require_owner(who, register=name, grounds=grounds)
+    return spec, who, grounds
+
+
+def _line(spec: Register, record: Record) -> str:
+    """Return a record on one line: key, name, the day it begins with, its unit."""
+    if record.register != spec.id:
+        spec = api.definition(record.register)
+    shown = [name for name in (spec.name, spec.begins, spec.unit) if name and name in record.values]
+    return "  ".join([record.key or record.id, *(_value(spec, name, record.values[name]) for name in shown)])
+
+
+def _asked(asked: api.Asked) -> dict[str, Any]:
+    return asdict(asked) | {"units": sorted(asked.units)}
 
 
 def actor_of(spec: Register, agency: str) -> Actor:

@@ -20,6 +20,34 @@ class RecordWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LifeEventTold(Event):
+    """A write told of a life event, as its register's definition says. event: a word of ``spec.Event``.
+
+    version: of the record that tells, whose content says the rest. day: ISO day of the event, of any precision.
+    """
+
+    event: str
+    register: str
+    record: str
+    version: int
+    unit: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifeEventFollowed(Event):
+    """A register did by itself what a life event asks of it. records: how many it changed; 0: none was found.
+
+    source: id of the life event's own fact.
+    """
+
+    event: str
+    source: str
+    register: str
+    records: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessesErased(Event):
     """Salts and details of one person from before a moment were erased in every room, by law. entries: how many."""
 

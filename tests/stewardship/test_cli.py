@@ -87,3 +87,15 @@ def test_registers_are_listed_and_an_unknown_one_is_said_so(node: Runtime) -> No
     assert missing.exit_code == 2
     assert "lienthong register list" in missing.stderr
     assert run("lookup", "population", HA, "--as", "nobody").exit_code == 2
+
+
+def test_somebody_is_found_with_family_life_and_neighbours(people: Path) -> None:
+    run("import", "population", people)
+    found = data("search", "population", "nguyen thi thu haa 1992")
+    assert found["hits"][0]["record"]["key"] == HA
+    assert found["hits"][0]["why"] == ["name-near", "birth"]
+    assert HA in run("search", "population", "thu ha").output
+    assert run("search", "population", "không có ai như vậy").exit_code == 1
+    assert data("person", HA)["records"][0]["key"] == HA
+    assert run("relations", "population", HA, "--steps", "2").exit_code == 0
+    assert HA in run("people", "population", COMMUNE).output

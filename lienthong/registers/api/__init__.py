@@ -5,6 +5,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
+from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
@@ -13,8 +14,10 @@ from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
 from lienthong.registers.api.reaching import people_reached
-from lienthong.registers.api.reading import Page, history, read, read_records, search, version_of
+from lienthong.registers.api.reading import Page, history, of_unit, read, read_records, search, version_of
+from lienthong.registers.api.relating import Related, Tie, related_registers, relations
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
+from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.undoing import Dependent, dependents, take_back
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
@@ -24,20 +27,27 @@ from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
     "Access",
+    "Asked",
     "Dependent",
     "Erased",
+    "Found",
     "Grounds",
+    "Happening",
+    "Hit",
     "Image",
     "Landed",
+    "Life",
     "Merged",
     "Page",
     "Portion",
     "Query",
     "Record",
     "Register",
+    "Related",
     "Rule",
     "Seal",
     "Swept",
+    "Tie",
     "Touched",
     "Version",
     "accesses",
@@ -53,20 +63,25 @@ __all__ = [
     "every_author",
     "export_page",
     "faults",
+    "find",
     "having",
     "history",
     "image",
     "land_portion",
     "leads_back",
     "led_keys",
+    "life",
     "merge_records",
     "next_personal_number",
     "note",
+    "of_unit",
     "people_reached",
     "prepare",
     "read",
     "read_records",
     "readers",
+    "related_registers",
+    "relations",
     "require",
     "require_owner",
     "sealed_entries",
@@ -75,6 +90,7 @@ __all__ = [
     "sweep",
     "take_back",
     "tell_opened",
+    "understand",
     "unmerge_records",
     "version_of",
     "write",

@@ -18,6 +18,7 @@ from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.registers.api import shaping as shapes
+from lienthong.registers.api.announcing import announce
 from lienthong.registers.api.batches import RESERVED, names_of, prepare
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require, require_owner
@@ -94,15 +95,23 @@ class Landing:
     """Takes rows into a register, batch by batch, and remembers what the call has already brought.
 
     recognise: a row without a key that says nothing new about a record without a key is that record.
+    announce: life events in the rows are told, as those of a write are; not when a register is first filled.
     """
 
     def __init__(
-        self, who: Actor, spec: Register, grounds: Grounds, *, reason: str = "", recognise: bool = False
+        self,
+        who: Actor,
+        spec: Register,
+        grounds: Grounds,
+        *,
+        reason: str = "",
+        recognise: bool = False,
+        announce: bool = False,
     ) -> None:
         self.result = Landed()
         self._readers = shapes.readers_of(spec)
         self._who, self._spec, self._grounds, self._reason = who, spec, grounds, reason
-        self._recognise = recognise
+        self._recognise, self._announce = recognise, announce
         self._named: dict[str, str] = {}  # `_id` of a row without a key → id of its record
         self._met = False  # the last batch had records that were there already
         self.ids: list[str] = []  # of the last batch that was new
@@ -162,6 +171,8 @@ class Landing:
             if whole:
                 refuse(rejects)
             records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
+            if self._announce:
+                announce(self._who, self._spec, drafts)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
             read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
             batch = self._tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
@@ -195,6 +206,8 @@ class Landing:
             now = clock.stamp(runtime.current().clock.now())
             ids = records.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
             self.ids = ids
+            if self._announce and self._spec.announces:
+                announce(self._who, self._spec, records.drafts_of(ids, ready, now))
             batch = self._tell(connection, people=len(ids), written=len(ids))
         self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
         self.result.batches.append(batch)

@@ -65,7 +65,7 @@ def land_portion(
     spec = definition(register)
     require(who, grounds)
     require_owner(who, register=register, grounds=grounds)
-    landing = Landing(who, spec, grounds, reason=reason, recognise=True)
+    landing = Landing(who, spec, grounds, reason=reason, recognise=True, announce=True)
     landing.hold = hold
     if not trial and (done := _all_new(landing, spec.key, rows)) is not None:
         return done

@@ -102,9 +102,7 @@ def search(
         size = max(1, min(limit, 100))
         rows = records.named(connection, layout, spec.name, fold(wanted), exact, size + 1, after)
         found = [records.record_of(register, spec.key, row, ()) for row in rows[:size]]
-        shown = dict.fromkeys(fields or spec.fields)
-        seen = dict.fromkeys(_subjects(spec, found, {}), shown)
-        _log(connection, who, "search", register, seen, grounds, contract)
+        log_search(who, connection, spec, found, fields, grounds, contract)
     return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
 
 
@@ -137,7 +135,7 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
         subjects = _subjects(spec, [record] if record else [], {spec.key: [key]})
         shown = dict.fromkeys(spec.fields)
         _log(connection, who, "history", register, dict.fromkeys(subjects, shown), grounds, contract)
-        versions = _versions(connection, layout, record) if record else []
+        versions = versions_of(connection, layout, record) if record else []
     if record is None:
         raise NotFound("record.none", N_("Không có bản ghi mang khóa này."))
     return versions
@@ -163,7 +161,8 @@ def _withdrawn_row(connection: Connection, layout: Layout, spec: Register, key: 
     return next((row for row in reversed(rows) if row[4] == records.SAYS_NOTHING), None)
 
 
-def _versions(connection: Connection, layout: Layout, record: Record) -> list[Version]:
+def versions_of(connection: Connection, layout: Layout, record: Record) -> list[Version]:
+    """Return every version of a current record, first to last; the caller writes who looked."""
     rows = records.past_rows(connection, layout, record.id)
     if not rows:
         return [_first(record)]
@@ -345,6 +344,54 @@ def _log(
             contract=contract,
             seal=seal,
         )
+
+
+def log_search(
+    who: Actor,
+    connection: Connection,
+    register: Register,
+    found: Sequence[Record],
+    fields: Sequence[str],
+    grounds: Grounds,
+    contract: str,
+) -> None:
+    """Write a search's entry for each person shown, in the open transaction."""
+    shown = dict.fromkeys(fields or register.fields)
+    seen = dict.fromkeys(_subjects(register, found, {}), shown)
+    _log(connection, who, "search", register.id, seen, grounds, contract)
+
+
+def log_history(who: Actor, connection: Connection, register: Register, subject: str, grounds: Grounds) -> None:
+    """Write that everything a register holds about a person was read, in the open transaction."""
+    _log(connection, who, "history", register.id, {subject: dict.fromkeys(register.fields)}, grounds, "")
+
+
+def of_unit(
+    who: Actor,
+    *,
+    register: str,
+    unit: str,
+    grounds: Grounds,
+    fields: Sequence[str] = (),
+    limit: int = 50,
+    after: str = "",
+) -> Page:
+    """Return the records of one unit in the order of their names, page by page, without ever counting them.
+
+    after: what the page before gave. Writes an entry for each person shown. Raises Invalid for a register that knows
+    no unit or no name.
+    """
+    require(who, grounds)
+    spec = definition(register)
+    if spec.lookups.get(spec.name) != "folded" or spec.unit not in spec.lookups:
+        raise Invalid("unit.register", N_("Cơ sở dữ liệu này không xem theo đơn vị được."))
+    with runtime.current().database.transaction() as connection:
+        layout = layout_of(connection, register)
+        size = max(1, min(limit, 200))
+        rows = records.of_unit(connection, layout, spec.unit, unit, spec.name, size + 1, after)
+        found = [records.record_of(register, spec.key, row, ()) for row in rows[:size]]
+        log_search(who, connection, spec, found, fields, grounds, "")
+    return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
 
 
 def _trim(record: Record, fields: Sequence[str]) -> Record:

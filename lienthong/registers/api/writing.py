@@ -18,6 +18,7 @@ from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.registers.api import shaping as shapes
+from lienthong.registers.api.announcing import announce
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require
 from lienthong.registers.api.reading import current_row
@@ -185,6 +186,7 @@ def _finish(connection: Connection, layout: Layout, order: _Order, draft: Draft)
             dossier=order.grounds.dossier,
         )
         publish(order.who, fact)
+        announce(order.who, spec, [draft])
     accesses.add(
         connection,
         order.who,

@@ -3,7 +3,7 @@
 from lienthong.registers.spec.cases import leads_back
 from lienthong.registers.spec.checking import faults_of
 from lienthong.registers.spec.loading import Definitions, check
-from lienthong.registers.spec.parts import Announcement, Case, Event, Matching, Relation, Rule, Source
+from lienthong.registers.spec.parts import Announcement, Case, Event, Following, Matching, Relation, Rule, Source
 from lienthong.registers.spec.shape import FieldSpec, Register, Retention
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Definitions",
     "Event",
     "FieldSpec",
+    "Following",
     "Matching",
     "Register",
     "Relation",

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lienthong.kernel.definitions import Definition
 from lienthong.kernel.errors import Fault, Invalid, fault
+from lienthong.kernel.expressions import Kind
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers.spec.parts import Rule
 from lienthong.registers.spec.shape import Register
-from lienthong.registers.spec.words import ACT, BEFORE, compiled
+from lienthong.registers.spec.words import ACT, BEFORE, compiled, follows
 
 One = Definition[Register]
 _STRICTNESS = ("open", "internal", "personal", "sensitive")
@@ -37,9 +38,48 @@ def faults_between(one: One, known: Mapping[str, Register]) -> Iterator[Fault]:
                 yield from _expression(one, (*place, "where"), other.where, known[other.register_id].types)
     for name, relation in register.relations.items():
         yield from _there(one.place("relations", name), relation.to or register.id, relation.by, known)
+    yield from _follows(one, known)
     for at, case in enumerate(register.cases):
         for other in case.elsewhere:
             yield from _there(one.place("cases", at, "elsewhere", other), other, "", known)
+
+
+def _follows(one: One, known: Mapping[str, Register]) -> Iterator[Fault]:
+    register = one.model
+    for at, each in enumerate(register.follows):
+        place = one.place("follows", at)
+        wrong = list(_there(place, each.register_id, "", known))
+        yield from wrong
+        if wrong or not _sound(known[each.register_id]):
+            continue
+        telling = known[each.register_id]
+        if each.event not in {one.event for one in telling.announces}:
+            message = N_("“%(register)s” không báo sự kiện “%(event)s”; các sự kiện có: %(known)s.")
+            events = ", ".join(dict.fromkeys(one.event for one in telling.announces)) or "–"
+            yield fault(place, "register.event", message, register=telling.id, event=each.event, known=events)
+        yield from _known(one, place, tuple(each.put))
+        for field in each.find:
+            yield from _there(one.place("follows", at, "find"), register.id, field, known)
+        texts = [("find", text, {}, None) for text in each.find.values()]
+        texts += [("which", each.which, register.types, Kind.BOOL)] if each.which else []
+        texts += [("put", text, register.types, None) for text in each.put.values()]
+        for part, text, own, gives in texts:
+            yield from _follow_expression(one, ("follows", at, part), text, own, telling.types, gives)
+
+
+def _follow_expression(
+    one: One,
+    path: Sequence[str | int],
+    text: str,
+    own: Mapping[str, str],
+    telling: Mapping[str, str],
+    gives: Kind | None,
+) -> Iterator[Fault]:
+    try:
+        follows(text, own, telling, gives=gives)
+    except Invalid as wrong:
+        for each in wrong.faults:
+            yield Fault(one.place(*path), each.code, each.message, each.data)
 
 
 def _sound(register: Register) -> bool:

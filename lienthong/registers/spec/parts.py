@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -109,6 +109,14 @@ def _pair(value: Any) -> Any:
 def _said(value: Bilingual) -> Bilingual:
     if not value.vi.strip() or not value.en.strip():
         message = "phải có đủ tiếng Việt và tiếng Anh: [tiếng Việt, English]"
+        raise ValueError(message)
+    return value
+
+
+def _told_event(value: str) -> str:
+    register, _, event = value.partition(".")
+    if not register or event not in get_args(Event):
+        message = "viết CƠ_SỞ_DỮ_LIỆU.SỰ_KIỆN, ví dụ civil_status.death"
         raise ValueError(message)
     return value
 
@@ -251,6 +259,32 @@ class Announcement(Shape):
     when: str
     person: Names = ()
     day: str = ""
+
+
+class Following(Shape):
+    """What a register does by itself when another one (or it itself) tells of a life event.
+
+    after: ``REGISTER.EVENT``. find: a lookup field of this register → expression for its key. which: only records of
+    which this is true. put: field → expression for its new value, from the event's day on. Expressions name ``person``
+    (whom it happens to), ``other`` (of two, the other one), ``day``, the telling record's fields: ``its.FIELD``, and as
+    they were before: ``was.FIELD``; ``which`` and ``put`` this record's own fields too. why: kept as the reason.
+    """
+
+    after: Annotated[str, AfterValidator(_told_event)]
+    find: dict[Id, str] = Field(min_length=1, max_length=1)
+    which: str = ""
+    put: dict[Id, str] = Field(min_length=1)
+    why: Pair
+
+    @property
+    def register_id(self) -> str:
+        """The register whose event is followed."""
+        return self.after.partition(".")[0]
+
+    @property
+    def event(self) -> str:
+        """The event that is followed."""
+        return self.after.partition(".")[2]
 
 
 class Case(Shape):

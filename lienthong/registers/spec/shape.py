@@ -13,7 +13,19 @@ from lienthong.kernel.expressions import Expression
 from lienthong.kernel.i18n import Bilingual
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
-from lienthong.registers.spec.parts import Announcement, Case, Id, Keep, Matching, Pair, Relation, Rule, Shape, Source
+from lienthong.registers.spec.parts import (
+    Announcement,
+    Case,
+    Following,
+    Id,
+    Keep,
+    Matching,
+    Pair,
+    Relation,
+    Rule,
+    Shape,
+    Source,
+)
 from lienthong.registers.spec.words import ACT, compiled
 
 Classification = Literal["open", "internal", "personal", "sensitive"]
@@ -72,6 +84,7 @@ class Register(Shape):
     relations: dict[Id, Relation] = Field(default_factory=dict[str, Relation])
     sources: tuple[Source, ...] = ()
     announces: tuple[Announcement, ...] = ()
+    follows: tuple[Following, ...] = ()
     cases: tuple[Case, ...] = ()
 
     @property

@@ -69,3 +69,22 @@ def loose(text: str) -> Expression:
 @lru_cache(maxsize=2048)
 def _compiled(text: str, types: tuple[tuple[str, str], ...], event: bool) -> Expression:
     return compile_expression(text, names=names_of(dict(types), event=event), functions=FUNCTIONS, gives=Kind.BOOL)
+
+
+def following_names(own: Mapping[str, str], telling: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of an expression that follows a life event. own: {} where the record is still to be found."""
+    told = {f"{when}.{name}": kind for when in ("its", "was") for name, kind in telling.items()}
+    return {**own, **told, "person": "personal_number", "other": "personal_number", "day": "date"}
+
+
+def follows(text: str, own: Mapping[str, str], telling: Mapping[str, str], *, gives: Kind | None = None) -> Expression:
+    """Return a checked expression of a register that follows another one's life event. Raises Invalid."""
+    return _follows(text, tuple(own.items()), tuple(telling.items()), gives)
+
+
+@lru_cache(maxsize=1024)
+def _follows(
+    text: str, own: tuple[tuple[str, str], ...], telling: tuple[tuple[str, str], ...], gives: Kind | None
+) -> Expression:
+    names = following_names(dict(own), dict(telling))
+    return compile_expression(text, names=names, functions=FUNCTIONS, gives=gives)

@@ -1,5 +1,5 @@
 """Tables of the registers and every statement on them."""
 
-from lienthong.registers.store import accesses, crowds, images, layout, merges, numbers, records, seeding
+from lienthong.registers.store import accesses, crowds, images, layout, merges, numbers, records, seeding, words
 
-__all__ = ["accesses", "crowds", "images", "layout", "merges", "numbers", "records", "seeding"]
+__all__ = ["accesses", "crowds", "images", "layout", "merges", "numbers", "records", "seeding", "words"]

@@ -1,7 +1,8 @@
-"""Makes and widens the two tables of each register from its definition: additive, and recorded.
+"""Makes and widens the tables of each register from its definition: additive, and recorded.
 
 ``reg_NAME`` holds each record once, as it is now; ``reg_NAME_past`` one row for each version of a record that ever
-changed. Lookup fields are columns ``by_FIELD`` with folded or exact keys, all values are one JSON payload.
+changed; ``reg_NAME_FIELD_words`` the names of a folded field by word (``store/words.py``). Lookup fields are columns
+``by_FIELD`` with folded or exact keys, all values are one JSON payload.
 """
 
 from __future__ import annotations
@@ -54,11 +55,15 @@ _REFILL = 2000
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the tables of a register were made for: its key, lookup fields with their kind, what is indexed together."""
+    """What the tables of a register were made for: its key, lookup fields with their kind, what is indexed together.
+
+    words: folded fields whose names are kept by word.
+    """
 
     key: str
     lookups: dict[str, str]
     indexes: list[tuple[str, ...]]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ class Layout:
                 value = lookup_key(kind, value)
             found.append(value or None)
         return found
+
+
+def words_table(layout: Layout, name: str) -> str:
+    """Return the name of the table with the words of a folded lookup field."""
+    return f"{layout.current}_{name}_words"
 
 
 def lookup_key(kind: str, value: Any) -> str | None:
@@ -126,10 +136,11 @@ def _shape(versions: Sequence[Register]) -> Shape:
     for each in versions:  # records of every version of the definition keep being found
         lookups.update(each.lookups)
         indexes.update(dict.fromkeys(each.indexes))
-    return Shape(versions[-1].key, lookups, list(indexes))
+    folded = tuple(name for name, kind in lookups.items() if kind == "folded")
+    return Shape(versions[-1].key, lookups, list(indexes), folded)
 
 
-def _tables(layout: Layout, shape: Shape) -> tuple[Table, Table]:
+def _tables(layout: Layout, shape: Shape) -> list[Table]:
     home = MetaData()
     current = table(
         layout.current,
@@ -160,7 +171,18 @@ def _tables(layout: Layout, shape: Shape) -> tuple[Table, Table]:
         _index(current, fields, unique=fields == (shape.key,))
     for field in shape.lookups:
         _index(past, (field,))
-    return current, past
+    words = [
+        Table(
+            words_table(layout, field),
+            home,
+            Column("word", _key, primary_key=True),
+            Column("said", _key, primary_key=True),
+            info={"scope": Scope.PERSONAL},
+            sqlite_with_rowid=False,
+        )
+        for field in shape.words
+    ]
+    return [current, past, *words]
 
 
 def _index(on: Table, fields: tuple[str, ...], *, unique: bool = False) -> None:
@@ -191,6 +213,7 @@ def _make(connection: Connection, layout: Layout, shape: Shape, version: int) ->
     changed = [name for name, kind in shape.lookups.items() if recorded and recorded.lookups.get(name) != kind]
     if changed:
         _refill(connection, layout, changed)
+    _keep_words(connection, layout, [name for name in shape.words if recorded and name not in recorded.words])
     connection.execute(
         register_layout.insert().values(
             id=new_id(),
@@ -214,7 +237,7 @@ def _recorded(connection: Connection, register: str) -> Shape | None:
     return msgspec.json.decode(found, type=Shape) if found else None
 
 
-def _statements(connection: Connection, database: Database, tables: tuple[Table, Table]) -> list[str]:
+def _statements(connection: Connection, database: Database, tables: Sequence[Table]) -> list[str]:
     dialect = database.engine.dialect
     inspector = inspect(connection)
     made: list[str] = []
@@ -255,6 +278,14 @@ def _refill(connection: Connection, layout: Layout, fields: Sequence[str]) -> No
         driver.run_many(connection, f"UPDATE {layout.current} SET {sets} WHERE id = ?", changes)  # noqa: S608
         _refill_past(connection, layout, kinds, [record for record, _ in page])
         after = page[-1][0]
+
+
+def _keep_words(connection: Connection, layout: Layout, fields: Sequence[str]) -> None:
+    """Fill the tables of words that are new, from the records that are there."""
+    from lienthong.registers.store.words import note_all
+
+    for name in fields:
+        note_all(connection, layout, name)
 
 
 def _refill_past(connection: Connection, layout: Layout, kinds: list[tuple[str, str]], records: list[str]) -> None:

@@ -17,7 +17,7 @@ from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_ids
 from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
-from lienthong.registers.store import merges
+from lienthong.registers.store import merges, words
 from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -78,6 +78,58 @@ def named(
         f"SELECT {_COLUMNS} FROM {layout.current} WHERE {' AND '.join(conditions)}"  # noqa: S608
         f" ORDER BY {column}, id LIMIT {limit}"
     )
+    return driver.rows(connection, sql, parameters)
+
+
+def of_unit(
+    connection: Connection, layout: Layout, unit: str, code: str, name: str, limit: int, after: str
+) -> list[Row]:
+    """Return current rows of a unit in the order of their folded name; after: id to go on from."""
+    conditions, parameters = [f"by_{unit} = ?", f"by_{name} IS NOT NULL"], [code]
+    if after:
+        conditions.append(f"(by_{name}, id) > (SELECT by_{name}, id FROM {layout.current} WHERE id = ?)")  # noqa: S608
+        parameters.append(after)
+    sql = (
+        f"SELECT {_COLUMNS} FROM {layout.current} WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f" ORDER BY by_{name}, id LIMIT {limit}"
+    )
+    return driver.rows(connection, sql, parameters)
+
+
+def beginning(connection: Connection, layout: Layout, name: str, prefix: str, limit: int) -> list[Row]:
+    """Return current rows whose lookup key begins with the prefix, in order of it."""
+    sql = (
+        f"SELECT {_COLUMNS} FROM {layout.current} WHERE by_{name} >= ? AND by_{name} < ?"  # noqa: S608
+        f" ORDER BY by_{name} LIMIT {limit}"
+    )
+    return driver.rows(connection, sql, [prefix, prefix + "\U0010ffff"])
+
+
+def of_names(
+    connection: Connection,
+    layout: Layout,
+    name: str,
+    names: Sequence[str],
+    birth: str,
+    born: str,
+    unit: str,
+    units: Sequence[str],
+    *,
+    limit: int,
+) -> list[Row]:
+    """Return current rows that bear one of the folded names; at most ``limit``.
+
+    birth, born: a lookup field with a date, and what its date begins with. unit, units: a lookup field, and its codes.
+    """
+    condition, parameters = driver.one_of(f"by_{name}", names)
+    if birth:
+        condition += f" AND by_{birth} >= ? AND by_{birth} < ?"
+        parameters += [born, born + "\U0010ffff"]
+    if unit:
+        chosen, codes = driver.one_of(f"by_{unit}", units)
+        condition += f" AND {chosen}"
+        parameters += codes
+    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE {condition} LIMIT {limit}"  # noqa: S608
     return driver.rows(connection, sql, parameters)
 
 
@@ -218,6 +270,7 @@ def save(
             for made in draft.fresh
         ]
         driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
+        words.note(connection, layout, (layout.keys(draft.values) for draft in (*new, *changed)))
 
 
 def insert(
@@ -235,7 +288,16 @@ def insert(
         author = _author(who, why, reason)
         past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *author, *row[5:]) for row in ready.past]
         driver.insert_many(connection, layout.past, [*PAST, *columns], past)
+        words.note(connection, layout, (row[3:] for row in ready.current))
     return ids
+
+
+def drafts_of(ids: Sequence[str], ready: Ready, now: str) -> list[Draft]:
+    """Return new records that were just written by columns, as drafts: for who must see what each of them says."""
+    return [
+        Draft(record=name, values=_decode(row[2]), version=row[0], valid_from=row[1], known_from=now, stored=False)
+        for name, row in zip(ids, ready.current, strict=True)
+    ]
 
 
 def version_of(layout: Layout, draft: Draft, made: Assertion) -> list[Any]:

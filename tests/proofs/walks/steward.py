@@ -216,6 +216,15 @@ def is_looked_up(world: World) -> None:
     raise AssertionError
 
 
+def is_sought(world: World) -> None:
+    """Somebody is found in spite of a mistake, with the family, a whole life and the neighbours."""
+    steward, mother = world.machine(), nation.people()["mother"]
+    assert registers.find(steward, register="population", text="Nguyen Thi Thu Ha 1992", grounds=OWN).hits
+    assert registers.relations(steward, register="population", key=mother, grounds=OWN, steps=2).ties
+    assert registers.life(steward, number=mother, grounds=OWN).records
+    assert registers.of_unit(steward, register="population", unit="26929", grounds=OWN, limit=5).records
+
+
 def is_erased(world: World) -> int:
     """How many entries of a person were erased by order; asked again it finds nothing more."""
     order = {"basis": "L-91-2025", "order": "QĐ 12/2026"}
@@ -286,6 +295,7 @@ ACTS: tuple[Act, ...] = (
     is_resolved,
     is_exported,
     is_looked_up,
+    is_sought,
     works,
     is_erased,
     works,

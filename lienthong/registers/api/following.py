@@ -1,0 +1,139 @@
+"""Life events across registers: each register follows in a transaction of its own, as its definition says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lienthong.kernel import clock, jobs, runtime
+from lienthong.kernel.actor import Actor, system
+from lienthong.kernel.events import Delivered, publish
+from lienthong.kernel.expressions import Kind
+from lienthong.registers.api.defining import definition, definitions, layout_of
+from lienthong.registers.api.writing import write
+from lienthong.registers.domain import Grounds, Values, first_day, state_at
+from lienthong.registers.events import LifeEventFollowed, LifeEventTold
+from lienthong.registers.spec import Following, Register
+from lienthong.registers.spec.words import follows
+from lienthong.registers.store import records
+from lienthong.registers.store.layout import lookup_key
+
+JOB = "registers.follow"
+PURPOSE = "life-event"
+_MOST = 500
+"""Records of one register that one event may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A life event as its followers see it: the telling record now and before, whom it happens to, since when."""
+
+    spec: Register
+    its: Values
+    was: Values
+    people: tuple[str, ...]
+    day: str
+
+    def names(self, person: str) -> dict[str, Any]:
+        """Return what an expression may use, for one of the people."""
+        others = [each for each in self.people if each != person]
+        return {
+            "its": self.its,
+            "was": self.was,
+            "person": person,
+            "other": others[0] if others else None,
+            "day": self.day,
+        }
+
+
+def hand_on(fact: Delivered) -> None:
+    """Ask every register that follows the life event to do so, each in a job of its own, at the earliest on its day."""
+    told = fact.event
+    assert isinstance(told, LifeEventTold)  # noqa: S101  the listener asks for this kind alone
+    day = first_day(told.day)
+    begins = clock.local(datetime.combine(date.fromisoformat(day), datetime.min.time()))
+    starts = begins if begins > runtime.current().clock.now() else None
+    for spec in definitions():
+        if any(each.after == f"{told.register}.{told.event}" for each in spec.follows):
+            payload = {"source": fact.id, "into": spec.id, "told": told.__dict__}
+            jobs.enqueue(JOB, payload, key=f"{JOB}:{fact.id}:{spec.id}", run_at=starts)
+
+
+def follow_event(who: Actor, *, into: str, source: str, told: LifeEventTold) -> int:
+    """Do in one register what a life event asks of it, in one transaction; answer how many records it changed.
+
+    source: id of the event's fact. Done again it changes nothing more. Raises Invalid when the definition asks for what
+    the register does not take: the job stays visible.
+    """
+    spec = definition(into)
+    changed = 0
+    with runtime.current().database.transaction() as connection:
+        seen = _seen(connection, told)
+        for rule in (each for each in spec.follows if each.after == f"{told.register}.{told.event}"):
+            for person in seen.people:
+                changed += _follow(who, connection, spec, rule, seen, person)
+        publish(who, LifeEventFollowed(event=told.event, source=source, register=into, records=changed))
+    return changed
+
+
+def machine(register: str) -> Actor:
+    """Return who follows life events: the machine, for the agency that owns the register."""
+    return system("life-events", agency=definition(register).owner)
+
+
+def _follow(who: Actor, connection: Connection, spec: Register, rule: Following, seen: _Told, person: str) -> int:
+    changed = 0
+    told = seen.names(person)
+    reason = str(rule.why)
+    for record, values in _found(connection, spec, rule, seen, told):
+        names = {**values, **told}
+        put = {name: _value(text, spec, seen.spec, names) for name, text in rule.put.items()}
+        if all(values.get(name) == value for name, value in put.items()):
+            continue
+        grounds = Grounds(purpose=PURPOSE, basis=spec.basis[0])
+        day = date.fromisoformat(first_day(seen.day))
+        written = write(who, register=spec.id, key=record, values=put, valid_from=day, grounds=grounds, reason=reason)
+        changed += written.version > 0
+    return changed
+
+
+def _found(
+    connection: Connection, spec: Register, rule: Following, seen: _Told, told: Mapping[str, Any]
+) -> Iterator[tuple[str, Values]]:
+    """Yield id and values of the records that the rule means."""
+    layout = layout_of(connection, spec.id)
+    ((field, text),) = rule.find.items()
+    key = lookup_key(layout.lookups[field], follows(text, {}, seen.spec.types).evaluate(told))
+    if not key:
+        return
+    for row in records.find(connection, layout, {field: [key]}, _MOST):
+        values = records.record_of(spec.id, spec.key, row, ()).values
+        which = follows(rule.which, spec.types, seen.spec.types, gives=Kind.BOOL) if rule.which else None
+        if which is None or which.test({**values, **told}):
+            yield row[0], values
+
+
+def _value(text: str, spec: Register, telling: Register, names: Mapping[str, Any]) -> Any:
+    return follows(text, spec.types, telling.types).evaluate(names)
+
+
+def _seen(connection: Connection, told: LifeEventTold) -> _Told:
+    """Return the event with the telling record as that version left it, and as it was before."""
+    spec = definition(told.register)
+    layout = layout_of(connection, told.register)
+    (row,) = records.by_ids(connection, layout, [told.record])
+    said = records.assertions(connection, layout, [told.record]).get(told.record, [])
+    now = records.record_of(spec.id, spec.key, row, ()).values
+    its, was = now, Values()
+    if said:
+        after = state_at(now, said, below=told.version + 1)
+        earlier = state_at(now, said, below=told.version) if told.version > 1 else None
+        its, was = after.values if after else now, earlier.values if earlier else {}
+    announcement = next(each for each in spec.announces if each.event == told.event)
+    fields = announcement.person or (spec.subject,)
+    people = tuple(dict.fromkeys(str(its[name]) for name in fields if its.get(name)))
+    return _Told(spec, its, was, people, told.day)
