@@ -28,14 +28,12 @@ class JsonLines:
         self._path = path
         names: dict[str, None] = {}
         last = 0
-        for last, record in _records(path):
+        for number, record in _records(path, check=True):
+            last = number
             if not names.keys() >= record.keys():
                 names.update(dict.fromkeys(record))
                 if len(names) > MAX_COLUMNS:
                     raise refusals.too_wide(len(names), MAX_COLUMNS)
-            for name, value in record.items():
-                if isinstance(value, dict | list):
-                    raise _nested(last, name)
         self._names = list(names)
         self.sheets = (SheetInfo(path.stem, last, len(names)),)
 
@@ -49,8 +47,9 @@ class JsonLines:
                 yield number, tidy([record.get(name) for name in names], number)
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    decode = msgspec.json.Decoder[Any]().decode
+def _records(path: Path, *, check: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of each line that is not empty, and its object. check: that none of its values is nested."""
+    decode = msgspec.json.Decoder[Any](dict[str, str | int | float | bool | None] if check else Any).decode
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(_MAX_LINE + 1), b""), 1):
             if len(line) > _MAX_LINE:
@@ -61,10 +60,21 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 record = decode(text)
             except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-                raise _broken(number) from None
+                raise _refused(number, text) from None
             if not isinstance(record, dict):
                 raise _broken(number)
             yield number, cast("dict[str, Any]", record)
+
+
+def _refused(number: int, text: bytes) -> Invalid:
+    """Return what is wrong with a line: it is no whole object, or one of its values is nested."""
+    try:
+        record = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return _broken(number)
+    values = cast("dict[str, Any]", record).items() if isinstance(record, dict) else ()
+    nested = [name for name, value in values if isinstance(value, dict | list)]
+    return _nested(number, nested[0]) if nested else _broken(number)
 
 
 def _broken(line: int) -> Invalid:

@@ -17,7 +17,7 @@ class Marks:
     rows: int = 0
     columns: int = 0
     cells: dict[int, dict[int, str]] = field(default_factory=dict[int, dict[int, str]])
-    merged: tuple[tuple[int, int, int, int], ...] | None = None
+    merged: list[tuple[int, int, int, int]] | None = None
 
     def add(self, row: int, column: int, mark: str) -> None:
         """Mark a cell."""

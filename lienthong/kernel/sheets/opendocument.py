@@ -42,25 +42,40 @@ class _Careful:
         self._tables: list[Marks] = []  # the one that is open
         self._row = self._column = 0
         self._rows = 1
+        self._areas = list[tuple[int, int, int, int]]()
         self._used = False
         self._total = 0
 
     def start(self, name: str, told: dict[str, str]) -> None:
         """Take an element that begins."""
-        plain = {xmlscan.local(key): value for key, value in told.items()}
-        if len(plain) < len(told) and sum(xmlscan.local(key) in _REPEATS for key in told) > len(
-            _REPEATS & plain.keys()
-        ):
-            raise refusals.damaged(self._path)
-        if name == "table":
-            self._table(plain.get("name", ""))
-        elif not self._tables:
-            return
-        elif name == "table-row":
-            self._rows = self._repeated(plain.get("number-rows-repeated"))
-            self._column, self._used = 0, False
+        if name == "p":  # text without a type is shown too
+            self._use(self._column)
         elif name in {"table-cell", "covered-table-cell"}:
-            self._cell(plain)
+            self._cell(self._plain(told))
+        elif name == "table-row":
+            self._rows = self._repeated(self._plain(told).get("number-rows-repeated"))
+            self._column, self._used = 0, False
+        elif name == "table":
+            self._table(self._plain(told).get("name", ""))
+
+    def _plain(self, told: dict[str, str]) -> dict[str, str]:
+        """Return attributes without their prefixes. Raises Invalid when one that repeats is there twice."""
+        plain = {xmlscan.local(key): value for key, value in told.items()}
+        if len(plain) < len(told):
+            repeats = [local for key in told if (local := xmlscan.local(key)) in _REPEATS]
+            if len(repeats) > len(set(repeats)):
+                raise refusals.damaged(self._path)
+        return plain
+
+    def _use(self, columns: int) -> None:
+        """Note that the row is used as far as a column."""
+        if not self._tables:
+            return
+        marks = self._tables[0]
+        self._used = True
+        marks.columns = max(marks.columns, columns)
+        if marks.columns > MAX_COLUMNS:
+            raise refusals.too_wide(marks.columns, MAX_COLUMNS)
 
     def end(self, name: str) -> None:
         """Take an element that ends."""
@@ -79,29 +94,28 @@ class _Careful:
     def _table(self, name: str) -> None:
         if self._tables or name in self.sheets:
             raise refusals.damaged(self._path)
-        marks = self.sheets[name] = Marks(merged=())
+        self._areas = list[tuple[int, int, int, int]]()
+        marks = self.sheets[name] = Marks(merged=self._areas)
         self._row = 0
         self._tables.append(marks)
 
     def _cell(self, told: dict[str, str]) -> None:
+        if not self._tables:
+            return
         marks = self._tables[0]
         times = self._repeated(told.get("number-columns-repeated"))
+        first, self._column = self._column, self._column + times
         row = self._row + 1
-        formula = "formula" in told
-        if formula or "value-type" in told:
-            self._used = True
-            marks.columns = max(marks.columns, self._column + times)
-            if marks.columns > MAX_COLUMNS:
-                raise refusals.too_wide(marks.columns, MAX_COLUMNS)
-        if formula:
-            for at in range(self._column, self._column + times):
+        if "value-type" in told or "formula" in told:
+            self._use(self._column)
+        if "formula" in told:
+            for at in range(first, self._column):
                 marks.add(row, at, FORMULA)
-        wide = self._repeated(told.get("number-columns-spanned"))
-        high = self._repeated(told.get("number-rows-spanned"))
-        if wide > 1 or high > 1:
-            area = (row, self._column, row + high - 1, self._column + wide - 1)
-            marks.merged = (*(marks.merged or ()), area)
-        self._column += times
+        if "number-columns-spanned" in told or "number-rows-spanned" in told:
+            wide = self._repeated(told.get("number-columns-spanned"))
+            high = self._repeated(told.get("number-rows-spanned"))
+            if wide > 1 or high > 1:
+                self._areas.append((row, first, row + high - 1, first + wide - 1))
 
     def _repeat_marks(self, marks: Marks) -> None:
         """Mark the formulas of a repeated row in each of its rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -25,15 +26,14 @@ _READERS = {kinds.XLSX: OpenXml, kinds.XLS: Biff, kinds.ODS: OpenDocument}
 
 
 class Workbook:
-    """A file of sheets, each of which calamine holds in memory while it is read."""
+    """A file of sheets. The one that was read last stays in memory, for it is read again: to guess, then to import."""
 
     raw = False
 
     def __init__(self, path: Path, kind: str) -> None:
-        self._path, self._kind = path, kind
         self._marks: dict[str, Marks] = _READERS[kind](path).survey()
-        with _Opened(path, kind) as book:
-            self.sheets = tuple(self._info(each) for each in book.sheets_metadata if each.name in self._marks)
+        self._book = _Opened(path, kind)
+        self.sheets = tuple(self._info(each) for each in self._book.listed if each.name in self._marks)
         if not self.sheets:
             raise Invalid("sheet.empty", N_("Tệp %(file)s trống; kiểm tra lại tệp gốc."), file=path.name)
 
@@ -45,25 +45,24 @@ class Workbook:
         """Yield the rows that are not empty; a cell that computes or shows an error says so."""
         del troubles
         marked = self._marks[sheet].cells
-        with _Opened(self._path, self._kind) as book:
-            table = book.sheet(sheet)
-            padding: list[Cell] = [""] * (table.start or (0, 0))[1]
-            for number, cells in enumerate(book.rows(table), 1):
-                odd = marked.get(number)
-                if odd is None and cells.count("") == len(cells):
-                    continue
-                row = tidy(padding + cells if padding else cells, number)
-                if odd is not None:
-                    _mark(row, odd)
-                yield number, row
+        table = self._book.sheet(sheet)
+        padding: list[Cell] = [""] * (table.start or (0, 0))[1]
+        for number, cells in enumerate(self._book.rows(table), 1):
+            odd = marked.get(number)
+            if odd is None and cells.count("") == len(cells):
+                continue
+            row = tidy(padding + cells if padding else cells, number)
+            if odd is not None:
+                _mark(row, odd)
+            yield number, row
 
     def merged(self, sheet: str) -> tuple[Area, ...]:
         """Return the areas whose cells are merged."""
         known = self._marks[sheet].merged
         if known is not None:
-            return known
-        with _Opened(self._path, self._kind) as book:
-            ranges = cast("list[tuple[tuple[int, int], tuple[int, int]]]", book.sheet(sheet).merged_cell_ranges or [])
+            return tuple(known)
+        told: Any = self._book.sheet(sheet).merged_cell_ranges
+        ranges = cast("list[tuple[tuple[int, int], tuple[int, int]]]", told or [])
         return tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
 
 
@@ -78,25 +77,21 @@ class _Opened:
 
     def __init__(self, path: Path, kind: str) -> None:
         self._path = path
-        self._is_named_well = path.suffix.lower() in kinds.KINDS[kind]
-
-    def __enter__(self) -> _Opened:
-        # given a path the reader goes by its ending, given a file by its content
-        self._file = None if self._is_named_well else self._path.open("rb")
+        self._last: tuple[str, Any] | None = None
+        # given a path the reader goes by its ending, given bytes by what they are
+        is_named_well = path.suffix.lower() in kinds.KINDS[kind]
         with self._told():
-            self._book: Any = cast(Any, calamine).load_workbook(self._file or str(self._path))
-            self.sheets_metadata: list[Any] = self._book.sheets_metadata
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
-        if self._file is not None:
-            self._file.close()
+            source = str(path) if is_named_well else io.BytesIO(path.read_bytes())
+            self._book: Any = cast(Any, calamine).load_workbook(source)
+            self.listed: list[Any] = self._book.sheets_metadata
 
     def sheet(self, name: str) -> Any:
         """Return a sheet by name."""
-        with self._told():
-            return self._book.get_sheet_by_name(name)
+        if self._last is None or self._last[0] != name:
+            self._last = None  # two large sheets do not stand in memory together
+            with self._told():
+                self._last = (name, self._book.get_sheet_by_name(name))
+        return self._last[1]
 
     def rows(self, table: Any) -> Iterator[list[Any]]:
         """Yield the rows of a sheet from row 1 on, columns from the first that is used."""

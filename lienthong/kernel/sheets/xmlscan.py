@@ -11,7 +11,7 @@ from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import refusals
 
-_MAX_DEPTH = 100
+_MANY_NAMES = 1_000
 
 
 def read(
@@ -21,31 +21,27 @@ def read(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Parse XML and call back with names and attributes without their namespaces.
+    """Parse XML and call back with names of elements without their prefixes; attributes keep theirs.
 
     Raises Invalid when it is damaged, or declares entities: a spreadsheet never does.
     """
-    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")  # whatever the file says: as its reader
-    depth = 0
+    parser = expat.ParserCreate(encoding="utf-8")  # whatever the file says: so its reader does
+    locals_: dict[str, str] = {}
 
-    def opened(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _MAX_DEPTH:
-            raise refusals.damaged(path)
-        start(name.rsplit(" ", 1)[-1], attributes)
-
-    def closed(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if end is not None:
-            end(name.rsplit(" ", 1)[-1])
+    def plain(name: str) -> str:
+        found = locals_.get(name)
+        if found is None:
+            found = name.rpartition(":")[2]
+            if len(locals_) < _MANY_NAMES:
+                locals_[name] = found
+        return found
 
     def doctype(*_: object) -> None:
         raise entities(path)
 
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
+    parser.StartElementHandler = lambda name, told: start(plain(name), told)
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(plain(name))
     parser.StartDoctypeDeclHandler = doctype
     if text is not None:
         parser.buffer_text = True
@@ -69,8 +65,8 @@ def tree(path: Path, content: bytes) -> ElementTree.Element:
 
 
 def local(name: str) -> str:
-    """Return an element's or attribute's name without its namespace."""
-    return name.rsplit("}", 1)[-1].rsplit(" ", 1)[-1]
+    """Return an element's or attribute's name without its namespace or prefix."""
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def entities(path: Path) -> Invalid:
