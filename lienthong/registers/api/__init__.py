@@ -7,6 +7,7 @@ from lienthong.registers.api.defining import definition, definitions, faults, pr
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.filing import Imported, export, import_file, template
 from lienthong.registers.api.landing import Landed, bulk_load
+from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.reaching import people_reached
@@ -21,6 +22,7 @@ __all__ = [
     "Grounds",
     "Imported",
     "Landed",
+    "Loaded",
     "Page",
     "Query",
     "Record",
@@ -38,6 +40,7 @@ __all__ = [
     "faults",
     "history",
     "import_file",
+    "load_file",
     "next_personal_number",
     "note",
     "people_reached",

@@ -151,7 +151,7 @@ class Landing:
             records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
             read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
-            batch = self._tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
+            batch = self.tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
         self._met = any(each.stored for each in drafts)
         self.result.batches.append(batch)
         self.result.created += sum(1 for each in drafts if not each.stored)
@@ -171,7 +171,7 @@ class Landing:
                 return False
             now = clock.stamp(runtime.current().clock.now())
             ids = records.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
-            batch = self._tell(connection, people=len(ids), written=len(ids))
+            batch = self.tell(connection, people=len(ids), written=len(ids))
         self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
         self.result.batches.append(batch)
         self.result.created += len(ids)
@@ -244,10 +244,13 @@ class Landing:
                 return draft
         return None
 
-    def _tell(
+    def tell(
         self, connection: Connection, *, people: int, written: int, rejected: int = 0, read: Sequence[str] = ()
     ) -> str:
-        """Write the batch's event and access entry, which those find whose records were read to be compared."""
+        """Write a batch's event and access entry in the open transaction; answer the batch's id.
+
+        read: whose records were read to be compared: they find the entry in their log.
+        """
         batch, spec = new_id(), self._spec
         if written:
             fact = RecordsImported(register=spec.id, batch=batch, rows=written, rejected=rejected, unit="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -125,6 +125,24 @@ def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable
     return found
 
 
+def keys(connection: Connection, layout: Layout, field: str, size: int = 50_000) -> Iterator[list[str]]:
+    """Yield the keys of all records, some at a time."""
+    column, after = f"by_{field}", ""
+    while found := driver.rows(
+        connection,
+        f"SELECT {column} FROM {layout.current} WHERE {column} > ? ORDER BY {column} LIMIT {size}",  # noqa: S608
+        [after],
+    ):
+        yield [row[0] for row in found]
+        after = found[-1][0]
+
+
+def count(connection: Connection, layout: Layout, *, limit: int) -> int:
+    """Return how many records there are, at most ``limit``."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {layout.current} LIMIT {int(limit)}) AS few"  # noqa: S608
+    return driver.rows(connection, sql)[0][0]
+
+
 def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
     """Return the version of the record with this key and nothing of the record; 0 when there is none."""
     condition, values = driver.one_of(f"by_{field}", [key])
@@ -215,13 +233,22 @@ def insert(
     """
     ids = new_ids(len(ready.current))
     columns = layout.lookup_columns
+    current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
+    insert_rows(connection, layout, current)
     with _keys_once():
-        current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
-        driver.insert_many(connection, layout.current, [*CURRENT, *columns], current)
         author = _author(who, why, reason)
         past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *author, *row[5:]) for row in ready.past]
         driver.insert_many(connection, layout.past, [*PAST, *columns], past)
     return ids
+
+
+def insert_rows(connection: Connection, layout: Layout, rows: Sequence[Sequence[Any]]) -> None:
+    """Write current rows as they stand in the table: id, version, valid_from, known_from, payload, lookup keys.
+
+    Raises Conflict when another record has a key of theirs.
+    """
+    with _keys_once():
+        driver.insert_many(connection, layout.current, [*CURRENT, *layout.lookup_columns], rows)
 
 
 def version_of(layout: Layout, draft: Draft, made: Assertion) -> list[Any]:
