@@ -10,6 +10,7 @@ from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.numbering import next_personal_number
+from lienthong.registers.api.patching import Replaced, replace_units
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, read, search, version_of
 from lienthong.registers.api.writing import correct, write
@@ -27,6 +28,7 @@ __all__ = [
     "Query",
     "Record",
     "Register",
+    "Replaced",
     "Seal",
     "Version",
     "accesses",
@@ -46,6 +48,7 @@ __all__ = [
     "people_reached",
     "prepare",
     "read",
+    "replace_units",
     "require_owner",
     "sealed_entries",
     "search",

@@ -215,9 +215,9 @@ def save(
         rows = map(partial(_current_row, layout), new)
         driver.insert_many(connection, layout.current, columns, rows if len(new) > _FEW else list(rows))
         _update(connection, layout, changed)
-        author = _author(who, why, reason)
+        by = author(who, why, reason)
         history = [
-            _past_row(layout, draft, made, _UNTOLD if made.version == 1 and draft.stored else author)
+            _past_row(layout, draft, made, _UNTOLD if made.version == 1 and draft.stored else by)
             for draft in drafts
             for made in draft.fresh
         ]
@@ -236,8 +236,8 @@ def insert(
     current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
     insert_rows(connection, layout, current)
     with _keys_once():
-        author = _author(who, why, reason)
-        past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *author, *row[5:]) for row in ready.past]
+        by = author(who, why, reason)
+        past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *by, *row[5:]) for row in ready.past]
         driver.insert_many(connection, layout.past, [*PAST, *columns], past)
     return ids
 
@@ -272,7 +272,8 @@ def _keys_once() -> Generator[None]:
         raise
 
 
-def _author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:
+def author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:
+    """Return what a history row keeps of its author: agency, actor, reason, basis, dossier."""
     return (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
 
 
