@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import select
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -75,8 +75,11 @@ class Database:
         self.engine = engine or (_sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url))
 
     @contextmanager
-    def transaction(self) -> Generator[Connection]:
-        """Write in one transaction; inside another one of this task, join it (all or nothing together)."""
+    def transaction(self, *, pragmas: Sequence[str] = ()) -> Generator[Connection]:
+        """Write in one transaction; inside another one of this task, join it (all or nothing together).
+
+        pragmas: settings of SQLite (``cache_size=-131072``) for this transaction alone, when it is the outermost.
+        """
         outer = _open.get()
         if outer is not None and outer.database is self:
             if not outer.writing:
@@ -90,7 +93,7 @@ class Database:
                 work = _Open(self, connection.execution_options(lienthong_write=True), writing=True, at_end=ended)
                 token = _open.set(work)
                 try:
-                    with work.connection.begin():
+                    with self._set(connection, pragmas), work.connection.begin():
                         yield work.connection
                 finally:
                     _open.reset(token)
@@ -152,6 +155,22 @@ class Database:
         """Let go of every connection of its own."""
         if not self._borrowed:
             self.engine.dispose()
+
+    @contextmanager
+    def _set(self, connection: Connection, pragmas: Sequence[str]) -> Generator[None]:
+        driver: Any = connection.connection.driver_connection
+        before: list[str] = []
+        try:
+            for each in pragmas if self.is_sqlite else ():
+                name = each.split("=")[0]
+                before.append(f"{name}={driver.execute(f'PRAGMA {name}').fetchone()[0]}")
+                driver.execute(f"PRAGMA {each}")
+            yield
+        finally:
+            if before and driver.in_transaction:  # a commit that failed, as on a full disk: nothing is set within one
+                driver.rollback()
+            for each in before:
+                driver.execute(f"PRAGMA {each}")
 
     @contextmanager
     def _writer(self) -> Generator[None]:

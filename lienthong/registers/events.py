@@ -95,3 +95,14 @@ class RecordsTakenBack(Event):
 
     register: str
     rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitsReplaced(Event):
+    """Records got the code of the unit that took over theirs. rows: how many; left: whose unit was split."""
+
+    register: str
+    field: str
+    rows: int
+    left: int
+    valid_from: str

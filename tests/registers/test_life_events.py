@@ -189,11 +189,11 @@ def test_what_is_told_names_nobody() -> None:
 
 @pytest.mark.usefixtures("people")
 def test_a_file_of_deaths_tells_of_each_and_a_first_filling_of_none() -> None:
+    days = {"kind": "death", "event_date": "2026-11-10", "registered_on": "2026-11-11", "commune": COMMUNE}
     rows = [
-        {"entry_no": f"KT/{at}", "kind": "death", "number": number, "person_name": "Lê Quốc Huy", "event_date": "2026-11-10",
-         "registered_on": "2026-11-11", "commune": COMMUNE}
-        for at, number in enumerate((HA, HUY))
-    ]  # fmt: skip
+        {"entry_no": f"KT/{at}", "number": who, "person_name": "Lê Quốc Huy", **days}
+        for at, who in enumerate((HA, HUY))
+    ]
     api.land_portion(OWNERS["G15"], register="civil_status", rows=list(enumerate(rows)), grounds=WHY)
     settle()
     assert [of("population", each)["life_status"] for each in (HA, HUY)] == ["deceased", "deceased"]

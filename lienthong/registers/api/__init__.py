@@ -8,10 +8,12 @@ from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
+from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
+from lienthong.registers.api.patching import Replaced, replace_units
 from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, of_unit, read, read_records, search, version_of
@@ -37,6 +39,7 @@ __all__ = [
     "Image",
     "Landed",
     "Life",
+    "Loaded",
     "Merged",
     "Page",
     "Portion",
@@ -44,6 +47,7 @@ __all__ = [
     "Record",
     "Register",
     "Related",
+    "Replaced",
     "Rule",
     "Seal",
     "Swept",
@@ -71,6 +75,7 @@ __all__ = [
     "leads_back",
     "led_keys",
     "life",
+    "load_file",
     "merge_records",
     "next_personal_number",
     "note",
@@ -82,6 +87,7 @@ __all__ = [
     "readers",
     "related_registers",
     "relations",
+    "replace_units",
     "require",
     "require_owner",
     "sealed_entries",

@@ -53,3 +53,8 @@ def prepare() -> None:
 def layout_of(connection: Connection, register: str) -> Layout:
     """Return the tables of a register, made when they are missing."""
     return layouts().of(connection, known().versions[register])
+
+
+def versions_of(register: str) -> list[Register]:
+    """Return every version of a register's definition, oldest first."""
+    return known().versions[register]

@@ -175,7 +175,7 @@ class Landing:
                 announce(self._who, self._spec, drafts)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
             read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
-            batch = self._tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
+            batch = self.tell(connection, people=len(drafts), written=written, rejected=len(rejects), read=read)
         self._met = any(each.stored for each in drafts)
         self.result.batches.append(batch)
         self.result.created += sum(1 for each in drafts if not each.stored)
@@ -190,7 +190,7 @@ class Landing:
             drafts = self._drafts(connection, layout, rows, changes_from, self.result.rejects)
             read = [str(each.values.get(self._spec.subject) or each.id) for each in drafts if each.stored]
             if read:
-                self._tell(connection, people=len(read), written=0, read=read, act="compare")
+                self.tell(connection, people=len(read), written=0, read=read, act="compare")
 
     def land_ready(self, ready: Ready) -> bool:
         """Write a batch of new records; False, and nothing written, when one of them is there already."""
@@ -208,7 +208,7 @@ class Landing:
             self.ids = ids
             if self._announce and self._spec.announces:
                 announce(self._who, self._spec, records.drafts_of(ids, ready, now))
-            batch = self._tell(connection, people=len(ids), written=len(ids))
+            batch = self.tell(connection, people=len(ids), written=len(ids))
         self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
         self.result.batches.append(batch)
         self.result.created += len(ids)
@@ -291,7 +291,7 @@ class Landing:
                 return draft
         return None
 
-    def _tell(
+    def tell(
         self,
         connection: Connection,
         *,
@@ -301,7 +301,10 @@ class Landing:
         read: Sequence[str] = (),
         act: Act = "import",
     ) -> str:
-        """Write the batch's event and access entry, which those find whose records were read to be compared."""
+        """Write a batch's event and access entry in the open transaction; answer the batch's id.
+
+        read: whose records were read to be compared: they find the entry in their log.
+        """
         batch, spec = new_id(), self._spec
         if written:
             fact = RecordsImported(register=spec.id, batch=batch, rows=written, rejected=rejected, unit="")

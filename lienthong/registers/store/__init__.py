@@ -1,5 +1,31 @@
 """Tables of the registers and every statement on them."""
 
-from lienthong.registers.store import accesses, crowds, images, layout, merges, numbers, records, seeding, words
+from lienthong.registers.store import (
+    accesses,
+    crowds,
+    images,
+    layout,
+    merges,
+    numbers,
+    patches,
+    records,
+    seeding,
+    staging,
+    tasks,
+    words,
+)
 
-__all__ = ["accesses", "crowds", "images", "layout", "merges", "numbers", "records", "seeding", "words"]
+__all__ = [
+    "accesses",
+    "crowds",
+    "images",
+    "layout",
+    "merges",
+    "numbers",
+    "patches",
+    "records",
+    "seeding",
+    "staging",
+    "tasks",
+    "words",
+]

@@ -114,7 +114,7 @@ class Layouts:
         name = versions[-1].id
         if name in self._ready:
             return self._ready[name]
-        shape = _shape(versions)
+        shape = shape_of(versions)
         layout = Layout(name, f"reg_{name}", f"reg_{name}_past", shape.lookups)
         _make(connection, layout, shape, versions[-1].version)
         runtime.current().database.after_commit(lambda: self._ready.__setitem__(name, layout))
@@ -130,7 +130,8 @@ def layouts() -> Layouts:
     return runtime.current().part("registers.layouts", make)
 
 
-def _shape(versions: Sequence[Register]) -> Shape:
+def shape_of(versions: Sequence[Register]) -> Shape:
+    """Return what the tables of a register are made for: of all versions of its definition, the newest last."""
     lookups: dict[str, str] = {}
     indexes: dict[tuple[str, ...], None] = {}
     for each in versions:  # records of every version of the definition keep being found
@@ -140,22 +141,28 @@ def _shape(versions: Sequence[Register]) -> Shape:
     return Shape(versions[-1].key, lookups, list(indexes), folded)
 
 
-def _tables(layout: Layout, shape: Shape) -> list[Table]:
-    home = MetaData()
+def current_table(name: str, shape: Shape, *, keyed: bool = True) -> Table:
+    """Return the table of current records under a name; keyed: with its keys and indexes, which a load adds after."""
     current = table(
-        layout.current,
-        Column("id", String(26), primary_key=True),
+        name,
+        Column("id", String(26), primary_key=keyed, nullable=False),
         Column("version", Integer, nullable=False),
         Column("valid_from", String(10), nullable=False),
         Column("known_from", String(27), nullable=False),
         Column("payload", Text, nullable=False),
         *(Column(f"by_{field}", _key) for field in shape.lookups),
         scope=Scope.PERSONAL,
-        into=home,
+        into=MetaData(),
     )
+    for fields in shape.indexes if keyed else ():
+        index_on(current, fields, index_name(name, fields), unique=fields == (shape.key,))
+    return current
+
+
+def _past_table(name: str, shape: Shape) -> Table:
     past = Table(
-        layout.past,
-        home,
+        name,
+        MetaData(),
         Column("id", String(26), primary_key=True),
         Column("version", Integer, primary_key=True),
         Column("valid_from", String(10), nullable=False),
@@ -167,11 +174,14 @@ def _tables(layout: Layout, shape: Shape) -> list[Table]:
         info={"scope": Scope.PERSONAL},
         sqlite_with_rowid=False,
     )
-    for fields in shape.indexes:
-        _index(current, fields, unique=fields == (shape.key,))
     for field in shape.lookups:
-        _index(past, (field,))
-    words = [
+        index_on(past, (field,), index_name(name, (field,)))
+    return past
+
+
+def _words_tables(layout: Layout, shape: Shape) -> list[Table]:
+    home = MetaData()
+    return [
         Table(
             words_table(layout, field),
             home,
@@ -182,14 +192,18 @@ def _tables(layout: Layout, shape: Shape) -> list[Table]:
         )
         for field in shape.words
     ]
-    return [current, past, *words]
 
 
-def _index(on: Table, fields: tuple[str, ...], *, unique: bool = False) -> None:
+def index_name(table_name: str, fields: tuple[str, ...]) -> str:
+    """Return the name of the index on lookup fields."""
+    return f"ix_{table_name}_{'_'.join(fields)}"[:60]
+
+
+def index_on(on: Table, fields: tuple[str, ...], name: str, *, unique: bool = False) -> Index:
+    """Return an index on lookup fields; rows without the first of them are not in it."""
     columns = [on.c[f"by_{field}"] for field in fields]
     filled = columns[0].is_not(None)
-    name = f"ix_{on.name}_{'_'.join(fields)}"[:60]
-    Index(name, *columns, unique=unique, sqlite_where=filled, postgresql_where=filled)
+    return Index(name, *columns, unique=unique, sqlite_where=filled, postgresql_where=filled)
 
 
 def _make(connection: Connection, layout: Layout, shape: Shape, version: int) -> None:
@@ -207,7 +221,8 @@ def _make(connection: Connection, layout: Layout, shape: Shape, version: int) ->
             old=recorded.key,
             new=shape.key,
         )
-    statements = _statements(connection, database, _tables(layout, shape))
+    tables = (current_table(layout.current, shape), _past_table(layout.past, shape), *_words_tables(layout, shape))
+    statements = _statements(connection, database, tables)
     for each in statements:
         connection.exec_driver_sql(each)
     changed = [name for name, kind in shape.lookups.items() if recorded and recorded.lookups.get(name) != kind]
@@ -244,19 +259,20 @@ def _statements(connection: Connection, database: Database, tables: Sequence[Tab
     for each in tables:
         if inspector.has_table(each.name):
             there = {column["name"] for column in inspector.get_columns(each.name)}
-            indexes = {index["name"] for index in inspector.get_indexes(each.name)}
+            # by what they are on: those of a table that a load made bear names of their own
+            indexes = {tuple(index["column_names"]) for index in inspector.get_indexes(each.name)}
             made.extend(
                 f"ALTER TABLE {each.name} ADD COLUMN {CreateColumn(column).compile(dialect=dialect)}"
                 for column in each.columns
                 if column.name not in there
             )
         else:
-            indexes = set[str | None]()
+            indexes = set[tuple[str | None, ...]]()
             made.append(str(CreateTable(each).compile(dialect=dialect)).strip())
         made.extend(
             str(CreateIndex(index).compile(dialect=dialect))
             for index in sorted(each.indexes, key=lambda one: str(one.name))
-            if index.name not in indexes
+            if tuple(index.columns.keys()) not in indexes
         )
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -191,6 +191,24 @@ def naming(connection: Connection, layout: Layout, field: str, values: Sequence[
     return found
 
 
+def keys(connection: Connection, layout: Layout, field: str, size: int = 50_000) -> Iterator[list[str]]:
+    """Yield the keys of all records, some at a time."""
+    column, after = f"by_{field}", ""
+    while found := driver.rows(
+        connection,
+        f"SELECT {column} FROM {layout.current} WHERE {column} > ? ORDER BY {column} LIMIT {size}",  # noqa: S608
+        [after],
+    ):
+        yield [row[0] for row in found]
+        after = found[-1][0]
+
+
+def count(connection: Connection, layout: Layout, *, limit: int) -> int:
+    """Return how many records there are, at most ``limit``."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {layout.current} LIMIT {int(limit)}) AS few"  # noqa: S608
+    return driver.rows(connection, sql)[0][0]
+
+
 def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
     """Return the version of the record with this key and nothing of the record; 0 when there is none."""
     condition, values = driver.one_of(f"by_{field}", [key])
@@ -263,9 +281,9 @@ def save(
         rows = map(partial(_current_row, layout), new)
         driver.insert_many(connection, layout.current, columns, rows if len(new) > _FEW else list(rows))
         _update(connection, layout, changed)
-        author = _author(who, why, reason)
+        by = author(who, why, reason)
         history = [
-            _past_row(layout, draft, made, _UNTOLD if made.version == 1 and draft.stored else author)
+            _past_row(layout, draft, made, _UNTOLD if made.version == 1 and draft.stored else by)
             for draft in drafts
             for made in draft.fresh
         ]
@@ -282,13 +300,12 @@ def insert(
     """
     ids = new_ids(len(ready.current))
     columns = layout.lookup_columns
+    current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
+    insert_rows(connection, layout, current)
     with _keys_once():
-        current = [(name, row[0], row[1], now, *row[2:]) for name, row in zip(ids, ready.current, strict=True)]
-        driver.insert_many(connection, layout.current, [*CURRENT, *columns], current)
-        author = _author(who, why, reason)
-        past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *author, *row[5:]) for row in ready.past]
+        by = author(who, why, reason)
+        past = [(ids[row[0]], row[1], row[2], now, row[3], row[4], *by, *row[5:]) for row in ready.past]
         driver.insert_many(connection, layout.past, [*PAST, *columns], past)
-        words.note(connection, layout, (row[3:] for row in ready.current))
     return ids
 
 
@@ -298,6 +315,16 @@ def drafts_of(ids: Sequence[str], ready: Ready, now: str) -> list[Draft]:
         Draft(record=name, values=_decode(row[2]), version=row[0], valid_from=row[1], known_from=now, stored=False)
         for name, row in zip(ids, ready.current, strict=True)
     ]
+
+
+def insert_rows(connection: Connection, layout: Layout, rows: Sequence[Sequence[Any]]) -> None:
+    """Write current rows as they stand in the table: id, version, valid_from, known_from, payload, lookup keys.
+
+    Raises Conflict when another record has a key of theirs.
+    """
+    with _keys_once():
+        driver.insert_many(connection, layout.current, [*CURRENT, *layout.lookup_columns], rows)
+        words.note(connection, layout, (row[len(CURRENT) :] for row in rows))
 
 
 def version_of(layout: Layout, draft: Draft, made: Assertion) -> list[Any]:
@@ -321,7 +348,8 @@ def _keys_once() -> Generator[None]:
         raise
 
 
-def _author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:
+def author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:
+    """Return what a history row keeps of its author: agency, actor, reason, basis, dossier."""
     return (who.agency, f"{who.kind}:{who.subject}", reason, why.basis, why.dossier)
 
 

@@ -49,15 +49,31 @@ def note(connection: Connection, layout: Layout, keys: Iterable[Sequence[str | N
 
 
 def note_all(connection: Connection, layout: Layout, name: str) -> None:
-    """Note every name that stands in the register's table already: after it was made, or filled past ``note``."""
-    table, after = words_table(layout, name), ""
+    """Note every name that stands in the register's table already, in the open transaction: after it was made."""
+    after: str | None = ""
+    while after is not None:
+        after = _note_portion(connection, layout, name, layout.current, after)
+
+
+def note_table(layout: Layout, name: str, table: str) -> None:
+    """Note every name of another table with the register's columns, in a transaction for each portion.
+
+    No row of it may be new to anybody yet: whoever is killed in between begins again, and what is noted does no harm.
+    """
+    after: str | None = ""
+    while after is not None:
+        with runtime.current().database.transaction() as connection:
+            after = _note_portion(connection, layout, name, table, after)
+
+
+def _note_portion(connection: Connection, layout: Layout, name: str, table: str, after: str) -> str | None:
     sql = (
-        f"SELECT DISTINCT by_{name} FROM {layout.current} WHERE by_{name} > ?"  # noqa: S608
+        f"SELECT DISTINCT by_{name} FROM {table} WHERE by_{name} > ?"  # noqa: S608
         f" ORDER BY by_{name} LIMIT {PORTION}"
     )
-    while found := [row[0] for row in driver.rows(connection, sql, [after])]:
-        _insert(connection, table, found)
-        after = found[-1]
+    found = [row[0] for row in driver.rows(connection, sql, [after])]
+    _insert(connection, words_table(layout, name), found)
+    return found[-1] if found else None
 
 
 def vocabulary(connection: Connection, layout: Layout, name: str) -> Sequence[str]:

@@ -1,0 +1,60 @@
+"""How far long work on a register is: one row, committed with each portion, so that what was killed goes on."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Boolean, Column, Connection, String, Text, delete, select, update
+
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.errors import Conflict
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
+
+register_task = table(
+    "register_task",
+    Column("id", String(26), primary_key=True),
+    Column("register", String(40), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),  # load or patch
+    Column("digest", String(64), nullable=False),  # of what is to be done: the file, the mapping
+    Column("at", String(27), nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    scope=Scope.INTERNAL,
+)
+State = TypeVar("State", bound=msgspec.Struct)
+_own = register_task.c
+
+
+def begun(connection: Connection, register: str, kind: str, digest: str, form: type[State]) -> tuple[str, State] | None:
+    """Return the unfinished task of this digest with its state, or None."""
+    query = select(_own.id, _own.state).where(
+        _own.register == register, _own.kind == kind, _own.digest == digest, _own.done.is_(False)
+    )
+    row = connection.execute(query.order_by(_own.id).limit(1)).first()
+    return (row.id, msgspec.json.decode(row.state, type=form)) if row else None
+
+
+def begin(connection: Connection, register: str, kind: str, digest: str, state: msgspec.Struct, *, at: str) -> str:
+    """Note that a task is begun; answer its id."""
+    task = new_id()
+    values = {"id": task, "register": register, "kind": kind, "digest": digest, "at": at, "done": False}
+    connection.execute(register_task.insert().values(**values, state=msgspec.json.encode(state).decode()))
+    return task
+
+
+def go_on(connection: Connection, task: str, before: msgspec.Struct, after: msgspec.Struct, *, done: bool) -> None:
+    """Note how far a task is now. Raises Conflict when another process has gone on with it."""
+    was, now = (msgspec.json.encode(each).decode() for each in (before, after))
+    own = (_own.id == task, _own.state == was, _own.done.is_(False))
+    if connection.execute(update(register_task).where(*own).values(state=now, done=done)).rowcount != 1:
+        raise Conflict(
+            "register.task_taken", N_("Việc này đang được một tiến trình khác làm tiếp; chờ tiến trình đó xong.")
+        )
+
+
+def drop(connection: Connection, register: str, kind: str, *, phase: str) -> int:
+    """Forget unfinished tasks that are in a phase; answer how many."""
+    own = (_own.register == register, _own.kind == kind, _own.done.is_(False), _own.state.contains(f'"{phase}"'))
+    return connection.execute(delete(register_task).where(*own)).rowcount
