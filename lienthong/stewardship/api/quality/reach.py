@@ -18,7 +18,7 @@ def grounds_of(spec: Register) -> Grounds:
 def reach(who: Actor, spec: Register, unit: str, grounds: Grounds) -> str:
     """Return the unit that the agency works on: the one asked for, its own when none is asked, "" for all.
 
-    Raises Denied, with a denied entry, for an agency that neither owns the register nor delivers to it for a unit of
+    Raises Denied, with a denied entry, for an agency that neither owns the register nor delivers for a unit of
     its own, or a unit that is not its own.
     """
     if who.agency == spec.owner:
