@@ -148,6 +148,8 @@ def test_the_work_list_is_paged_and_a_unit_sees_its_own(node: Runtime) -> None:
         api.work_list(police, register="population", unit="26911")
     with pytest.raises(Denied):
         api.work_list(system("x", agency="G12"), register="population")
+    with pytest.raises(Denied):  # it delivers to the register, but for no unit of its own
+        api.work_list(system("x", agency="G15"), register="population")
 
 
 def test_who_is_shown_in_a_work_list_finds_it_in_the_log_and_a_measure_shows_nobody(node: Runtime) -> None:

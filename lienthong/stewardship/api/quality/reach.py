@@ -18,17 +18,21 @@ def grounds_of(spec: Register) -> Grounds:
 def reach(who: Actor, spec: Register, unit: str, grounds: Grounds) -> str:
     """Return the unit that the agency works on: the one asked for, its own when none is asked, "" for all.
 
-    Raises Denied, with a denied entry, for an agency that neither owns the register nor delivers to it, or a unit that
-    is not its own.
+    Raises Denied, with a denied entry, for an agency that neither owns the register nor delivers for a unit of
+    its own, or a unit that is not its own.
     """
     if who.agency == spec.owner:
         return unit
     agency = reference.agency(who.agency)
     own = agency.unit if agency else ""
     is_below = who.agency.startswith(f"{spec.owner}.")
-    delivers = agency is not None and any(
-        each.agency == agency.code or (each.kind == agency.kind and each.level in ("", agency.level))
-        for each in spec.sources
+    delivers = (
+        agency is not None
+        and bool(own)  # who delivers for no unit of its own would see everybody's
+        and any(
+            each.agency == agency.code or (each.kind == agency.kind and each.level in ("", agency.level))
+            for each in spec.sources
+        )
     )
     if not (is_below or delivers):
         registers.require_owner(who, register=spec.id, grounds=grounds)
