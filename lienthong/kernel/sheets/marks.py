@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 FORMULA = "="
 """The mark of a cell that computes; any other mark is the error that the cell shows."""
-MAX_CELLS = 30_000_000
-"""Cells of the rectangle around all that a sheet holds: about 1.5 GB while it is read."""
+MAX_CELLS = 16_000_000
+"""Cells of the rectangle around all that a sheet holds: about 100 bytes each, so 1.6 GB while it is read."""
 
 
 @dataclass(slots=True)
