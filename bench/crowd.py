@@ -59,7 +59,7 @@ def write(people: int, path: Path, *, on: date | None = None) -> None:
             " || lpad(((36 + (j // 2) % 90) % 100)::VARCHAR, 2, '0') || lpad((j // 17280)::VARCHAR, 6, '0')",
             f"streets() AS {list(_STREETS)!r}",
             *(
-                f"pick_{name}(i, salt) AS (SELECT v FROM slots_{name})[1 + draw(i, salt, {_SLOTS})]"
+                f"pick_{name}(i, salt) AS (SELECT v FROM slots_{name})[1 + draw(i, salt, {_SLOTS})]"  # noqa: S608
                 for name in _weighted()
             ),
             "home(i) AS (SELECT v FROM units)[1 + draw(i, 7, (SELECT len(v) FROM units))]",
