@@ -51,6 +51,11 @@ def node(database: str = "") -> Iterator[Runtime]:
             yield one
 
 
+def peak_mb() -> float:
+    """Return the most memory that this process has had so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
 def percentile(latencies_ms: Sequence[float], share: float) -> float:
     """Return the latency that the share (0 to 1) of calls stays under."""
     ordered = sorted(latencies_ms)
@@ -82,7 +87,7 @@ def write(
         "rate": round(rate, 1),
         "cpu_us": round(1e6 * timing.cpu / rows, 1),
         "load": round(os.getloadavg()[0], 1),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mb": peak_mb(),
     }
     if floor_rate:
         result |= {"floor_rate": round(floor_rate, 1), "ratio": round(rate / floor_rate, 3)}

@@ -80,12 +80,10 @@ def test_the_same_patch_again_changes_nothing_and_finds_who_came_since(node: Run
 
 def test_what_was_said_for_later_days_is_said_in_new_codes_from_those_days(node: Runtime) -> None:
     lay((A, ""), (A, "2025-09-01"), (NEW, ""), (NEW, "2025-09-01"))
-    moved = date(2025, 8, 1)
     for at, code in ((0, NEW), (2, A)):
-        said = {"home_commune": code, "phone": "0901234567"}
-        api.write(
-            OFFICER.again(), register="population", key=number(at), values=said, grounds=GROUNDS, valid_from=moved
-        )
+        moved = {"home_commune": code, "phone": "0901234567"}
+        day = date(2025, 8, 1)
+        api.write(OFFICER.again(), register="population", key=number(at), values=moved, grounds=GROUNDS, valid_from=day)
     assert patch().changed == 3
     assert homes(BEFORE) == {number(0): A, number(2): NEW}
     assert homes(REFORM) == {number(0): NEW, number(2): OTHER}

@@ -223,3 +223,27 @@ def test_more_answers_than_asked_for_are_refused_but_as_many_keys_as_wanted_may_
     assert [each.key for each in found] == numbers
     with pytest.raises(Invalid, match=r"query\.too_broad"):
         api.read(OFFICER, queries=[Query(POPULATION, by={"full_name": "tran van an"}, limit=5)], grounds=GROUNDS)
+
+
+def test_as_of_by_name_and_birth_date_finds_one_among_many_of_the_name(node: Runtime, ha: dict[str, object]) -> None:
+    many = [{**ha, "number": f"0791920{at:05d}", "birth_date": f"1990-01-{at + 1:02d}"} for at in range(9)]
+    api.bulk_load(STEWARD, register=POPULATION, rows=many)
+    wrong = {"number": "079192000003", "full_name": "Nguyễn Thu Hà"}
+    api.write(OFFICER, register=POPULATION, values=wrong, grounds=GROUNDS, valid_from=date(2024, 1, 1))
+    api.correct(
+        OFFICER.again(),
+        register=POPULATION,
+        key="079192000003",
+        values={"birth_date": "1991-01-04"},
+        grounds=GROUNDS,
+        reason="khai sai",
+    )
+
+    def keys(day: date, birth_date: str, name: str = "nguyen thi thu ha") -> list[str]:
+        asked = Query(POPULATION, by={"full_name": name, "birth_date": birth_date}, as_of=day, limit=3)
+        return [each.key for each in api.read(OFFICER.again(), queries=[asked], grounds=GROUNDS)[0]]
+
+    assert keys(date(2023, 1, 1), "1990-01-08") == ["079192000007"]
+    assert keys(date(2023, 1, 1), "1991-01-04") == ["079192000003"], "the name then, the birth date put right since"
+    assert keys(date(2025, 1, 1), "1991-01-04", "nguyen thu ha") == ["079192000003"]
+    assert keys(date(2025, 1, 1), "1991-01-04") == []

@@ -81,8 +81,8 @@ class Columns:
         first = literal(today)
         if self._spec.begins in self._forms:
             begins = self._forms[self._spec.begins].value
-            month = f"WHEN 7 THEN {begins} || '-01'"
-            full = f"CASE length({begins}) WHEN 4 THEN {begins} || '-01-01' {month} ELSE {begins} END"
+            rest = f"WHEN 4 THEN {begins} || '-01-01' WHEN 7 THEN {begins} || '-01' ELSE {begins}"
+            full = f"CASE length({begins}) {rest} END"
             first = f"least(coalesce({full}, {literal(today)}), {literal(today)})"
         return f"coalesce({stored.day(named(DAY)).value}, {first})" if self.has_days else first
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from lienthong.registers.api import cells
 from lienthong.registers.api.columns import DAY, Columns
 from lienthong.registers.api.landing import Landing, Row
 from lienthong.registers.spec import Register
-from lienthong.registers.store.columnar import Source, named
+from lienthong.registers.store.columnar import Source, folder, named
 
 _encode = msgspec.json.Encoder().encode
 Told = list[tuple[int, tuple[Any, ...]]]
@@ -32,20 +33,16 @@ class Leftovers:
 
     def __init__(self, spec: Register, source: Source, columns: Columns, landing: Landing, digest: str) -> None:
         self._spec, self._source, self._columns, self._landing = spec, source, columns, landing
-        folder = runtime.current().settings.home / "loading"
-        self._rows, self._refused = folder / f"{digest}.parquet", folder / f"{digest}.rejects"
+        self._rows, self._refused = _files(digest)
         self._seen: dict[str, int] = {}  # keys that come twice → the row that had each first
 
-    def are_known(self) -> bool:
-        """Say whether an earlier run has found them; then they are those."""
-        if not self._rows.exists():
-            return False
-        self._source.run(f"CREATE OR REPLACE TABLE leftover AS SELECT row, twice FROM '{self._rows}'")  # noqa: S608
-        return True
-
     def find(self, there: Iterable[Sequence[str]]) -> None:
-        """Find the rows that SQL is not sure of, whose key is missing, comes twice, or is one of a record (there)."""
-        if self.are_known():
+        """Find the rows that SQL is not sure of, whose key is missing, comes twice, or is one of a record (there).
+
+        What an earlier run of the same load has found are those.
+        """
+        if self._rows.exists():
+            self._source.run(f"CREATE OR REPLACE TABLE leftover AS SELECT row, twice FROM '{self._rows}'")  # noqa: S608
             return
         today = runtime.current().clock.now().date().isoformat()
         key, run = _bare(self._columns.text(self._spec.key)), self._source.run
@@ -76,21 +73,16 @@ class Leftovers:
     def portions(self, place: int, size: int) -> Iterator[tuple[Told, int]]:
         """Yield the rows from a place on, some at a time, each time with the place after them."""
         self._drop_refused(place)
-        names = ", ".join(f"s.{named(name)}" for name in (*self._columns.names.values(), *self._days()))
-        sql = (
-            f"SELECT s.row, l.twice, {names} FROM source s JOIN leftover l ON l.row = s.row"  # noqa: S608
-            f" WHERE s.row >= {place} ORDER BY s.row"
-        )
-        for portion in self._source.portions(sql, size):
+        if place:
+            self._recall(place, size)
+        for portion in self._source.portions(self._query(f"s.row >= {place}"), size):
             yield [(row[0], row[1:]) for row in portion], portion[-1][0] + 1
 
     def land(self, rows: Told, day: str) -> int:
         """Land the rows that can be read, in the open transaction; answer how many were refused."""
         rejects = self._landing.result.rejects
         rejects.clear()
-        told = [(number, values) for number, cells_of in rows if (values := self._values(number, cells_of)) is not None]
-        twice = {number for number, cells_of in rows if cells_of[0]}
-        ready = [row for row in self._landing.shaped(told) if self._is_first(row, twice)]
+        ready = self._ready(rows)
         if ready:
             self._landing.land([self._named(row) for row in ready], changes_from=day)
         self._refuse({number: cells_of[1:] for number, cells_of in rows})
@@ -115,8 +107,24 @@ class Leftovers:
         self._source.run(f"COPY leftover TO '{aside}' (FORMAT parquet)")
         aside.replace(self._rows)
 
-    def _days(self) -> list[str]:
-        return [DAY] if self._columns.has_days else []
+    def _query(self, condition: str) -> str:
+        days = [DAY] if self._columns.has_days else []
+        names = ", ".join(f"s.{named(name)}" for name in (*self._columns.names.values(), *days))
+        return (
+            f"SELECT s.row, l.twice, {names} FROM source s JOIN leftover l ON l.row = s.row"  # noqa: S608
+            f" WHERE {condition} ORDER BY s.row"
+        )
+
+    def _recall(self, place: int, size: int) -> None:
+        """Recall which rows before a place had a key first that comes twice: a killed run has landed them."""
+        for portion in self._source.portions(self._query(f"l.twice AND s.row < {place}"), size):
+            self._ready([(row[0], row[1:]) for row in portion])
+
+    def _ready(self, rows: Told) -> list[Row]:
+        """Return the rows that can be read and do not bring a key a second time; the others are rejected."""
+        told = [(number, values) for number, cells_of in rows if (values := self._values(number, cells_of)) is not None]
+        twice = {number for number, cells_of in rows if cells_of[0]}
+        return [row for row in self._landing.shaped(told) if self._is_first(row, twice)]
 
     def _values(self, number: int, cells_of: tuple[Any, ...]) -> dict[str, Any] | None:
         """Return the values of a row; None, and every fault is noted, when a cell fell into a trap."""
@@ -185,14 +193,22 @@ class Leftovers:
                 self._refused.unlink()
 
 
+def forget(digest: str) -> None:
+    """Forget what a load that was given up has left."""
+    for path in _files(digest):
+        path.unlink(missing_ok=True)
+
+
+def _files(digest: str) -> tuple[Path, Path]:
+    return folder() / f"{digest}.parquet", folder() / f"{digest}.rejects"
+
+
 def _bare(key: str) -> str:
     """Return a key without what people put between digits: keys that may be the same are the same then."""
     return f"NULLIF(lower(replace(replace({key}, ' ', ''), '.', '')), '')"
 
 
 def _iso(said: str) -> str:
-    from datetime import date
-
     try:
         day = date.fromisoformat(said[:10]).isoformat()
     except ValueError:

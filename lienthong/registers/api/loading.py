@@ -24,6 +24,7 @@ from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_ids
 from lienthong.kernel.sheets import check_target
+from lienthong.registers.api import leftovers
 from lienthong.registers.api.columns import Columns
 from lienthong.registers.api.defining import definition, layout_of, versions_of
 from lienthong.registers.api.landing import Landing, Row
@@ -128,17 +129,16 @@ class _Load:
     def run(self, day: str, rejects: Path) -> Loaded:
         """Do all that is still to be done."""
         self._begin()
-        leftovers = Leftovers(self._spec, self._source, self._columns, self._landing, self._digest)
-        if self._state.phase != "doubts" or not leftovers.are_known():
-            leftovers.find(self._there())
+        left = Leftovers(self._spec, self._source, self._columns, self._landing, self._digest)
+        left.find(self._there())
         if self._state.phase == "staging":
-            self._fill(leftovers)
+            self._fill(left)
         elif self._state.phase == "growing":
-            self._grow(leftovers)
-        for rows, place in leftovers.portions(self._state.place, _DOUBTS):
-            self._settle(rows, place, day, leftovers)
-        self._finish(leftovers)
-        done, state = leftovers.write(rejects), self._state
+            self._grow(left)
+        for rows, place in left.portions(self._state.place, min(_DOUBTS, self._portion)):
+            self._settle(rows, place, day, left)
+        self._finish(left)
+        done, state = left.write(rejects), self._state
         return Loaded(self._source.count, state.created, state.changed, state.unchanged, state.rejected, done)
 
     def _begin(self) -> None:
@@ -150,7 +150,8 @@ class _Load:
                 anew = self._source.count >= 2 * self._portion and some * _NEARLY_EMPTY <= self._source.count
                 state = State("staging" if anew else "growing")
                 if anew:
-                    tasks.drop(connection, self._spec.id, _KIND, phase="staging")
+                    for each in tasks.drop(connection, self._spec.id, _KIND, phase="staging"):
+                        leftovers.forget(each)
                     self._staging.make(connection)
                 at = clock.stamp(runtime.current().clock.now())
                 found = tasks.begin(connection, self._spec.id, _KIND, self._digest, state, at=at), state
@@ -163,14 +164,15 @@ class _Load:
             if self._state.phase == "staging":
                 yield from records.keys(connection, self._layout, key)
             elif key in self._columns.names and records.count(connection, self._layout, limit=1):
-                for portion in source.portions(f"SELECT {self._columns.text(key)} FROM told", self._portion):  # noqa: S608
+                every = f"SELECT {self._columns.text(key)} FROM told"  # noqa: S608
+                for portion in source.portions(every, self._portion):
                     yield sorted(
                         records.used_keys(connection, self._layout, key, [each for (each,) in portion if each])
                     )
 
-    def _fill(self, leftovers: Leftovers) -> None:
+    def _fill(self, left: Leftovers) -> None:
         """Fill the table beside, make its indexes, put it in place."""
-        for portion, place in self._new_rows(leftovers):
+        for portion, place in self._new_rows(left):
             with self._database.transaction() as connection:
                 self._staging.insert(connection, self._stamped(portion))
                 self._go_on(connection, place=place, staged=self._state.staged + len(portion))
@@ -185,13 +187,14 @@ class _Load:
             for size in _shares(created, self._portion):
                 self._landing.tell(connection, people=size, written=size)
             before = self._counts()
-            self._landing.land([self._met(place, row) for place, row in enumerate(taken)])
+            if taken:
+                self._landing.land([self._met(place, row) for place, row in enumerate(taken)])
             self._go_on(connection, phase="doubts", place=0, before=before, created=created)
             analyse(connection, self._layout)
 
-    def _grow(self, leftovers: Leftovers) -> None:
+    def _grow(self, left: Leftovers) -> None:
         """Add the new records to those that are there, portion by portion."""
-        for portion, place in self._new_rows(leftovers):
+        for portion, place in self._new_rows(left):
             try:
                 with self._database.transaction() as connection:
                     if portion:
@@ -201,7 +204,7 @@ class _Load:
             except Conflict as clash:
                 if clash.code != "record.key_taken":
                     raise
-                leftovers.add([row[0] for row in portion])  # somebody wrote one of these keys meanwhile
+                left.add([row[0] for row in portion])  # somebody wrote one of these keys meanwhile
                 with self._database.transaction() as connection:
                     self._go_on(connection, place=place)
             self._told(self._state.place, self._source.count)
@@ -210,21 +213,21 @@ class _Load:
             if self._state.created >= self._portion:
                 analyse(connection, self._layout)
 
-    def _settle(self, rows: list[tuple[int, tuple[Any, ...]]], place: int, day: str, leftovers: Leftovers) -> None:
+    def _settle(self, rows: list[tuple[int, tuple[Any, ...]]], place: int, day: str, left: Leftovers) -> None:
         """Read rows one by one and land those that can."""
         with self._database.transaction() as connection:
             before = self._counts()
-            rejected = leftovers.land(rows, day)
+            rejected = left.land(rows, day)
             self._go_on(connection, place=place, before=before, rejected=rejected)
         self._told(place, self._source.count)
 
-    def _finish(self, leftovers: Leftovers) -> None:
+    def _finish(self, left: Leftovers) -> None:
         with self._database.transaction() as connection:
             tasks.go_on(connection, self._task, self._state, self._state, done=True)
-        leftovers.forget_rows()
+        left.forget_rows()
         self._told(self._source.count, self._source.count)
 
-    def _new_rows(self, leftovers: Leftovers) -> Iterator[tuple[list[tuple[Any, ...]], int]]:
+    def _new_rows(self, left: Leftovers) -> Iterator[tuple[list[tuple[Any, ...]], int]]:
         """Yield portions of what is plainly new, in the file's order, each with the place after it.
 
         Of each row: its number, first day, payload and lookup keys.
@@ -235,8 +238,8 @@ class _Load:
             if first != self._state.place or [row[0] for row in portion] != list(range(first, last + 1)):
                 message = "rows of a file came out of order"  # the place reached would skip some
                 raise RuntimeError(message)
-            left = leftovers.among(first, last)
-            yield [row for row in portion if row[0] not in left] if left else portion, last + 1
+            odd = left.among(first, last)
+            yield [row for row in portion if row[0] not in odd] if odd else portion, last + 1
 
     def _stamped(self, portion: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         now = clock.stamp(runtime.current().clock.now())

@@ -18,8 +18,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers.api.defining import definition, layout_of
 from lienthong.registers.api.logging import require, require_owner
-from lienthong.registers.api.writing import load_history
-from lienthong.registers.domain import Draft, Grounds, state_at
+from lienthong.registers.domain import Assertion, Draft, Grounds, state_at
 from lienthong.registers.events import UnitsReplaced
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, patches, records, tasks
@@ -117,7 +116,9 @@ class _Work:
         now = clock.stamp(runtime.current().clock.now())
         portion.lock(connection)
         left = portion.undecided(connection)
-        drafts = [draft for row in portion.others(connection) if (draft := self._changed(connection, row, now))]
+        rows = [*portion.later(connection), *portion.odd(connection)]
+        said = records.assertions(connection, self._patch.layout, [row[0] for row in rows if row[1] > 1])
+        drafts = [draft for row in rows if (draft := self._changed(row, said.get(row[0]), now))]
         plain = portion.note_history(connection, records.author(self._who, self._grounds, self._reason), now)
         count = plain + len(drafts)
         if count:
@@ -128,10 +129,11 @@ class _Work:
             records.save(connection, self._patch.layout, self._who, drafts, self._grounds, self._reason)
         return State(last, self.state.changed + count, self.state.left + left)
 
-    def _changed(self, connection: Connection, row: records.Row, now: str) -> Draft | None:
+    def _changed(self, row: records.Row, stored: list[Assertion] | None, now: str) -> Draft | None:
         """Return a record with what it says for the day and later said in new codes; None when nothing is new."""
         field, on, draft = self._patch.field, self._patch.on, records.draft_of(row)
-        load_history(connection, self._patch.layout, draft)
+        if stored is not None:
+            draft.assertions = stored
         said = list(draft.assertions or [])
         later = {
             each.valid_from for each in said if each.valid_from > on and (each.version == 1 or field in each.after)

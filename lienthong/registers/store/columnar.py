@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from lienthong.kernel import runtime
+from lienthong.kernel import processes, runtime
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 
@@ -32,9 +32,10 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         """Open a file. Raises Invalid when it cannot be read as what its name says."""
-        home = runtime.current().settings.home / "loading"
-        home.mkdir(parents=True, exist_ok=True)
+        home = folder()
+        _sweep(home)
         self._folder = Path(tempfile.mkdtemp(dir=home))
+        (self._folder / "owner").write_text(processes.this_one(), encoding="utf-8")
         self._engine = duckdb.connect(
             config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": str(self._folder / "spill")}
         )
@@ -131,6 +132,20 @@ class Source:
         """Let go of DuckDB and of the files made on the way."""
         self._engine.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def folder() -> Path:
+    """Return the folder where loads keep what they need on the way."""
+    home = runtime.current().settings.home / "loading"
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _sweep(home: Path) -> None:
+    """Take away what killed processes have left."""
+    for owner in home.glob("*/owner"):
+        if processes.is_dead(owner.read_text(encoding="utf-8")):
+            shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def literal(text: str) -> str:

@@ -134,17 +134,27 @@ def of_names(
 
 
 def find_ever(connection: Connection, layout: Layout, keys: Mapping[str, Sequence[str]], limit: int) -> list[str]:
-    """Return ids of records that have, or ever had, one of the keys in each lookup column; at most ``limit``."""
-    together: set[str] | None = None
-    for name, wanted in keys.items():
-        condition, values = driver.one_of(f"by_{name}", wanted)
-        sql = (
-            f"SELECT id FROM {layout.current} WHERE {condition}"  # noqa: S608
-            f" UNION SELECT id FROM {layout.past} WHERE {condition} LIMIT {limit}"
-        )
-        ids = {row[0] for row in driver.rows(connection, sql, [*values, *values])}
-        together = ids if together is None else together & ids
-    return sorted(together or ())
+    """Return ids of records that have, or ever had, one of the keys in each lookup column; at most ``limit``.
+
+    Either all of it holds now, or one of the keys is among what the record lost; each way goes by an index.
+    """
+    now = {name: driver.one_of(f"c.by_{name}", wanted) for name, wanted in keys.items()}
+    once = {name: driver.one_of(f"p.by_{name}", wanted) for name, wanted in keys.items()}
+    parts = [f"SELECT c.id FROM {layout.current} c WHERE {' AND '.join(condition for condition, _ in now.values())}"]  # noqa: S608
+    parameters = [each for _, values in now.values() for each in values]
+    for name, (condition, values) in once.items():
+        conditions, parameters = [condition], [*parameters, *values]
+        for other in keys.keys() - {name}:
+            held, its = now[other]
+            lost, theirs = driver.one_of(f"q.by_{other}", keys[other])
+            conditions.append(
+                f"(EXISTS (SELECT 1 FROM {layout.current} c WHERE c.id = p.id AND {held})"  # noqa: S608
+                f" OR EXISTS (SELECT 1 FROM {layout.past} q WHERE q.id = p.id AND {lost}))"
+            )
+            parameters += [*its, *theirs]
+        parts.append(f"SELECT p.id FROM {layout.past} p WHERE {' AND '.join(conditions)}")  # noqa: S608
+    sql = f"{' UNION '.join(parts)} LIMIT {limit}"
+    return sorted(row[0] for row in driver.rows(connection, sql, parameters))
 
 
 def by_ids(connection: Connection, layout: Layout, ids: Sequence[str], *, lock: bool = False) -> list[Row]:

@@ -54,7 +54,9 @@ def go_on(connection: Connection, task: str, before: msgspec.Struct, after: msgs
         )
 
 
-def drop(connection: Connection, register: str, kind: str, *, phase: str) -> int:
-    """Forget unfinished tasks that are in a phase; answer how many."""
+def drop(connection: Connection, register: str, kind: str, *, phase: str) -> list[str]:
+    """Forget unfinished tasks that are in a phase; answer their digests."""
     own = (_own.register == register, _own.kind == kind, _own.done.is_(False), _own.state.contains(f'"{phase}"'))
-    return connection.execute(delete(register_task).where(*own)).rowcount
+    digests = list(connection.execute(select(_own.digest).where(*own)).scalars())
+    connection.execute(delete(register_task).where(*own))
+    return digests

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,30 @@ def is_resolved(world: World) -> None:
     assert stewardship.resolve(who, finding=finding)
 
 
+def is_loaded(world: World) -> None:
+    """A whole file with a bad row: columns at once, doubts one by one; a kill leaves whole portions."""
+    path = file_of(world, "nation.csv")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["number", "full_name", "sex", "birth_date", "home_commune"])
+        for at in range(MANY):
+            writer.writerow([f"0791922{at:05d}", "Trần Văn An", "Nam" if at else "?", "1980-01-01", "26920"])
+    registers.load_file(world.machine(), register="population", path=path, rejects=file_of(world, "no.csv"), portion=50)
+
+
+def is_put_into_another_commune(world: World) -> None:
+    """A ward of before the reform becomes the one that took it over, for everybody who lived there."""
+    registers.replace_units(
+        world.machine(),
+        register="population",
+        mapping={"26920": "26956", "26746": ""},
+        on=date(2025, 7, 1),
+        grounds=BIRTH,
+        reason="Nghị quyết 202/2025/QH15",
+        portion=1000,
+    )
+
+
 def is_exported(world: World) -> None:
     """The file holds who the rows were about, or it is not there."""
     grounds = Grounds(purpose="export", basis="L-26-2023")
@@ -264,13 +289,14 @@ def everything_stands(world: World) -> dict[str, Any]:
     """What the registers hold of it."""
     steward = world.machine()
     (versions,) = [registers.history(steward, register="population", key=NUMBER, grounds=OWN)]
-    loaded = [f"079192{at:06d}" for at in (2, MANY - 1, 100_000, 100_000 + MANY - 1)]
+    loaded = [f"079192{at:06d}" for at in (2, MANY - 1, 100_000, 100_000 + MANY - 1, 200_000, 200_001)]
     (found,) = registers.read(steward, queries=[Query("population", key=tuple(loaded))], grounds=OWN)
     himself = Actor(kind=Kind.CITIZEN, subject=nation.people()["mother-3"], level=2)
     entries = registers.accesses(himself, subject=himself.subject, limit=500)
     return {
         "versions": [each.kind for each in versions],
         "loaded": len(found),
+        "moved by reform": [each.version for each in found if each.values.get("home_commune") == "26956"],
         "erased": all(each.erased for each in entries if each.register != "access-log"),
         "orders": sum(each.register == "access-log" for each in entries),
     }
@@ -288,6 +314,8 @@ ACTS: tuple[Act, ...] = (
     is_taken_back,
     is_given_up,
     is_bulk_loaded,
+    is_loaded,
+    is_put_into_another_commune,
     works,
     is_measured,
     waits_for_work,
