@@ -31,7 +31,7 @@ def in_the_registers() -> api.Document:
         name: sample[name] for name in ("birth_date", "sex", "ethnicity", "nationality", "birth_place", "home_town")
     }
     birth |= {"entry_no": ENTRY, "kind": "birth", "number": CHILD, "person_name": sample["full_name"]}
-    birth |= {"event_date": "2026-11-14", "registered_on": "2026-11-25", "commune": COMMUNE, "agency": agency_code()}
+    birth |= {"event_date": "2026-11-14", "registered_on": "2026-11-20", "commune": COMMUNE, "agency": agency_code()}
     birth |= {"mother_number": MOTHER, "father_number": FATHER}
     birth |= {"mother_name": sample["mother_name"], "father_name": sample["father_name"]}
     registers.write(system("test"), register="civil_status", values=birth, grounds=GROUNDS)

@@ -122,6 +122,16 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "imports": [("residence",)],
         "resume": [],
         "undo": [],
+        "describe": [("population",)],
+        "quality": [("population",), ("population", "--stored")],
+        "search": [("population", "Nguyen Thi Thu Ha 1992")],
+        "person": [(MOTHER,)],
+        "relations": [("population", MOTHER, "--steps", "2")],
+        "people": [("population", "26929", "--limit", "5")],
+        "duplicates": [("population",)],
+        "links": [],
+        "merge": [],
+        "unmerge": [],
     }
     offered = cli.register.commands.keys() | stewardship.register.commands.keys()
     assert commands.keys() == offered, "a new command of the steward needs a line here"

@@ -123,7 +123,7 @@ ROWS = some.lists(
             "birth_date": some.sampled_from(["1992-03-08", "08/03/1992", "1980"]),
             "sex": some.sampled_from(["1", "Nữ"]),
             "phone": some.sampled_from(["0901234567", "", None]),
-            "mother_number": some.sampled_from([HA, "", None]),
+            "mother_number": some.sampled_from(["079170000001", "", None]),
         },
     ),
     max_size=8,

@@ -10,6 +10,7 @@ from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import speaking
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api
+from lienthong.stewardship import api as stewardship
 from tests.registers.people import GROUNDS, HA, STEWARD
 
 WHO = {"number": HA, "full_name": "Nguyễn Thị Thu Hà", "sex": "2", "birth_date": "1992-03-08"}
@@ -37,6 +38,6 @@ def test_a_row_that_breaks_such_a_rule_is_rejected_and_the_others_land(sqlite_no
         f"{HA},Nguyễn Thị Thu Hà,2,08/03/1992,1990\n079090990021,Lê Văn Huy,1,1990,\n",
         encoding="utf-8",
     )
-    done = api.import_file(STEWARD, register="population", path=path, rejects=rejects)
+    done = stewardship.import_file(STEWARD, register="population", path=path, rejects=rejects)
     assert (done.created, done.rejected) == (1, 1)
     assert "Ngày chết trước ngày sinh" in rejects.read_text(encoding="utf-8-sig")

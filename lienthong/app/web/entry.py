@@ -28,7 +28,16 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MACHINE_PATHS = ("/healthz", "/metrics")
 OPEN = tuple(
     Place(path=each, needs="open")
-    for each in ("/about", "/account", "/sign-in", "/sign-out", "/api/documents/keys", "/openapi.json", "/api/docs")
+    for each in (
+        "/about",
+        "/registers",
+        "/account",
+        "/sign-in",
+        "/sign-out",
+        "/api/documents/keys",
+        "/openapi.json",
+        "/api/docs",
+    )
 )
 """Pages of the house, and of one's own account, that a mandate does not close."""
 YEAR = 365 * 24 * 3600

@@ -19,7 +19,7 @@ from lienthong.registers.domain import Grounds, Values, first_day, state_at
 from lienthong.registers.events import LifeEventFollowed, LifeEventTold
 from lienthong.registers.spec import Following, Register
 from lienthong.registers.spec.words import follows
-from lienthong.registers.store import records
+from lienthong.registers.store import accesses, records
 from lienthong.registers.store.layout import lookup_key
 
 JOB = "registers.follow"
@@ -71,11 +71,13 @@ def follow_event(who: Actor, *, into: str, source: str, told: LifeEventTold) -> 
     """
     spec = definition(into)
     changed = 0
+    touched: dict[str, None] = {}
     with runtime.current().database.transaction() as connection:
         seen = _seen(connection, told)
         for rule in (each for each in spec.follows if each.after == f"{told.register}.{told.event}"):
             for person in seen.people:
-                changed += _follow(who, connection, spec, rule, seen, person)
+                changed += _follow(who, connection, spec, rule, seen, person, touched)
+        _note(who, connection, spec, told, seen, touched)
         publish(who, LifeEventFollowed(event=told.event, source=source, register=into, records=changed))
     return changed
 
@@ -85,11 +87,38 @@ def machine(register: str) -> Actor:
     return system("life-events", agency=definition(register).owner)
 
 
-def _follow(who: Actor, connection: Connection, spec: Register, rule: Following, seen: _Told, person: str) -> int:
+def _note(
+    who: Actor, connection: Connection, spec: Register, told: LifeEventTold, seen: _Told, touched: Mapping[str, None]
+) -> None:
+    """Write that the telling record and those that might follow were looked at."""
+    about = {told.register: [seen.its.get(seen.spec.subject) or told.record]}
+    about.setdefault(spec.id, []).extend(touched)
+    for register, subjects in about.items():
+        if subjects:
+            accesses.add(
+                connection,
+                who,
+                act="read",
+                register=register,
+                subjects=sorted(set(map(str, subjects))),
+                fields=list(definition(register).fields),
+                grounds=Grounds(purpose=PURPOSE, basis=spec.basis[0]),
+            )
+
+
+def _follow(
+    who: Actor,
+    connection: Connection,
+    spec: Register,
+    rule: Following,
+    seen: _Told,
+    person: str,
+    touched: dict[str, None],
+) -> int:
     changed = 0
     told = seen.names(person)
     reason = str(rule.why)
-    for record, values in _found(connection, spec, rule, seen, told):
+    for record, values in _found(connection, spec, rule, seen, told, touched):
         names = {**values, **told}
         put = {name: _value(text, spec, seen.spec, names) for name, text in rule.put.items()}
         if all(values.get(name) == value for name, value in put.items()):
@@ -102,7 +131,12 @@ def _follow(who: Actor, connection: Connection, spec: Register, rule: Following,
 
 
 def _found(
-    connection: Connection, spec: Register, rule: Following, seen: _Told, told: Mapping[str, Any]
+    connection: Connection,
+    spec: Register,
+    rule: Following,
+    seen: _Told,
+    told: Mapping[str, Any],
+    touched: dict[str, None],
 ) -> Iterator[tuple[str, Values]]:
     """Yield id and values of the records that the rule means."""
     layout = layout_of(connection, spec.id)
@@ -112,6 +146,7 @@ def _found(
         return
     for row in records.find(connection, layout, {field: [key]}, _MOST):
         values = records.record_of(spec.id, spec.key, row, ()).values
+        touched[str(values.get(spec.subject) or row[0])] = None
         which = follows(rule.which, spec.types, seen.spec.types, gives=Kind.BOOL) if rule.which else None
         if which is None or which.test({**values, **told}):
             yield row[0], values

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Fault
 from lienthong.registers.api import shaping as shapes
@@ -14,6 +15,7 @@ from lienthong.registers.api.landing import Hold, Landing, Row
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.readers import Reader
 from lienthong.registers.domain import Draft, Grounds
+from lienthong.registers.spec import Register
 
 
 class Touched(NamedTuple):
@@ -67,7 +69,7 @@ def land_portion(
     require_owner(who, register=register, grounds=grounds)
     landing = Landing(who, spec, grounds, reason=reason, recognise=True, announce=True)
     landing.hold = hold
-    if not trial and (done := _all_new(landing, spec.key, rows)) is not None:
+    if not trial and (done := _all_new(landing, spec, rows)) is not None:
         return done
     named = [_row(spec.key, place, values) for place, values in rows]
     if trial:
@@ -82,10 +84,14 @@ def land_portion(
     return found
 
 
-def _all_new(landing: Landing, key: str, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Portion | None:
-    """Write the rows the fast way when each is a new record with a key of its own; None when one is not."""
-    keys = [values.get(key) for _, values in rows]
-    if not rows or not all(keys) or len(set(keys)) < len(keys) or not landing.load_new([each for _, each in rows]):
+def _all_new(landing: Landing, spec: Register, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Portion | None:
+    """Write the rows the fast way when each is a new, allowed record with a key of its own; None when one is not."""
+    keys = [values.get(spec.key) for _, values in rows]
+    if not rows or not all(keys) or len(set(keys)) < len(keys):
+        return None
+    today = runtime.current().clock.now().date()
+    said = [{name: value for name, value in values.items() if value is not None} for _, values in rows]
+    if any(shapes.broken(spec, each, today) for each in said) or not landing.load_new([each for _, each in rows]):
         return None
     return Portion({place: Touched(record, 0, 1) for (place, _), record in zip(rows, landing.ids, strict=True)})
 

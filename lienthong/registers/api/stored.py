@@ -134,7 +134,7 @@ def _listed(source: Source, column: str, raw: str, reader: Reader) -> Form:
         return Form(*_mapped(source, column, raw, texts), quoted=False) if kinds <= {int, bool} else Form("false", raw)
     if len(read) == len(values) and all(each == value for each, value in read.items()):
         return Form("true", raw, escaped=True)  # every value there is a stored form
-    return Form(*_mapped(source, column, raw, read), escaped=True)
+    return Form(*_mapped(source, column, raw, {each: str(value) for each, value in read.items()}), escaped=True)
 
 
 def _read(reader: Reader, values: Iterable[str]) -> Iterable[tuple[str, object]]:
