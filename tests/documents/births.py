@@ -35,7 +35,7 @@ def in_the_registers() -> api.Document:
     birth |= {"mother_number": MOTHER, "father_number": FATHER}
     birth |= {"mother_name": sample["mother_name"], "father_name": sample["father_name"]}
     registers.write(system("test"), register="civil_status", values=birth, grounds=GROUNDS)
-    document = ask("birth-in-the-book", entry_no=ENTRY)
+    document = ask("birth-in-the-book", entry_no=ENTRY, registered_on="2026-11-20")
     run_jobs()
     return api.document(citizen(MOTHER), document.id)
 

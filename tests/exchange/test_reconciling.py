@@ -25,6 +25,8 @@ from tests.beginnings import Beginnings
 from tests.exchange.conftest import put
 from tests.exchange.people import AN, HA, HUY, citizen
 
+DUCK = duckdb.connect()
+
 OPERATOR = system("cli:operator", agency="DN90")
 CONTRACT = "subscriber-reconciliation"
 GONE = "079192990777"
@@ -164,6 +166,6 @@ def test_it_goes_on_where_it_was_stopped(people: Runtime, tmp_path: Path, monkey
 @given(st.text(alphabet="aăâđêôơưAĐẮỘ ' -éñüÖñçs1", max_size=20))
 @settings(max_examples=50)
 def test_columns_fold_as_text_does(text: str) -> None:
-    found = duckdb.execute(f"SELECT {folded('t')} FROM (SELECT ? AS t)", [text]).fetchone()  # noqa: S608
+    found = DUCK.execute(f"SELECT {folded('t')} FROM (SELECT ? AS t)", [text]).fetchone()  # noqa: S608
     assert found is not None
     assert " ".join(found[0].split()) == fold(text)

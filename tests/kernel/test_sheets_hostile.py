@@ -65,7 +65,7 @@ def json_file(path: Path) -> Path:
 
 def parquet_file(path: Path) -> Path:
     path = path / "a.parquet"
-    duckdb.sql("SELECT 'Hương ' || i AS ten, i FROM range(50) t(i)").write_parquet(str(path))
+    duckdb.connect().sql("SELECT 'Hương ' || i AS ten, i FROM range(50) t(i)").write_parquet(str(path))
     return path
 
 
@@ -341,10 +341,10 @@ def test_a_size_that_an_old_workbook_claims_is_not_believed(tmp_path: Path) -> N
 
 def test_an_absurd_parquet_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    duckdb.sql(f"SELECT {', '.join(f'{n} AS c{n}' for n in range(2_100))}").write_parquet(str(path))
+    duckdb.connect().sql(f"SELECT {', '.join(f'{n} AS c{n}' for n in range(2_100))}").write_parquet(str(path))
     assert refused(path) == "sheet.wide"
     for column in ("[1, 2]", "{'a': 1}", "'a'::BLOB", "MAP {'a': 1}"):
-        duckdb.sql(f"SELECT {column} AS c").write_parquet(str(path))
+        duckdb.connect().sql(f"SELECT {column} AS c").write_parquet(str(path))
         assert refused(path) == "sheet.nested"
 
 

@@ -20,8 +20,11 @@ from sqlalchemy.pool import Pool
 
 from lienthong.registers import api as registers
 
-QUESTION = re.compile(r"\bFROM\s+\"?reg_(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE)
-CHANGE = re.compile(r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?reg_(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE)
+QUESTION = re.compile(r"\bFROM\s+\"?reg_(?!\w+_words\b)(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE)
+# tables of words hold names by word, and nobody whose they are
+CHANGE = re.compile(
+    r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?reg_(?!\w+_words\b)(\w+?)(?:_past)?\"?(?![\w])", re.IGNORECASE
+)
 KEYED = "by_"
 STANDS = re.compile(r"SELECT version FROM reg_enterprises WHERE by_code\b")
 """Whether a representative's right stands: which version the record of an enterprise has, nothing of it."""

@@ -22,9 +22,13 @@ FIELDS = ("number", "full_name", "birth_date", "sex")
 
 def rows() -> tuple[bool, list[tuple[Any, ...]]]:
     made = api.image(STEWARD, register="population", fields=FIELDS, grounds=WHY)
-    found = duckdb.sql(
-        f"SELECT number, full_name, birth_date, sex FROM read_parquet('{made.path}') ORDER BY 1"  # noqa: S608
-    ).fetchall()
+    found = (
+        duckdb.connect()
+        .sql(
+            f"SELECT number, full_name, birth_date, sex FROM read_parquet('{made.path}') ORDER BY 1"  # noqa: S608
+        )
+        .fetchall()
+    )
     assert len(found) == made.rows
     return made.fresh, found
 

@@ -40,4 +40,4 @@ def test_a_row_that_breaks_such_a_rule_is_rejected_and_the_others_land(sqlite_no
     )
     done = stewardship.import_file(STEWARD, register="population", path=path, rejects=rejects)
     assert (done.created, done.rejected) == (1, 1)
-    assert "Ngày chết trước ngày sinh" in rejects.read_text(encoding="utf-8-sig")
+    assert "trước ngày sinh" in rejects.read_text(encoding="utf-8-sig")

@@ -388,10 +388,10 @@ def of_unit(
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
         size = max(1, min(limit, 200))
-        rows = records.of_unit(connection, layout, spec.unit, unit, spec.name, size + 1, after)
-        found = [records.record_of(register, spec.key, row, ()) for row in rows[:size]]
+        rows = records.of_unit(connection, layout, spec.unit, unit, spec.name, size, after)  # nobody is peeked at
+        found = [records.record_of(register, spec.key, row, ()) for row in rows]
         log_search(who, connection, spec, found, fields, grounds, "")
-    return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
+    return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) == size else "")
 
 
 def _trim(record: Record, fields: Sequence[str]) -> Record:

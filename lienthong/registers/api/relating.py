@@ -81,8 +81,8 @@ def relations(who: Actor, *, register: str, key: str, grounds: Grounds, steps: i
             for step in range(1, steps + 1):
                 walk.go(step)
             for each in definitions():
-                shown = [record for record in walk.records.values() if record.register == each.id]
-                if shown:
+                if each.id in walk.asked:  # also where nobody was found
+                    shown = [record for record in walk.records.values() if record.register == each.id]
                     log_search(who, connection, each, shown, (), grounds, "")
     if row is None:
         raise NotFound("record.none", N_("Không có bản ghi mang khóa này."))
@@ -114,6 +114,7 @@ class _Walk:
         self.steps: dict[str, int] = {}
         self.ties: dict[tuple[str, frozenset[str]], Tie] = {}
         self.cut = False
+        self.asked: set[str] = set()
         self._connection = connection
         self._edge: list[Record] = []
         self._paths = _paths()
@@ -121,6 +122,7 @@ class _Walk:
     def begin(self, record: Record) -> None:
         """Stand at a record."""
         self.records[record.id], self.steps[record.id] = record, 0
+        self.asked.add(record.register)
         self._edge = [record]
 
     def go(self, step: int) -> None:
@@ -133,6 +135,7 @@ class _Walk:
 
     def _follow(self, path: _Path, starts: Mapping[str, list[Record]], step: int) -> None:
         spec = definition(path.end)
+        self.asked.add(path.end)
         layout = layout_of(self._connection, path.end)
         left = MOST - len(self.records)
         rows = records.find(self._connection, layout, {path.by: list(starts)}, max(left, 0) + len(self.records) + 1)
