@@ -223,7 +223,7 @@ class _Load:
 
     def _finish(self, left: Leftovers) -> None:
         with self._database.transaction() as connection:
-            tasks.go_on(connection, self._task, self._state, self._state, done=True)
+            tasks.finish(connection, self._task, self._state)
         left.forget_rows()
         self._told(self._source.count, self._source.count)
 
@@ -276,7 +276,7 @@ class _Load:
             was.unchanged + landed[2],
             was.rejected + rejected,
         )
-        tasks.go_on(connection, self._task, was, state, done=False)
+        tasks.go_on(connection, self._task, was, state)
         self._database.after_commit(lambda: setattr(self, "_state", state))
 
 

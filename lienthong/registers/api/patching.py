@@ -104,10 +104,11 @@ class _Work:
             last = patches.end_of_portion(connection, self._patch.layout, self.state.after, size)
             if last:
                 state = self._portion(connection, last)
+                tasks.go_on(connection, self._task, self.state, state)
             else:
                 state = self.state
                 patches.forget(connection, self._task)
-            tasks.go_on(connection, self._task, self.state, state, done=not last)
+                tasks.finish(connection, self._task, state)
         self.state = state
         return not last
 

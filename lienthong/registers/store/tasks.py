@@ -1,11 +1,11 @@
-"""How far long work on a register is: one row, committed with each portion, so that what was killed goes on."""
+"""How far long work on a register is: a row while it is under way, committed with each portion of it."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, String, Text, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, String, Text, delete, select, update
 
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.errors import Conflict
@@ -19,7 +19,6 @@ register_task = table(
     Column("kind", String(10), nullable=False),  # load or patch
     Column("digest", String(64), nullable=False),  # of what is to be done: the file, the mapping
     Column("at", String(27), nullable=False),
-    Column("done", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     scope=Scope.INTERNAL,
 )
@@ -29,9 +28,7 @@ _own = register_task.c
 
 def begun(connection: Connection, register: str, kind: str, digest: str, form: type[State]) -> tuple[str, State] | None:
     """Return the unfinished task of this digest with its state, or None."""
-    query = select(_own.id, _own.state).where(
-        _own.register == register, _own.kind == kind, _own.digest == digest, _own.done.is_(False)
-    )
+    query = select(_own.id, _own.state).where(_own.register == register, _own.kind == kind, _own.digest == digest)
     row = connection.execute(query.order_by(_own.id).limit(1)).first()
     return (row.id, msgspec.json.decode(row.state, type=form)) if row else None
 
@@ -39,24 +36,40 @@ def begun(connection: Connection, register: str, kind: str, digest: str, form: t
 def begin(connection: Connection, register: str, kind: str, digest: str, state: msgspec.Struct, *, at: str) -> str:
     """Note that a task is begun; answer its id."""
     task = new_id()
-    values = {"id": task, "register": register, "kind": kind, "digest": digest, "at": at, "done": False}
-    connection.execute(register_task.insert().values(**values, state=msgspec.json.encode(state).decode()))
+    values = {"id": task, "register": register, "kind": kind, "digest": digest, "at": at}
+    connection.execute(register_task.insert().values(**values, state=_written(state)))
     return task
 
 
-def go_on(connection: Connection, task: str, before: msgspec.Struct, after: msgspec.Struct, *, done: bool) -> None:
+def go_on(connection: Connection, task: str, before: msgspec.Struct, after: msgspec.Struct) -> None:
     """Note how far a task is now. Raises Conflict when another process has gone on with it."""
-    was, now = (msgspec.json.encode(each).decode() for each in (before, after))
-    own = (_own.id == task, _own.state == was, _own.done.is_(False))
-    if connection.execute(update(register_task).where(*own).values(state=now, done=done)).rowcount != 1:
-        raise Conflict(
-            "register.task_taken", N_("Việc này đang được một tiến trình khác làm tiếp; chờ tiến trình đó xong.")
-        )
+    change = update(register_task).where(*_still(task, before)).values(state=_written(after))
+    _require_one(connection.execute(change).rowcount)
+
+
+def finish(connection: Connection, task: str, before: msgspec.Struct) -> None:
+    """Forget a task that is done. Raises Conflict when another process has gone on with it."""
+    _require_one(connection.execute(delete(register_task).where(*_still(task, before))).rowcount)
 
 
 def drop(connection: Connection, register: str, kind: str, *, phase: str) -> list[str]:
     """Forget unfinished tasks that are in a phase; answer their digests."""
-    own = (_own.register == register, _own.kind == kind, _own.done.is_(False), _own.state.contains(f'"{phase}"'))
+    own = (_own.register == register, _own.kind == kind, _own.state.contains(f'"{phase}"'))
     digests = list(connection.execute(select(_own.digest).where(*own)).scalars())
     connection.execute(delete(register_task).where(*own))
     return digests
+
+
+def _still(task: str, before: msgspec.Struct) -> tuple[ColumnElement[bool], ...]:
+    return (_own.id == task, _own.state == _written(before))
+
+
+def _written(state: msgspec.Struct) -> str:
+    return msgspec.json.encode(state).decode()
+
+
+def _require_one(count: int) -> None:
+    if count != 1:
+        raise Conflict(
+            "register.task_taken", N_("Việc này đang được một tiến trình khác làm tiếp; chờ tiến trình đó xong.")
+        )
