@@ -32,6 +32,7 @@ _finding = table(
     Index("ix_quality_finding_rule", "register", "rule", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_unit", "register", "unit", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_province", "register", "province", "cleared_at", "accepted_at", "id"),
+    Index("ix_quality_finding_source", "register", "source", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_record", "register", "record"),
     scope=Scope.INTERNAL,
 )
@@ -82,12 +83,18 @@ def open_of(register: str, records: Sequence[str] | None = None) -> list[Row]:
     return [each for each in findings.among("record", records) if each.register == register and not each.cleared_at]
 
 
-def waiting(register: str, *, unit: str, rule: str, after: str, limit: int) -> list[Row]:
-    """Return a page of the work list, oldest first: open and not accepted. unit: a commune or province."""
+def waiting(register: str, *, unit: str, source: str, rule: str, after: str, limit: int) -> list[Row]:
+    """Return a page of the work list, oldest first: open and not accepted. unit: a commune or province.
+
+    source: only records that this agency last changed.
+    """
     conditions, values = ["register = ?", "cleared_at = ''", "accepted_at = ''", "id > ?"], [register, after]
     if unit:
         conditions.append("province = ?" if len(unit) == 2 else "unit = ?")
         values.append(unit)
+    if source:
+        conditions.append("source = ?")
+        values.append(source)
     if rule:
         conditions.append("rule = ?")
         values.append(rule)
