@@ -165,6 +165,7 @@ def test_a_clock_that_jumps_back_and_forth_loses_nothing(home: Home, seed: int) 
     came_once(home, before, day.house.after)
 
 
+@pytest.mark.soak
 def test_a_worker_that_rests_for_an_hour_is_seen_and_makes_up_for_it(sqlite_home: Home) -> None:
     before = Reckoning.of(sqlite_home)
     with day_at(sqlite_home) as day:
