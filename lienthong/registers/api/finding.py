@@ -28,6 +28,8 @@ from lienthong.registers.store.layout import Layout
 _DATE = re.compile(r"\b(?:(?:(?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-])?(?P<y>(?:19|20)\d\d)\b")
 _NUMBER = re.compile(r"\d[\d .]{4,}\d")
 _LEAST_DIGITS = 6
+_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
+"""A name has two letters at least: four digits are no name, and too little of a number."""
 _CANDIDATES = 20_000
 _NAMES = 60
 """Nearest names whose people are looked at."""
@@ -157,7 +159,7 @@ def _by_number(
 def _by_name(
     connection: Connection, layout: Layout, spec: Register, asked: Asked, size: int, inside: Collection[str]
 ) -> tuple[list[Hit], bool]:
-    if not spec.name or spec.lookups.get(spec.name) != "folded" or len(asked.name) < 2:
+    if not spec.name or spec.lookups.get(spec.name) != "folded" or not _LETTERS.search(asked.name):
         raise Invalid(
             "search.text",
             N_("Gõ họ tên (thiếu dấu cũng được) hoặc ít nhất sáu chữ số của số định danh; thêm được năm sinh, nơi ở."),

@@ -22,7 +22,7 @@ def grounds_of(spec: Register) -> Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an agency works on. unit: only there ("" for everywhere); source: only what this agency last changed."""
+    """What an agency works on. unit: only there ("" for everywhere); source: only what this agency delivered."""
 
     unit: str
     source: str = ""
