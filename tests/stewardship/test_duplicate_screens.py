@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from lienthong.app import schedule
 from lienthong.kernel import jobs
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Conflict, Denied, Invalid
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
@@ -61,7 +63,9 @@ def decided() -> list[str]:
     return [each.decision for each in api.duplicates(machine(), **WHICH, decided=True)]
 
 
-def test_a_search_is_done_by_the_worker_and_the_page_looks_again_without_script(keeper: Browser) -> None:
+def test_a_search_is_done_by_the_worker_and_the_page_looks_again_without_script(
+    keeper: Browser, clock: SetClock
+) -> None:
     before = len(api.duplicate_runs(machine(), **WHICH))
     hidden = keeper.hidden_fields(DESK)
     for _double_click in range(2):
@@ -71,6 +75,9 @@ def test_a_search_is_done_by_the_worker_and_the_page_looks_again_without_script(
     assert (page.headers["refresh"], "Đang tìm từ" in page.text) == ("4", True)
     runs.say(api.duplicate_runs(machine(), **WHICH)[0].id, "compare", 250, 1000)
     assert "So từng cặp: 250/1.000" in keeper.get(DESK).text
+    clock.advance(timedelta(hours=13))
+    page = keeper.as_person("data-steward").get(DESK)
+    assert ("refresh" in page.headers, "bị dừng giữa chừng" in page.text) == (False, True)
     jobs.run_all(schedule.handlers())
     page = keeper.get(DESK)
     assert "refresh" not in page.headers
@@ -180,7 +187,7 @@ def test_a_place_that_is_none_begins_at_the_top(keeper: Browser, after: str) -> 
 
 
 def test_pages_of_pairs_ask_the_database_a_bounded_number_of_times(keeper: Browser) -> None:
-    for path, most in ((DESK, 10), (pair(), 90)):
+    for path, most in ((DESK, 5), (pair(), 45)):
         keeper.get(path)
         with count_queries() as statements:
             keeper.get(path)

@@ -46,7 +46,16 @@ def find_person(who: Actor, *, register: str, text: str, grounds: Grounds, skip:
     """
     spec, own = _steward(who, register, grounds)
     units = {own, *(each.code for each in reference.units(parent=own))} if own else ()
-    return registers.find(who, register=spec.id, text=text, grounds=grounds, skip=skip, limit=limit, units=units)
+    return registers.find(
+        who,
+        register=spec.id,
+        text=text,
+        grounds=grounds,
+        fields=_listed(spec),
+        skip=skip,
+        limit=limit,
+        units=units,
+    )
 
 
 def person(
@@ -111,7 +120,9 @@ def people_of_unit(who: Actor, *, register: str, unit: str, grounds: Grounds, li
         raise Invalid("quality.no_unit", N_("Không có đơn vị hành chính mang mã “%(unit)s”."), unit=unit[:20])
     if own and not reference.is_within(unit, own):
         _deny_unit(who, spec, [], grounds)
-    return registers.of_unit(who, register=spec.id, unit=unit, grounds=grounds, limit=limit, after=after)
+    return registers.of_unit(
+        who, register=spec.id, unit=unit, grounds=grounds, fields=_listed(spec), limit=limit, after=after
+    )
 
 
 def own_registers(who: Actor) -> list[str]:
@@ -121,6 +132,11 @@ def own_registers(who: Actor) -> list[str]:
         for each in registers.definitions()
         if who.agency == each.owner or who.agency.startswith(f"{each.owner}.")
     ]
+
+
+def _listed(spec: Register) -> list[str]:
+    """Return the fields that a list shows of everybody: no more is told, and no more stands in their logs."""
+    return list(dict.fromkeys(name for name in (spec.key, spec.name, spec.begins, spec.unit) if name))
 
 
 def _steward(who: Actor, register: str, grounds: Grounds) -> tuple[Register, str]:

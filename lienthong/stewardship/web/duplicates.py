@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError
 from lienthong.kernel.i18n import N_
@@ -31,6 +33,7 @@ DECISIONS = {
     "merged": N_("Cùng một người, đã gộp"),
 }
 ALIKE = {"equal", "same"}
+_GIVEN_UP = timedelta(hours=12)
 _EVERY = "4"
 """Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
 
@@ -54,13 +57,14 @@ async def show_duplicates(
     view = verdict if verdict in VIEWS else "review"
     why = _why(definition)
     found = api.duplicate_runs(who, register=definition, grounds=why)
+    working = next((each for each in found if each.state == "working" and each.at > _oldest()), None)
     pairs = _pairs(who, definition, view, after, PAGE + 1)
     answer = render(
         request,
         "stewardship/duplicates.html",
         register=spec,
         runs=found[:5],
-        working=next((each for each in found if each.state == "working"), None),
+        working=working,
         steps=STEPS,
         pairs=pairs[:PAGE],
         view=view,
@@ -72,7 +76,7 @@ async def show_duplicates(
         next_href=_list_of(definition, view, cursor(pairs[PAGE - 1])) if len(pairs) > PAGE else "",
         first_href=_list_of(definition, view) if after else "",
     )
-    if any(each.state == "working" for each in found):
+    if working:
         answer.headers["refresh"] = _EVERY
     return answer
 
@@ -136,6 +140,11 @@ async def merge_pair(request: Request, definition: str, one: str, other: str) ->
         return _pair(request, form.who, definition, one, other, refused=refused, typed=typed)
     both = api.compare_pair(form.who, register=definition, one=one, other=other, grounds=_why(definition))
     return _next(form.who, definition, both.pair, "merged")
+
+
+def _oldest() -> str:
+    """Return the stamp before which a search that is not done will not be done any more."""
+    return clock.stamp(runtime.current().clock.now() - _GIVEN_UP)
 
 
 def cursor(pair: PairRow) -> str:

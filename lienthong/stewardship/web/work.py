@@ -18,7 +18,7 @@ from lienthong.reference import api as reference
 from lienthong.registers.api import Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Finding
-from lienthong.stewardship.web.shown import agency_name, link, named, unit_name, units_below, value_of, values_of
+from lienthong.stewardship.web.shown import ROLE, agency_name, link, named, unit_name, units_below, value_of, values_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require
@@ -67,6 +67,7 @@ async def show_work(
         request,
         "stewardship/work.html",
         register=spec,
+        keeps=ROLE in who.roles,
         listed=listed,
         standing=standing,
         measured=clock.moment(standing.measured_at) if standing.measured_at else None,
