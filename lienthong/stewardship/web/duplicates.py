@@ -24,7 +24,7 @@ from lienthong.webkit.page import redirect, render
 
 router = APIRouter(include_in_schema=False)
 PAGE = 20
-VIEWS = {"review": N_("Cần người xem"), "sure": N_("Chắc chắn trùng"), "decided": N_("Đã kết luận")}
+VIEWS = {"review": N_("Cần người xem"), "sure": N_("Chắc chắn trùng"), "decided": N_("Đã có kết luận")}
 STEPS = {"block": N_("Chọn những cặp đáng so"), "compare": N_("So từng cặp")}
 DECISIONS = {
     "same": N_("Cùng một người"),
