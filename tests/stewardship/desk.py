@@ -41,8 +41,16 @@ def steward(agency: str = "G01") -> Actor:
     return Actor(kind=Kind.OFFICER, subject="steward", agency=agency, roles=roles, level=3)
 
 
-def settle(_node: Runtime) -> None:
-    """Write the people, move one of them and put a word right, and look for doubles and for what breaks rules."""
+def settle(node: Runtime) -> None:
+    """Lay the people into the demonstration nation."""
+    settle_alone(node)
+
+
+def settle_alone(_node: Runtime) -> None:
+    """Write the people into a register without anybody else (a beginning is known by its maker: each has its own).
+
+    One of them moved and a word was put right; doubles, and what breaks rules, were looked for.
+    """
     for each in PEOPLE:
         registers.write(machine(), register="population", values=each, grounds=WHY)
     moved = {"register": "population", "key": HANH, "grounds": WHY}

@@ -20,7 +20,7 @@ from lienthong.stewardship import api
 from lienthong.stewardship.store.matching import runs
 from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import HANH, HANH_AGAIN, SON, WHY, machine, settle, steward
+from tests.stewardship.desk import HANH, HANH_AGAIN, SON, WHY, machine, settle, settle_alone, steward
 
 DESK = "/steward/population/duplicates"
 WHICH = {"register": "population", "grounds": WHY}
@@ -37,7 +37,7 @@ def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Br
 @pytest.fixture
 def people(node: Runtime, beginnings: Beginnings) -> Runtime:
     """The doubles alone, on each database."""
-    beginnings.lay(node, settle)
+    beginnings.lay(node, settle_alone)
     return node
 
 

@@ -17,7 +17,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api
 from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import CHILD, HANH, SON, WHY, machine, settle, steward
+from tests.stewardship.desk import CHILD, HANH, SON, WHY, machine, settle, settle_alone, steward
 
 FIND = "/steward/population/find"
 WHICH = {"register": "population", "grounds": WHY}
@@ -34,7 +34,7 @@ def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Br
 @pytest.fixture
 def people(node: Runtime, beginnings: Beginnings) -> Runtime:
     """The people alone, on each database."""
-    beginnings.lay(node, settle)
+    beginnings.lay(node, settle_alone)
     return node
 
 

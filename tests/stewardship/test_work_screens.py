@@ -16,7 +16,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api
 from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import SON, WHY, machine, settle, steward
+from tests.stewardship.desk import SON, WHY, machine, settle, settle_alone, steward
 
 WORK = "/steward/population/work"
 RIGHT = {"reason": "gõ nhầm khi nhập sổ cũ", "evidence": "Giấy khai sinh 12/1990"}
@@ -33,7 +33,7 @@ def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Br
 @pytest.fixture
 def people(node: Runtime, beginnings: Beginnings) -> Runtime:
     """The people alone, on each database."""
-    beginnings.lay(node, settle)
+    beginnings.lay(node, settle_alone)
     return node
 
 
