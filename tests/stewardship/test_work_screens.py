@@ -144,7 +144,7 @@ def test_a_commune_works_on_its_own_and_a_stranger_on_nothing(keeper: Browser, b
     assert "/steward/population/find" not in page, "no link leads to a closed page"
     assert police.get(f"{WORK}?unit=00166").status_code == 403
     assert "Ghi cải chính" in police.get(f"{WORK}/{son().finding}").text
-    for key in ("commune-officer", "hospital-clerk", "committee-secretary", "mother"):
+    for key in ("commune-officer", "hospital-clerk", "security-minister", "identity-officer", "mother"):
         other = browse().as_person(key)
         assert other.get(WORK).status_code == 403, key
         assert other.get(f"{WORK}/{son().finding}").status_code == 403, key
@@ -186,12 +186,38 @@ def test_a_correction_is_refused_whole(people: Runtime) -> None:
     assert registers.version_of("population", SON) == 1
 
 
+def test_a_record_of_no_commune_is_the_owners_work(people: Runtime) -> None:
+    stray = {"number": "079190990099", "full_name": "Trần Vô Định", "sex": "1", "birth_date": "1991"}
+    registers.write(machine(), register="population", values=stray, grounds=WHY)
+    api.measure_quality(machine(), register="population", changed_only=True)
+    (found,) = [each for each in api.work_list(steward(), register="population").items if each.key == stray["number"]]
+    for commune in (steward("G01.79.26929"), police("residence-officer")):
+        with pytest.raises(Denied):
+            api.finding(commune, finding=found.finding)
+    assert api.finding(steward(), finding=found.finding).state == "open"
+
+
+@pytest.mark.parametrize("role", ["one-stop-officer", "identity-officer", "agency-head", ""])
+def test_only_who_keeps_the_entries_or_the_data_works_on_the_list(people: Runtime, role: str) -> None:
+    assert api.work_list(police("residence-officer"), register="population").items
+    for who in (police(role), Actor(kind=Kind.OFFICER, subject="x", agency="G01", roles=frozenset({role}))):
+        with pytest.raises(Denied, match="Danh sách việc"):
+            api.work_list(who, register="population")
+        with pytest.raises(Denied):
+            api.accept(who, finding=son().finding, reason="?")
+
+
+def police(role: str) -> Actor:
+    """Somebody at the police of a ward."""
+    return Actor(kind=Kind.OFFICER, subject="police", agency="G01.79.26929", roles=frozenset({role}))
+
+
 HOSPITAL = "H29.2.2"
 
 
 def clerk(agency: str) -> Actor:
     """Somebody who works at a hospital."""
-    return Actor(kind=Kind.OFFICER, subject=agency, agency=agency)
+    return Actor(kind=Kind.OFFICER, subject=agency, agency=agency, roles=frozenset({"hospital-clerk"}))
 
 
 def test_a_hospital_works_on_the_notices_it_delivered_and_on_no_others(node: Runtime) -> None:

@@ -24,7 +24,7 @@ from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.undoing import Dependent, dependents, take_back
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
-from lienthong.registers.spec import Register, Rule, leads_back
+from lienthong.registers.spec import Register, Rule, Source, leads_back
 from lienthong.registers.store.images import Image
 from lienthong.registers.store.sweeping import Swept
 
@@ -52,6 +52,7 @@ __all__ = [
     "Replaced",
     "Rule",
     "Seal",
+    "Source",
     "Swept",
     "Tie",
     "Touched",

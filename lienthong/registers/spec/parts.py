@@ -220,6 +220,7 @@ class Relation(Shape):
     field: Id
     to: str = ""
     by: str = ""
+    roles: tuple[str, ...] = ()
     kind: Kin
     title: Pair
     back: Pair
@@ -228,7 +229,8 @@ class Relation(Shape):
 class Source(Shape):
     """Who delivers records. agency: one code, or kind: every agency of this kind (of the level, when given).
 
-    every: how often; form: in which forms the records come. by: the field that names who delivered a record.
+    every: how often; form: in which forms the records come. by: the field that names who delivered a record. roles: of
+    the agency's officers who work off what is wrong with it; stewards do anyhow.
     """
 
     id: Id
@@ -236,6 +238,7 @@ class Source(Shape):
     agency: str = ""
     kind: str = ""
     by: str = ""
+    roles: tuple[str, ...] = ()
     level: Literal["", "central", "province", "commune"] = ""
     every: Literal["event", "day", "week", "month", "quarter", "year"]
     form: Annotated[tuple[Literal["screen", "file", "database", "exchange", "paper"], ...], Field(min_length=1)]
