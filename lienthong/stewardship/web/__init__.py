@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from lienthong.stewardship.web import catalogue, duplicates, finding, work
+from lienthong.stewardship.web import catalogue, duplicates, finding, people, work
 
 router = APIRouter()
-for part in (catalogue, duplicates, finding, work):
+for part in (catalogue, duplicates, finding, people, work):
     router.include_router(part.router)
 
 __all__ = ["router"]

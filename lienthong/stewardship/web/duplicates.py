@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError
+from lienthong.kernel.errors import Conflict, Invalid, LienThongError
 from lienthong.kernel.i18n import N_
 from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Compared, PairRow
 from lienthong.stewardship.domain.matching import OUTCOMES
-from lienthong.stewardship.web.shown import Value, agency_name, link, named, steward, value_of
+from lienthong.stewardship.web.shown import Value, agency_name, faults_of, link, named, steward, value_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 
@@ -190,7 +190,7 @@ def _pair(
         request,
         "stewardship/pair.html",
         status=refused.status if refused else 200,
-        faults=_faults(refused),
+        faults=faults_of(refused, "reason"),
         typed=typed or {},
         done=done if done in DECISIONS else "",
         decisions=DECISIONS,
@@ -283,10 +283,3 @@ def _list_of(definition: str, view: str, after: str = "") -> str:
 
 def _why(definition: str) -> Grounds:
     return api.grounds_for(register=definition, purpose="matching")
-
-
-def _faults(refused: LienThongError | None) -> tuple[Fault, ...]:
-    if refused is None:
-        return ()
-    listed = getattr(refused, "faults", ())
-    return listed or (Fault("reason", refused.code, refused.template, tuple(refused.data.items())),)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Fault, LienThongError
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.reference import api as reference
 from lienthong.registers.api import Register
 from lienthong.stewardship import api
+from lienthong.webkit.page import render
 from lienthong.webkit.request import require
 
 ROLE = "data-steward"
@@ -85,3 +88,16 @@ def link(path: str, **query: str) -> str:
     """Return an address with those names that say something."""
     kept = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def why_first(request: Request, definition: str, here: str, asked: Mapping[str, str]) -> Response:
+    """Ask why somebody is to be looked at: they will read it."""
+    spec = api.register(register=definition)
+    return render(request, "stewardship/why.html", register=spec, here=here, asked=asked, purposes=purposes())
+
+
+def faults_of(refused: LienThongError | None, at: str) -> Sequence[Fault]:
+    """Return the faults of a refusal; one that names no field stands at ``at``."""
+    if refused is None:
+        return ()
+    return getattr(refused, "faults", ()) or (Fault(at, refused.code, refused.template, tuple(refused.data.items())),)
