@@ -70,9 +70,7 @@ def test_a_double_is_found_looked_at_merged_and_separated(walk: Walk) -> None:
     page.locator("tbody a").filter(has_text="một bên thiếu dấu").first.click()
     steward.sees("Nguyen Thi My Hanh").look("steward-pair")
     kept = page.locator("table.pairs tbody tr").first.locator("td").nth(0).inner_text()
-    page.keyboard.press("r")
-    page.keyboard.type("cùng số CMND trên tàng thư")
-    page.keyboard.press("Escape")
+    page.get_by_label("Vì sao").first.fill("cùng số CMND trên tàng thư")
     steward.press("Cùng một người, giữ bản ghi A")
     steward.sees("Chưa có gì thay đổi").look("steward-merge")
     steward.press("Gộp hai bản ghi")
@@ -86,6 +84,20 @@ def test_a_double_is_found_looked_at_merged_and_separated(walk: Walk) -> None:
     steward.look()
     steward.press("Tách lại")
     steward.sees("hai bản ghi trở lại như trước").look()
+
+
+def test_pairs_are_decided_on_by_keyboard_alone(walk: Walk) -> None:
+    steward = walk(STEWARD).go(f"{DESK}/duplicates")
+    page = steward.page
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/duplicates/*/*")
+    page.keyboard.press("r")
+    page.keyboard.type("chờ tàng thư")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("4")
+    steward.sees("Đã ghi kết luận cho cặp trước: chưa rõ").look()
 
 
 def test_somebody_is_found_with_a_wrong_letter_and_opened_as_of_a_day(walk: Walk) -> None:
