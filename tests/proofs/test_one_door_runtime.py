@@ -214,6 +214,7 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "record": birth.mother.open("/my/data").text.split("/my/data/population/")[1].split("/")[0],
         "version": "1",
         "form": "control",
+        **dict.fromkeys(("one", "other", "finding"), "-"),
         "attachment": "-",  # this birth has every answer from a register: no paper was handed in
         **dict.fromkeys(("conclusion", "meeting", "product", "task", "upload"), "-"),  # of the Committee: nobody's data
         **dict.fromkeys(("batch", "row", "place"), "0"),  # of a steward's import: its pages are looked at by themselves

@@ -38,10 +38,12 @@ from lienthong.exchange.api.complaining import (
 )
 from lienthong.exchange.api.describing import (
     ContractView,
+    Reading,
     RegisterView,
     Sharing,
     basis_title,
     contract,
+    contracts_reading,
     ground,
     registers_in_force,
 )
@@ -94,6 +96,7 @@ __all__ = [
     "OwnVersion",
     "Proof",
     "ProofState",
+    "Reading",
     "Reconciliation",
     "Record",
     "Refusal",
@@ -132,6 +135,7 @@ __all__ = [
     "contested",
     "continue_reconciliation",
     "contract",
+    "contracts_reading",
     "erase_proofs",
     "family",
     "family_glance",

@@ -18,12 +18,13 @@ from lienthong.registers.api.portions import Portion, Touched, land_portion, rea
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, of_unit, read, read_records, search, version_of
 from lienthong.registers.api.relating import Related, Tie, related_registers, relations
+from lienthong.registers.api.single import Opened, open_record
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
 from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.undoing import Dependent, dependents, take_back
 from lienthong.registers.api.writing import correct, write
 from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
-from lienthong.registers.spec import Register, Rule, leads_back
+from lienthong.registers.spec import Register, Rule, Source, leads_back
 from lienthong.registers.store.images import Image
 from lienthong.registers.store.sweeping import Swept
 
@@ -41,6 +42,7 @@ __all__ = [
     "Life",
     "Loaded",
     "Merged",
+    "Opened",
     "Page",
     "Portion",
     "Query",
@@ -50,6 +52,7 @@ __all__ = [
     "Replaced",
     "Rule",
     "Seal",
+    "Source",
     "Swept",
     "Tie",
     "Touched",
@@ -80,6 +83,7 @@ __all__ = [
     "next_personal_number",
     "note",
     "of_unit",
+    "open_record",
     "people_reached",
     "prepare",
     "read",

@@ -104,6 +104,13 @@ def leads(connection: Connection, register: str, keys: Sequence[str]) -> dict[st
     return found
 
 
+def kept_for(connection: Connection, register: str, *, key: str, record: str) -> str:
+    """Return the id of the record that a gone one leads to, by its key or by its id; "" when it leads nowhere."""
+    if record and (found := _last(connection, record)) != record:
+        return found
+    return leads(connection, register, [key]).get(key, "") if key else ""
+
+
 def gone_keys(connection: Connection, keys: Iterable[str], register: str) -> set[str]:
     """Return those of the keys that a merge took away in this register."""
     some = driver.rows(connection, "SELECT 1 FROM record_merge WHERE register = ? LIMIT 1", [register])

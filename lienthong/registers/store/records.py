@@ -220,10 +220,11 @@ def count(connection: Connection, layout: Layout, *, limit: int) -> int:
 
 
 def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
-    """Return the version of the record with this key and nothing of the record; 0 when there is none."""
-    condition, values = driver.one_of(f"by_{field}", [key])
-    sql = f"SELECT version FROM {layout.current} WHERE {condition}"  # noqa: S608
-    return next((row[0] for row in driver.rows(connection, sql, values)), 0)
+    """Return the version of the record with this key (or id) and nothing of the record; 0 when there is none."""
+    for column in (f"by_{field}", "id"):
+        if found := driver.rows(connection, f"SELECT version FROM {layout.current} WHERE {column} = ?", [key]):  # noqa: S608
+            return found[0][0]
+    return 0
 
 
 def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:

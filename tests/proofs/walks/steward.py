@@ -171,8 +171,8 @@ def is_measured(world: World) -> int:
 
 
 def waits_for_work(world: World) -> str:
-    """The first two findings of a rule, with the keys of their records."""
-    page = stewardship.work_list(world.machine(), register="population", rule="number_fits", limit=2)
+    """The first three findings of a rule, with the keys of their records."""
+    page = stewardship.work_list(world.machine(), register="population", rule="number_fits", limit=3)
     return " ".join(f"{each.finding} {each.key}" for each in page.items)
 
 
@@ -182,12 +182,24 @@ def is_accepted(world: World) -> None:
 
 
 def is_resolved(world: World) -> None:
-    """The other is corrected and gone."""
-    _, _, finding, key = world.told["waits_for_work"].split()
+    """The next is corrected and gone."""
+    _, _, finding, key, *_ = world.told["waits_for_work"].split()
     right = {"sex": "2", "birth_date": "1992"}
     who = world.machine()
     registers.correct(who, register="population", key=key, values=right, reason="gõ sai", grounds=BIRTH)
     assert stewardship.resolve(who, finding=finding)
+
+
+def is_corrected_on_the_page(world: World) -> None:
+    """The last is corrected where it stands in the list, with the paper that shows it."""
+    *_, finding, _ = world.told["waits_for_work"].split()
+    who = world.machine()
+    version = stewardship.finding(who, finding=finding).record.version
+    right = {"sex": "2", "birth_date": "1992"}
+    done = stewardship.put_right(
+        who, finding=finding, version=version, values=right, reason="gõ sai", evidence="Giấy khai sinh 12/1992"
+    )
+    assert done
 
 
 def is_loaded(world: World) -> None:
@@ -254,6 +266,13 @@ def is_sought(world: World) -> None:
     assert registers.relations(steward, register="population", key=mother, grounds=OWN, steps=2).ties
     assert registers.life(steward, number=mother, grounds=OWN).records
     assert registers.of_unit(steward, register="population", unit="26929", grounds=OWN, limit=5).records
+    who = {"register": "population", "grounds": OWN}
+    assert stewardship.find_person(steward, text="Nguyen Thi Thu Ha 1992", **who).hits
+    assert stewardship.person(steward, key=mother, **who).then
+    assert stewardship.past_of(steward, key=mother, **who).versions
+    assert stewardship.life_of(steward, key=mother, **who)[1].records
+    assert stewardship.kin_of(steward, key=mother, **who).ties
+    assert stewardship.people_of_unit(steward, unit="26929", limit=5, **who).records
 
 
 def is_erased(world: World) -> int:
@@ -327,6 +346,7 @@ ACTS: tuple[Act, ...] = (
     waits_for_work,
     is_accepted,
     is_resolved,
+    is_corrected_on_the_page,
     is_exported,
     is_looked_up,
     is_sought,

@@ -29,6 +29,7 @@ duplicate_run = table(
     Column("review", Integer, nullable=False),
     Column("entry", String(26), nullable=False),
     Column("done_at", String(27), nullable=False),
+    Column("progress", String(40), nullable=True),  # step, done, of how many; while it works
     scope=Scope.OWNER,
 )
 duplicate_pair = table(
@@ -70,6 +71,13 @@ class Run:
     review: int
     entry: str
     done_at: str
+    progress: str | None = None
+
+    @property
+    def step(self) -> tuple[str, int, int]:
+        """What is being done (read, block, compare), how far it is, and of how many; ("", 0, 0) when nobody said."""
+        name, done, of = self.progress.split() if self.progress else ("", "0", "0")
+        return name, int(done), int(of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,13 @@ def runs(register: str, limit: int = 20) -> list[Run]:
     query = select(duplicate_run).where(own.register == register).order_by(own.id.desc()).limit(limit)
     with runtime.current().database.reading() as connection:
         return [Run(*row) for row in connection.execute(query)]
+
+
+def say(run: str, step: str, done: int, of: int) -> None:
+    """Note how far a run is."""
+    own = duplicate_run.c
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(duplicate_run).where(own.id == run).values(progress=f"{step} {done} {of}"))
 
 
 def finish(run: str, **values: object) -> bool:
