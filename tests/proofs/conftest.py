@@ -21,7 +21,8 @@ from tests.databases import drop, recreate, settle
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors
 
-PEOPLE = 300
+PEOPLE = 150
+"""As many as the nation on SQLite has: what a walk leaves is compared across the two databases."""
 
 
 def seed_nation(home: Home) -> None:
