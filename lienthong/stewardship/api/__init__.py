@@ -101,6 +101,7 @@ from lienthong.stewardship.api.rolls import (
     roll_objections,
     roll_page,
     roll_pdf,
+    roll_values,
     rolls,
 )
 from lienthong.stewardship.domain.importing import Column, Settings
@@ -186,6 +187,7 @@ __all__ = [
     "roll_objections",
     "roll_page",
     "roll_pdf",
+    "roll_values",
     "rolls",
     "run",
     "said_again",

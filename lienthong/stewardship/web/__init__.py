@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from lienthong.stewardship.web import catalogue
+from lienthong.stewardship.web import catalogue, own_rolls, rolls
 
 router = APIRouter()
-for part in (catalogue,):
+for part in (catalogue, rolls, own_rolls):
     router.include_router(part.router)
+menu = rolls.menu
+panels = own_rolls.panels
 
-__all__ = ["router"]
+__all__ = ["menu", "panels", "router"]

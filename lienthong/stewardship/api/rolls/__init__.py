@@ -2,7 +2,7 @@
 
 from lienthong.stewardship.api.rolls.drawing import Reproduced, close_roll, draw_roll, post_roll, reproduce_roll
 from lienthong.stewardship.api.rolls.objecting import KINDS, decide_objection, object_to_roll
-from lienthong.stewardship.api.rolls.printing import roll_file, roll_pdf
+from lienthong.stewardship.api.rolls.printing import roll_file, roll_pdf, roll_values
 from lienthong.stewardship.api.rolls.reach import ROLES
 from lienthong.stewardship.api.rolls.showing import (
     AreaFigure,
@@ -48,5 +48,6 @@ __all__ = [
     "roll_objections",
     "roll_page",
     "roll_pdf",
+    "roll_values",
     "rolls",
 ]

@@ -97,6 +97,12 @@ def roll_pdf(who: Actor, *, roll: str, area: int) -> bytes:
     return typesetter().pdf(_template(found), data, at=runtime.current().clock.now())
 
 
+def roll_values(*, kind: RollKind, line: Line) -> list[tuple[str, str]]:
+    """Return what a roll says of a person as people read it: title and value of each field."""
+    spec = registers.definition(kind.register_id)
+    return [(str(spec.title_of(name)), _cell(spec, name, line.values.get(name))) for name in kind.shown]
+
+
 def _cells(made: RollKind, spec: registers.Register, line: Line) -> list[str]:
     return [_cell(spec, name, line.values.get(name)) for name in made.shown]
 

@@ -21,7 +21,6 @@ from lienthong.stewardship.store import rolls as store
 
 ROLES = frozenset({"civil-status-officer", "commune-chair", "data-steward"})
 """Roles of officers who work on rolls."""
-_areas = msgspec.json.Decoder(list[Area]).decode
 
 
 def grounds_of(made: RollKind) -> Grounds:
@@ -72,7 +71,7 @@ def worked_on(who: Actor, roll: str, *, lock: bool = False) -> tuple[Row, RollKi
 
 def areas_of(roll: Row) -> list[Area]:
     """Return the areas of a roll, in order."""
-    return _areas(roll.areas)
+    return msgspec.json.decode(roll.areas, type=list[Area])
 
 
 def moment_of(roll: Row, line: Row | None = None) -> Moment:

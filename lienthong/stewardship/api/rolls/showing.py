@@ -184,7 +184,7 @@ def own_lines(who: Actor) -> tuple[list[OwnLine], list[Objection]]:
             kind(found.kind),
             found.agency,
             date.fromisoformat(found.day),
-            areas_of(found)[line.area - 1],
+            areas_of(found)[int(line.area) - 1],
             line.place,
             found.state,
             last_day(found, kind(found.kind)),
