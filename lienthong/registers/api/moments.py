@@ -37,24 +37,29 @@ def people_then(
 ) -> list[Record]:
     """Return who had one of the units in a lookup field then, of whom ``holds`` is true; in order of id.
 
-    One entry says what was read of how many; everybody returned finds it in their log. act ``compare``: nobody is told
-    a value of them, and the entry says only how many they were.
+    One entry says how many were looked at; a second one everybody returned, who find it in their log. act ``compare``:
+    nobody is told a value of anybody, and the first is all.
     """
     require(who, grounds)
     spec = definition(register)
     found: list[Record] = []
+    looked = 0
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
         ids = records.find_ever(connection, layout, {field: list(units)}, _ALL)
         wanted = set(units)
         for first in range(0, len(ids), _PORTION):
-            moments = dict.fromkeys(ids[first : first + _PORTION], at)
+            states = _states(connection, layout, spec, dict.fromkeys(ids[first : first + _PORTION], at))
+            looked += len(states)
             found += [
                 _trimmed(each, (*fields, spec.key))
-                for each in _states(connection, layout, spec, moments)
+                for each in states
                 if each.values.get(field) in wanted and holds(each.values)
             ]
-        _note(connection, who, spec, found, fields, grounds, act, reason)
+        _note(connection, who, spec, looked, fields, grounds, "compare", reason)
+        if act != "compare":
+            entry = _note(connection, who, spec, len(found), fields, grounds, act, reason)
+            accesses.cover(connection, entry, _people(spec, found))
     return found
 
 
@@ -70,7 +75,7 @@ def records_then(
 ) -> dict[str, Record]:
     """Return records by id, each at its own point of both time axes; those that were not there then are left out.
 
-    One entry covers all of them, as in ``people_then``.
+    One entry covers all of them; with act ``compare`` it only says how many they were.
     """
     require(who, grounds)
     spec = definition(register)
@@ -79,7 +84,9 @@ def records_then(
             _trimmed(each, (*fields, spec.key))
             for each in _states(connection, layout_of(connection, register), spec, moments)
         ]
-        _note(connection, who, spec, found, fields, grounds, act, reason)
+        entry = _note(connection, who, spec, len(found), fields, grounds, act, reason)
+        if act != "compare":
+            accesses.cover(connection, entry, _people(spec, found))
     return {each.id: each for each in found}
 
 
@@ -102,16 +109,20 @@ def _trimmed(record: Record, fields: Sequence[str]) -> Record:
     return Record(record.register, record.id, record.key, record.version, record.valid_from, record.known_from, values)
 
 
+def _people(spec: Register, found: Sequence[Record]) -> list[str]:
+    return [str(each.values.get(spec.subject) or each.id) for each in found]
+
+
 def _note(
     connection: Connection,
     who: Actor,
     spec: Register,
-    found: Sequence[Record],
+    people: int,
     fields: Sequence[str],
     grounds: Grounds,
     act: Act,
     reason: str,
-) -> None:
+) -> str:
     (entry,) = accesses.add(
         connection,
         who,
@@ -121,7 +132,6 @@ def _note(
         fields=list(fields),
         grounds=grounds,
         reason=reason,
-        people=len(found),
+        people=people,
     )
-    if act != "compare":
-        accesses.cover(connection, entry, [str(each.values.get(spec.subject) or each.id) for each in found])
+    return entry

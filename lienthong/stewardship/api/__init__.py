@@ -101,6 +101,7 @@ from lienthong.stewardship.api.rolls import (
     roll_objections,
     roll_page,
     roll_pdf,
+    roll_person,
     roll_values,
     rolls,
 )
@@ -187,6 +188,7 @@ __all__ = [
     "roll_objections",
     "roll_page",
     "roll_pdf",
+    "roll_person",
     "roll_values",
     "rolls",
     "run",

@@ -158,10 +158,11 @@ async def get_sheet(request: Request, roll: str, suffix: str) -> Response:
 
 
 @router.get("/steward/population/roll/{roll}/objections/new")
-async def new_objection(request: Request, roll: str, person: str = "", about: str = "") -> Response:
-    """Show the form that writes an objection down."""
+async def new_objection(request: Request, roll: str, area: int = 0, place: int = 0) -> Response:
+    """Show the form that writes an objection down; about somebody on a line when it is named."""
     who = require(request, Kind.OFFICER, role=api.ROLL_ROLES)
-    return _objecting(request, who, roll, {"person": person, "about": about})
+    person = api.roll_person(who, roll=roll, area=area, place=place) if place else ""
+    return _objecting(request, who, roll, {"person": person})
 
 
 @router.get("/steward/population/roll/{roll}/objections/{objection}")

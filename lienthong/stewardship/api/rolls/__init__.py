@@ -18,6 +18,7 @@ from lienthong.stewardship.api.rolls.showing import (
     roll_objection,
     roll_objections,
     roll_page,
+    roll_person,
     rolls,
 )
 from lienthong.stewardship.domain.rolls import Area
@@ -48,6 +49,7 @@ __all__ = [
     "roll_objections",
     "roll_page",
     "roll_pdf",
+    "roll_person",
     "roll_values",
     "rolls",
 ]

@@ -1,4 +1,4 @@
-"""Whose roll it is: the committee of the commune draws it up; a committee above, or the register's owner, looks on."""
+"""Whose roll it is: the committee of the commune draws it up; a committee above looks on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lienthong.stewardship.domain.rolls import Area
 from lienthong.stewardship.spec import RollKind, kind
 from lienthong.stewardship.store import rolls as store
 
-ROLES = frozenset({"civil-status-officer", "commune-chair", "data-steward"})
+ROLES = frozenset({"civil-status-officer", "commune-chair"})
 """Roles of officers who work on rolls."""
 
 
@@ -46,7 +46,7 @@ def require_role(who: Actor) -> None:
 
 
 def seen(who: Actor, roll: str, *, lock: bool = False) -> tuple[Row, RollKind]:
-    """Return a roll for whoever may look at it: its own agency, one above it, the register's owner.
+    """Return a roll for whoever may look at it: its own agency, or one above it.
 
     Raises NotFound, and Denied with a denied entry for another agency.
     """
@@ -55,7 +55,7 @@ def seen(who: Actor, roll: str, *, lock: bool = False) -> tuple[Row, RollKind]:
         raise NotFound("roll.none", N_("Không có danh sách cử tri này."))
     made = kind(found.kind)
     own = found.agency == who.agency or found.agency.startswith(f"{who.agency}.")
-    if not who.agency or not (own or who.agency == registers.definition(made.register_id).owner):
+    if not who.agency or not own:
         _deny(who, made, N_("Danh sách cử tri này của cơ quan khác."))
     require_role(who)
     return found, made

@@ -171,6 +171,13 @@ def roll_objection(who: Actor, *, objection: str) -> tuple[Objection, Line | Non
     return _objection(said, made), next(iter(shown), None)
 
 
+def roll_person(who: Actor, *, roll: str, area: int, place: int) -> str:
+    """Return the number of the person on a line, "" without such a line; no register is read."""
+    found, _ = seen(who, roll)
+    line = store.line(found.id, area, place)
+    return str(line.person) if line else ""
+
+
 def own_lines(who: Actor) -> tuple[list[OwnLine], list[Objection]]:
     """Return where a citizen stands on posted rolls, and what became of their own objections; no register is read.
 
