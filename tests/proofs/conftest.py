@@ -22,7 +22,6 @@ from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors
 
 PEOPLE = 150
-"""As many as the nation on SQLite has: what a walk leaves is compared across the two databases."""
 
 
 def seed_nation(home: Home) -> None:
