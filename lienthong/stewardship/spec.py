@@ -35,7 +35,7 @@ class RollKind(_Shape):
 
     residence: the lookup field with the commune that puts somebody on the roll; address: the field by whose words
     people are put into areas; shown: what the roll says of each, the name first. voters: an expression over a record,
-    whose day is election day. drawn_by: kinds of agencies. posted_before, objections, answer: days. grounds: why
+    whose day is election day. drawn_by, level: kinds of agencies. posted_before, objections, answer: days. grounds: why
     somebody is taken off.
     """
 
@@ -48,6 +48,7 @@ class RollKind(_Shape):
     shown: tuple[Id, ...] = Field(min_length=1)
     voters: str = Field(min_length=1)
     drawn_by: tuple[Id, ...] = Field(min_length=1)
+    level: Literal["province", "commune"]
     posted_before: int = Field(ge=0)
     objections: int = Field(ge=1)
     answer: int = Field(ge=1)
@@ -82,7 +83,12 @@ def check() -> list[Fault]:
 def _wrong(one: Definition[RollKind]) -> Iterator[Fault]:
     made = one.model
     if made.basis not in reference.bases():
-        yield fault(one.place("basis"), "roll.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=made.basis)
+        yield fault(
+            one.place("basis"),
+            "roll.basis",
+            N_("Không có căn cứ pháp lý “%(basis)s”; ghi mã có trong catalogue/bases, hoặc thêm vào đó."),
+            basis=made.basis,
+        )
     try:
         spec = registers.definition(made.register_id)
     except NotFound as missing:
@@ -93,10 +99,20 @@ def _wrong(one: Definition[RollKind]) -> Iterator[Fault]:
         yield fault(one.place("residence"), "roll.residence", message, field=made.residence)
     for name in (made.address, *made.shown):
         if name not in spec.fields:
-            yield fault(one.place("shown"), "roll.field", N_("Không có trường “%(name)s”."), name=name)
+            yield fault(
+                one.place("shown"),
+                "roll.field",
+                N_("Cơ sở dữ liệu không có trường “%(name)s”; xem `lienthong register describe`."),
+                name=name,
+            )
     for name in made.drawn_by:
         if name not in reference.agency_kinds():
-            yield fault(one.place("drawn_by"), "roll.agency", N_("Không có loại cơ quan “%(kind)s”."), kind=name)
+            yield fault(
+                one.place("drawn_by"),
+                "roll.agency",
+                N_("Không có loại cơ quan “%(kind)s”; xem catalogue/agencies."),
+                kind=name,
+            )
     try:
         made.expression()
     except Invalid as wrong:

@@ -201,6 +201,17 @@ def test_each_person_stands_on_one_list(ward: Runtime, clock: SetClock) -> None:
     assert names(theirs, 1, officer(OTHER)) == [(1, "Hồ Ở Xa", "listed")]
 
 
+def test_who_moved_between_two_rolls_is_named_on_both(ward: Runtime, clock: SetClock) -> None:
+    theirs = draw(officer(OTHER), areas=[api.Area("A", (OTHER,))])
+    moved = {"home_commune": WARD}
+    registers.write(STEWARD.again(), register="population", key=number(8), values=moved, grounds=GROUNDS)
+    clock.advance(timedelta(hours=1))
+    ours = draw()
+    assert api.roll_twice(officer(), roll=ours) == [(2, 4, officer(OTHER).agency)]
+    assert api.roll_twice(officer(OTHER), roll=theirs) == [(1, 1, officer().agency)]
+    assert api.roll_page(officer(), roll=ours, area=10**30, after=10**30) == []
+
+
 def test_only_the_committee_of_the_ward_draws_and_sees_its_roll(ward: Runtime, clock: SetClock) -> None:
     roll = posted(clock)
     above = replace(officer(), agency="H29")

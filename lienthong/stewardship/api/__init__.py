@@ -102,6 +102,7 @@ from lienthong.stewardship.api.rolls import (
     roll_page,
     roll_pdf,
     roll_person,
+    roll_twice,
     roll_values,
     rolls,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "roll_page",
     "roll_pdf",
     "roll_person",
+    "roll_twice",
     "roll_values",
     "rolls",
     "run",

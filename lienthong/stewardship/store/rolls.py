@@ -76,6 +76,13 @@ _objection = table(
 rolls, lines, objections = Rows(_roll), Rows(_line), Rows(_objection)
 
 
+def alone(what: str) -> None:
+    """Let one writer at a time deal with an election of an agency, or with a person, until the transaction ends."""
+    if not runtime.current().database.is_sqlite:  # there, whoever writes is alone
+        with runtime.current().database.transaction() as connection:
+            driver.rows(connection, "SELECT pg_advisory_xact_lock(hashtext(?))", [f"roll.{what}"])
+
+
 def one(roll: str, *, lock: bool = False) -> Row | None:
     """Return a roll; locked until the open transaction ends when asked."""
     return rolls.one("WHERE id = ?", roll, lock=lock)
@@ -140,6 +147,17 @@ def listed(person: str, kind: str, day: str) -> list[tuple[Row, Row]]:
         if found[each.roll].state != "replaced"
         and (not kind or (found[each.roll].kind, found[each.roll].day) == (kind, day))
     ]
+
+
+def twice(roll: str, kind: str, day: str, *, limit: int) -> list[tuple[int, int, str]]:
+    """Return (area, place, other agency) of a roll's people who stand on another one of the same election."""
+    sql = (
+        "SELECT l.area, l.place, r.agency FROM roll_line l JOIN roll_line o ON o.person = l.person AND o.roll <> l.roll"
+        " JOIN roll r ON r.id = o.roll WHERE l.roll = ? AND l.state = 'listed' AND o.state = 'listed'"
+        " AND r.kind = ? AND r.day = ? AND r.state <> 'replaced' ORDER BY l.area, l.place LIMIT ?"
+    )
+    with runtime.current().database.reading() as connection:
+        return [(row[0], row[1], row[2]) for row in driver.rows(connection, sql, [roll, kind, day, limit])]
 
 
 def objection(name: str, *, lock: bool = False) -> Row | None:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from lienthong.stewardship.web import catalogue, own_rolls, rolls
+from lienthong.stewardship.web import catalogue, own_rolls, roll_objections, rolls
 
 router = APIRouter()
-for part in (catalogue, rolls, own_rolls):
+for part in (catalogue, roll_objections, rolls, own_rolls):
     router.include_router(part.router)
 menu = rolls.menu
 panels = own_rolls.panels

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError, NotFound
-from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.stewardship import api
 from lienthong.webkit import forms
@@ -72,7 +72,7 @@ async def draw(request: Request) -> Response:
     try:
         days = {name: _day(name, typed.get(name, "")) for name in ("day", "as_of")}
         if days["day"] is None:
-            raise _unsaid("day")
+            raise unsaid("day")
         areas = _areas(typed.get("areas", ""), typed.get("unit", ""))
         made = await run_in_threadpool(
             api.draw_roll, form.who, roll_kind=KIND, day=days["day"], areas=areas, as_of=days["as_of"]
@@ -86,18 +86,6 @@ async def draw(request: Request) -> Response:
 async def show_roll(request: Request, roll: str) -> Response:
     """Show how a roll stands, by area, with its objections."""
     return _roll(request, require(request, Kind.OFFICER, role=api.ROLL_ROLES), roll)
-
-
-@router.post("/steward/population/roll/{roll}/objections")
-async def write_objection(request: Request, roll: str) -> Response:
-    """Write an objection down."""
-    form = await forms.read(request)
-    typed = form.texts()
-    try:
-        api.object_to_roll(form.who, roll=roll, **answers_of(typed))
-    except (Invalid, Conflict) as refused:
-        return _objecting(request, form.who, roll, typed, refused)
-    return redirect(f"{HOME}/{quote(roll)}#objections")
 
 
 @router.post("/steward/population/roll/{roll}/{act}")
@@ -133,7 +121,7 @@ async def show_area(request: Request, roll: str, area: int, after: int = 0) -> R
         number=area,
         lines=lines,
         home=HOME,
-        shown=_shown,
+        shown=shown,
         next_href=f"{here}?after={lines[-1].place}" if len(lines) == _PAGE else "",
         first_href=here if after else "",
     )
@@ -157,49 +145,15 @@ async def get_sheet(request: Request, roll: str, suffix: str) -> Response:
     return _file(content, _SHEETS[suffix], f"danh-sach-cu-tri.{suffix}", "attachment")
 
 
-@router.get("/steward/population/roll/{roll}/objections/new")
-async def new_objection(request: Request, roll: str, area: int = 0, place: int = 0) -> Response:
-    """Show the form that writes an objection down; about somebody on a line when it is named."""
-    who = require(request, Kind.OFFICER, role=api.ROLL_ROLES)
-    person = api.roll_person(who, roll=roll, area=area, place=place) if place else ""
-    return _objecting(request, who, roll, {"person": person})
+def shown(kind: Any, line: api.Line) -> list[tuple[str, str]]:
+    """Return what a roll says of a person: titles and values as people read them."""
+    return api.roll_values(kind=kind, line=line)
 
 
-@router.get("/steward/population/roll/{roll}/objections/{objection}")
-async def show_objection(request: Request, roll: str, objection: str) -> Response:
-    """Show an objection with the line it is about, and the form for its answer."""
-    return _deciding(request, require(request, Kind.OFFICER, role=api.ROLL_ROLES), roll, objection, {})
-
-
-@router.post("/steward/population/roll/{roll}/objections/{objection}")
-async def decide(request: Request, roll: str, objection: str) -> Response:
-    """Answer an objection."""
-    form = await forms.read(request)
-    typed = form.texts()
-    try:
-        if typed.get("answer") not in {"accept", "reject"}:
-            raise _unsaid("answer")
-        api.decide_objection(
-            form.who,
-            objection=objection,
-            accept=typed["answer"] == "accept",
-            reason=typed.get("reason", ""),
-            ground=typed.get("ground", ""),
-            to_area=_whole(typed.get("to_area", "")),
-        )
-    except (Invalid, Conflict) as refused:
-        return _deciding(request, form.who, roll, objection, typed, refused)
-    return redirect(f"{HOME}/{quote(roll)}#objections")
-
-
-def answers_of(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return the answers of an objection's form as the verb takes them."""
-    return {
-        "about": typed.get("about", ""),
-        "person": "".join(typed.get("person", "").split()),
-        "said": typed.get("said", ""),
-        "to_area": _whole(typed.get("to_area", "")),
-    }
+def unsaid(name: str) -> Invalid:
+    sentences = {"day": N_("Ghi ngày bầu cử."), "answer": N_("Chọn chấp nhận hoặc không chấp nhận.")}
+    wrong = Fault(name, f"roll.{name}", sentences[name])
+    return Invalid("roll.asked", N_("Còn chỗ chưa trả lời."), [wrong])
 
 
 def faults_of(refused: LienThongError | None, at: str) -> tuple[Fault, ...]:
@@ -213,8 +167,6 @@ def faults_of(refused: LienThongError | None, at: str) -> tuple[Fault, ...]:
 def _drawing(request: Request, who: Actor, typed: Mapping[str, str], refused: LienThongError | None = None) -> Response:
     unit = api.may_work_on_rolls(who, roll_kind=KIND)
     units = [each for each in [reference.unit(unit)] if each is not None] if unit else []
-    if units and units[0].level != "commune":
-        units = reference.units(parent=unit)
     return render(
         request,
         "stewardship/roll_new.html",
@@ -235,7 +187,7 @@ def _roll(
     refused: LienThongError | None = None,
     again: api.Reproduced | None = None,
 ) -> Response:
-    found = api.roll(who, roll=roll)
+    found, twice = api.roll(who, roll=roll), api.roll_twice(who, roll=roll)
     return render(
         request,
         "stewardship/roll.html",
@@ -247,64 +199,10 @@ def _roll(
         faults=faults_of(refused, "acts"),
         again=again,
         own=found.agency == who.agency,
+        twice=twice,
+        others={other: reference.agency(other) for *_, other in twice},
         home=HOME,
     )
-
-
-def _objecting(
-    request: Request, who: Actor, roll: str, typed: Mapping[str, str], refused: LienThongError | None = None
-) -> Response:
-    found = api.roll(who, roll=roll)
-    return render(
-        request,
-        "stewardship/roll_objection_new.html",
-        status=refused.status if refused else 200,
-        roll=found,
-        areas=areas_of(found),
-        kinds=[(name, gettext(title)) for name, title in api.OBJECTIONS.items()],
-        typed=dict(typed),
-        faults=faults_of(refused, "about"),
-        home=HOME,
-    )
-
-
-def _deciding(
-    request: Request,
-    who: Actor,
-    roll: str,
-    objection: str,
-    typed: Mapping[str, str],
-    refused: LienThongError | None = None,
-) -> Response:
-    said, line = api.roll_objection(who, objection=objection)
-    if said.roll != roll:
-        raise NotFound("page.none", N_("Không có trang này."))
-    found = api.roll(who, roll=said.roll)
-    return render(
-        request,
-        "stewardship/roll_objection.html",
-        status=refused.status if refused else 200,
-        roll=found,
-        said=said,
-        line=line,
-        shown=_shown,
-        areas=areas_of(found),
-        kinds=api.OBJECTIONS,
-        grounds=[(name, str(title)) for name, title in found.kind.grounds.items()],
-        typed=dict(typed),
-        faults=faults_of(refused, "answer"),
-        home=HOME,
-    )
-
-
-def areas_of(roll: api.Roll) -> list[tuple[int, str]]:
-    """Return the areas of a roll as choices."""
-    return [(each.number, each.area.name) for each in roll.areas if each.area]
-
-
-def _shown(kind: Any, line: api.Line) -> list[tuple[str, str]]:
-    """Return what a roll says of a person: titles and values as people read them."""
-    return api.roll_values(kind=kind, line=line)
 
 
 def _areas(text: str, unit: str) -> list[api.Area]:
@@ -325,16 +223,6 @@ def _day(name: str, text: str) -> date | None:
     except (Invalid, ValueError):
         wrong = Fault(name, "roll.date", N_("Ghi ngày/tháng/năm, ví dụ 14/03/2027."))
         raise Invalid("roll.asked", N_("Chưa lập được danh sách; sửa các chỗ được nêu."), [wrong]) from None
-
-
-def _unsaid(name: str) -> Invalid:
-    sentences = {"day": N_("Ghi ngày bầu cử."), "answer": N_("Chọn chấp nhận hoặc không chấp nhận.")}
-    wrong = Fault(name, f"roll.{name}", sentences[name])
-    return Invalid("roll.asked", N_("Còn chỗ chưa trả lời."), [wrong])
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _sheet(who: Actor, roll: str, suffix: str) -> bytes:

@@ -245,6 +245,8 @@ def is_printed_and_closed(world: World) -> None:
     who, roll = committee(world), world.told["is_put_on_a_roll"]
     assert stewardship.roll(who, roll=roll).voters
     assert stewardship.roll_objections(who, roll=roll)[0].state == "rejected"
+    assert stewardship.roll_person(who, roll=roll, area=2, place=1)
+    assert stewardship.roll_twice(who, roll=roll) == []
     stewardship.roll_page(who, roll=roll, area=2)
     assert stewardship.roll_file(who, roll=roll, path=file_of(world, "roll.csv")) > 1
     assert stewardship.roll_pdf(who, roll=roll, area=2).startswith(b"%PDF")

@@ -19,6 +19,7 @@ from lienthong.stewardship.api.rolls.showing import (
     roll_objections,
     roll_page,
     roll_person,
+    roll_twice,
     rolls,
 )
 from lienthong.stewardship.domain.rolls import Area
@@ -50,6 +51,7 @@ __all__ = [
     "roll_page",
     "roll_pdf",
     "roll_person",
+    "roll_twice",
     "roll_values",
     "rolls",
 ]

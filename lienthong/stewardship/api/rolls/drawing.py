@@ -140,6 +140,7 @@ def is_voter(condition: Expression, values: dict[str, Any], day: date) -> bool:
 
 
 def _draw(who: Actor, made: RollKind, day: date, areas: list[Area], as_of: date | None) -> str:
+    store.alone(f"{made.roll}.{day.isoformat()}.{who.agency}")
     now = runtime.current().clock.now()
     stands = store.standing(made.roll, day.isoformat(), who.agency)
     if any(each.state != "drawn" for each in stands):

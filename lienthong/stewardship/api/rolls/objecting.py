@@ -188,6 +188,7 @@ def _correct(who: Actor, found: Row, made: RollKind, said: Row, ground: str, to_
 def _add(who: Actor, found: Row, made: RollKind, person: str, to_area: int) -> None:
     """Add somebody of the register at the end of an area: as the register knows them now."""
     _in_an_area(found, to_area)
+    store.alone(person)
     for other, _ in store.listed(person, found.kind, found.day):
         sentence = N_("Người này đang có tên ở danh sách của %(agency)s; xóa tên ở đó trước, mỗi người một danh sách.")
         raise Conflict("roll.elsewhere", sentence, agency=other.agency)

@@ -30,12 +30,18 @@ def grounds_of(made: RollKind) -> Grounds:
 
 def require_drawer(who: Actor, made: RollKind, units: Iterable[str]) -> None:
     """Let the committee of all these units pass. Raises Denied, with a denied entry, for everybody else."""
-    agency = reference.agency(who.agency)
-    fits = agency is not None and agency.kind in made.drawn_by and agency.unit
-    if fits and agency and all(reference.is_within(each, agency.unit) for each in units):
+    own = own_unit(who, made)
+    if own and all(reference.is_within(each, own) for each in units):
         require_role(who)
         return
     _deny(who, made, N_("Danh sách cử tri do Ủy ban nhân dân của chính địa bàn đó lập và sửa."))
+
+
+def own_unit(who: Actor, made: RollKind) -> str:
+    """Return the unit whose rolls the agency draws up, "" when it draws up none."""
+    agency = reference.agency(who.agency)
+    fits = agency is not None and agency.kind in made.drawn_by and agency.level == made.level
+    return agency.unit if agency and fits else ""
 
 
 def require_role(who: Actor) -> None:

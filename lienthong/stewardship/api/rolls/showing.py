@@ -122,7 +122,7 @@ def roll(who: Actor, *, roll: str) -> Roll:
 def roll_page(who: Actor, *, roll: str, area: int, after: int = 0, limit: int = PAGE) -> list[Line]:
     """Return lines of an area after a number, with names: each person on them finds it in their log."""
     found, made = seen(who, roll)
-    return with_names(who, found, made, store.page(roll, area, after, max(1, min(limit, 500))))
+    return with_names(who, found, made, store.page(roll, _small(area), _small(after), max(1, min(limit, 500))))
 
 
 def with_names(who: Actor, found: Row, made: RollKind, rows: list[Row], act: registers.Act = "read") -> list[Line]:
@@ -174,8 +174,14 @@ def roll_objection(who: Actor, *, objection: str) -> tuple[Objection, Line | Non
 def roll_person(who: Actor, *, roll: str, area: int, place: int) -> str:
     """Return the number of the person on a line, "" without such a line; no register is read."""
     found, _ = seen(who, roll)
-    line = store.line(found.id, area, place)
+    line = store.line(found.id, _small(area), _small(place))
     return str(line.person) if line else ""
+
+
+def roll_twice(who: Actor, *, roll: str) -> list[tuple[int, int, str]]:
+    """Return (area, number, other agency) of people who stand on another roll of the same election too; 50 at most."""
+    found, _ = seen(who, roll)
+    return store.twice(found.id, found.kind, found.day, limit=50)
 
 
 def own_lines(who: Actor) -> tuple[list[OwnLine], list[Objection]]:
@@ -217,9 +223,13 @@ def roll_kinds() -> dict[str, RollKind]:
 
 def may_work_on_rolls(who: Actor, *, roll_kind: str) -> str:
     """Return the unit whose rolls the agency draws up, "" when it draws up none."""
-    agency = reference.agency(who.agency)
-    fits = agency is not None and agency.kind in kind(roll_kind).drawn_by
-    return agency.unit if agency and fits and (who.kind is Kind.SYSTEM or who.roles & reach.ROLES) else ""
+    may = who.kind is Kind.SYSTEM or bool(who.roles & reach.ROLES)
+    return reach.own_unit(who, kind(roll_kind)) if may else ""
+
+
+def _small(number: int) -> int:
+    """Return a number that a column holds: what somebody typed into an address may not."""
+    return max(-1, min(number, 1_000_000_000))
 
 
 def _citizen(who: Actor) -> str:
