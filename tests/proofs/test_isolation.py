@@ -29,6 +29,7 @@ from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
 from lienthong.services import store
 from lienthong.services.api.views import DossierView
+from lienthong.stewardship import api as stewardship
 from tests.browsing import HIDDEN, PAGE, Browser
 from tests.conftest import MOMENT
 from tests.proofs.conftest import work
@@ -145,7 +146,9 @@ def gathered(filed: Birth, draft: Birth) -> Cases:
         "place": "0",
         **dict.fromkeys(("one", "other", "finding"), new_id()),  # nobody compared or measured anything here
     }
-    known |= of_another_province() | {"report_id": new_id()}  # nobody has reported a figure here
+    known |= (
+        of_a_roll(people["mother"]) | of_another_province() | {"report_id": new_id()}
+    )  # nobody has reported a figure here
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)
     groups = services.draft(other, draft=draft.draft).groups
     drafted = {form for group in groups for each in group.values for form in written(each.value)}
@@ -165,6 +168,17 @@ def handed_in(dossier: str) -> str:
     page = {"id": new_id(), "dossier": dossier, "item": "birth", "digest": digest, "name": "a.jpg"}
     store.attachments.add(page | {"kind": "image/jpeg", "size": 9, "at": "2026-11-21T00:00:00.000000Z"})
     return page["id"]
+
+
+def of_a_roll(mother: str) -> dict[str, str]:
+    """Return ids of the roll of voters on which the mother stands, and of her objection."""
+    clerk = officer("commune-officer")
+    areas = [stewardship.Area("Khu vực 1", ("26929",))]
+    roll = stewardship.draw_roll(clerk.again(), roll_kind="deputies", day=date(2027, 3, 14), areas=areas)
+    stewardship.post_roll(clerk.again(), roll=roll)
+    said = {"about": "wrong_data", "person": mother, "said": "Sai ngày sinh"}
+    objection = stewardship.object_to_roll(clerk.again(), roll=roll, **said)
+    return {"roll": roll, "area": "1", "objection": objection, "act": "check", "suffix": "csv"}
 
 
 def of_another_province() -> dict[str, str]:

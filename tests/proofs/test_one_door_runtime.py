@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,12 +13,14 @@ from click.testing import CliRunner, Result
 from lienthong.app.command_line import main
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import Denied
 from lienthong.kernel.runtime import Runtime, running
+from lienthong.reference import api as reference
 from lienthong.registers import cli
 from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
+from lienthong.stewardship import api as rolls
 from lienthong.stewardship import cli as stewardship
 from tests.browsing import Browser
 from tests.conftest import MOMENT
@@ -128,6 +131,7 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "person": [(MOTHER,)],
         "relations": [("population", MOTHER, "--steps", "2")],
         "people": [("population", "26929", "--limit", "5")],
+        "roll": [("population", "--day", "2027-03-14", "--unit", "26929"), ("population", "--unit", "26929")],
         "duplicates": [],  # likewise
         "links": [],
         "merge": [],
@@ -216,6 +220,7 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "form": "control",
         **dict.fromkeys(("one", "other", "finding"), "-"),
         "attachment": "-",  # this birth has every answer from a register: no paper was handed in
+        **roll_of_voters(),
         **dict.fromkeys(("conclusion", "meeting", "product", "task", "upload"), "-"),  # of the Committee: nobody's data
         **dict.fromkeys(("batch", "row", "place"), "0"),  # of a steward's import: its pages are looked at by themselves
         "entry": select("SELECT max(id) FROM access WHERE subject = :mother", mother=MOTHER)[0][0],
@@ -224,6 +229,20 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         if address.method == "GET":
             for who in people:
                 who.look(address.filled(known))
+
+
+def roll_of_voters() -> dict[str, str]:
+    """Return what names the ward's roll of voters, its first area and an objection to it; drawn up once."""
+    clerk = system("clerk", agency=reference.competent(role="civil-status", unit="26929").code)
+    known = rolls.rolls(clerk)
+    if not known:
+        areas = [rolls.Area("Khu vực 1", ("26929",))]
+        roll = rolls.draw_roll(clerk, roll_kind="deputies", day=date(2027, 3, 14), areas=areas)
+        rolls.post_roll(clerk, roll=roll)
+        rolls.object_to_roll(clerk, roll=roll, about="wrong_data", person=MOTHER, said="Sai ngày sinh")
+    roll = rolls.rolls(clerk)[0].id
+    objection = rolls.roll_objections(clerk, roll=roll)[0].id
+    return {"roll": roll, "area": "1", "objection": objection, "suffix": "csv"}
 
 
 def child_of(birth: Birth) -> str:

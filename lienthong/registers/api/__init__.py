@@ -11,6 +11,7 @@ from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
+from lienthong.registers.api.moments import Moment, people_then, records_then
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.patching import Replaced, replace_units
@@ -23,13 +24,14 @@ from lienthong.registers.api.sweeping import authors, every_author, having, show
 from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.undoing import Dependent, dependents, take_back
 from lienthong.registers.api.writing import correct, write
-from lienthong.registers.domain import Access, Erased, Grounds, Query, Record, Seal, Version
+from lienthong.registers.domain import Access, Act, Erased, Grounds, Query, Record, Seal, Version
 from lienthong.registers.spec import Register, Rule, Source, leads_back
 from lienthong.registers.store.images import Image
 from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
     "Access",
+    "Act",
     "Asked",
     "Dependent",
     "Erased",
@@ -42,6 +44,7 @@ __all__ = [
     "Life",
     "Loaded",
     "Merged",
+    "Moment",
     "Opened",
     "Page",
     "Portion",
@@ -85,10 +88,12 @@ __all__ = [
     "of_unit",
     "open_record",
     "people_reached",
+    "people_then",
     "prepare",
     "read",
     "read_records",
     "readers",
+    "records_then",
     "related_registers",
     "relations",
     "replace_units",

@@ -117,6 +117,12 @@ def gone_keys(connection: Connection, keys: Iterable[str], register: str) -> set
     return set(leads(connection, register, [each for each in keys if each])) if some else set()
 
 
+def every_gone_key(connection: Connection, register: str) -> list[str]:
+    """Return all keys that merges took away in this register."""
+    sql = "SELECT gone_key FROM record_merge WHERE register = ? AND separated_at = '' AND gone_key <> '' ORDER BY 1"
+    return [row[0] for row in driver.rows(connection, sql, [register])]
+
+
 def also_known_as(connection: Connection, term: str, keys: Sequence[str]) -> list[str]:
     """Return the keys, and those that were merged into theirs: what others may still name these people by.
 

@@ -14,16 +14,35 @@ from lienthong.stewardship.web import (
     finding,
     home,
     importing,
+    own_rolls,
     people,
     reviews,
+    roll_objections,
+    rolls,
     work,
 )
 from lienthong.webkit.parts import MenuItem
 
 router = APIRouter()
-for part in (catalogue, home, importing, columns, reviews, downloads, batches, duplicates, finding, people, work):
+for part in (
+    catalogue,
+    home,
+    importing,
+    columns,
+    reviews,
+    downloads,
+    batches,
+    duplicates,
+    finding,
+    people,
+    work,
+    roll_objections,
+    rolls,
+    own_rolls,
+):
     router.include_router(part.router)
 
+panels = own_rolls.panels
 menu = (
     MenuItem(
         id="steward",
@@ -33,6 +52,7 @@ menu = (
         roles=frozenset({api.ROLE}),
         order=20,
     ),
+    *rolls.menu,
 )
 
-__all__ = ["menu", "router"]
+__all__ = ["menu", "panels", "router"]

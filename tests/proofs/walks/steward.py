@@ -226,6 +226,51 @@ def is_put_into_another_commune(world: World) -> None:
     )
 
 
+def committee(world: World, also: str = "") -> Actor:
+    """The officer who draws up the ward's roll of voters."""
+    return world.officer("commune-officer", also)
+
+
+def is_put_on_a_roll(world: World) -> str:
+    """The ward's roll of voters is drawn up, the same when it is asked again."""
+    areas = [stewardship.Area("Khu vực 1", ("26929",), ("Lê Quang Định",)), stewardship.Area("Khu vực 2", ("26929",))]
+    return stewardship.draw_roll(committee(world), roll_kind="deputies", day=date(2027, 3, 14), areas=areas)
+
+
+def is_posted(world: World) -> None:
+    """It hangs in public; the register gives the same list again."""
+    roll = world.told["is_put_on_a_roll"]
+    stewardship.post_roll(committee(world), roll=roll)
+    assert stewardship.reproduce_roll(committee(world), roll=roll).same
+
+
+def objects(world: World) -> str:
+    """The mother says that her line is wrong."""
+    mother = world.citizen("mother")
+    roll = stewardship.own_lines(mother)[0][0].roll
+    return stewardship.object_to_roll(mother, roll=roll, about="wrong_data", person=mother.subject, said="Sai địa chỉ")
+
+
+def is_answered(world: World) -> None:
+    """She is answered, and her papers are looked at."""
+    who, said = committee(world), world.told["objects"]
+    stewardship.decide_objection(who, objection=said, accept=False, reason="Đúng như giấy tờ")
+    stewardship.roll_objection(who, objection=said)
+
+
+def is_printed_and_closed(world: World) -> None:
+    """The roll is looked at, written, printed and closed."""
+    who, roll = committee(world), world.told["is_put_on_a_roll"]
+    assert stewardship.roll(who, roll=roll).voters
+    assert stewardship.roll_objections(who, roll=roll)[0].state == "rejected"
+    assert stewardship.roll_person(who, roll=roll, area=2, place=1)
+    assert stewardship.roll_twice(who, roll=roll) == []
+    stewardship.roll_page(who, roll=roll, area=2)
+    assert stewardship.roll_file(who, roll=roll, path=file_of(world, "roll.csv")) > 1
+    assert stewardship.roll_pdf(who, roll=roll, area=2).startswith(b"%PDF")
+    stewardship.close_roll(who, roll=roll)
+
+
 def is_exported(world: World) -> None:
     """The file holds who the rows were about, or it is not there."""
     grounds = Grounds(purpose="export", basis="L-26-2023")
@@ -347,6 +392,11 @@ ACTS: tuple[Act, ...] = (
     is_accepted,
     is_resolved,
     is_corrected_on_the_page,
+    is_put_on_a_roll,
+    is_posted,
+    objects,
+    is_answered,
+    is_printed_and_closed,
     is_exported,
     is_looked_up,
     is_sought,
