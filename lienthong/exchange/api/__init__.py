@@ -36,6 +36,7 @@ from lienthong.exchange.api.complaining import (
     complaint_taken,
     contested,
 )
+from lienthong.exchange.api.copying import Compared, Copied, compare_copy, follow_feed
 from lienthong.exchange.api.describing import (
     ContractView,
     RegisterView,
@@ -46,6 +47,15 @@ from lienthong.exchange.api.describing import (
     registers_in_force,
 )
 from lienthong.exchange.api.erasing import erase_proofs
+from lienthong.exchange.api.feeding import (
+    Change,
+    Changes,
+    Figures,
+    Snapshot,
+    changes,
+    feed_figures,
+    snapshot,
+)
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, agrees, match
@@ -75,15 +85,20 @@ __all__ = [
     "Breach",
     "CaseAnswer",
     "CaseContract",
+    "Change",
+    "Changes",
     "Claim",
     "Claimed",
+    "Compared",
     "Complaint",
     "Contested",
     "ContractView",
+    "Copied",
     "Datum",
     "Fact",
     "Family",
     "Fetched",
+    "Figures",
     "Found",
     "Glance",
     "Grounds",
@@ -101,6 +116,7 @@ __all__ = [
     "Relative",
     "SealedNow",
     "Sharing",
+    "Snapshot",
     "Value",
     "Version",
     "access_entry",
@@ -117,11 +133,13 @@ __all__ = [
     "breaches",
     "cancel_reconciliation",
     "case_contracts",
+    "changes",
     "claim",
     "claim_answered",
     "claim_taken",
     "claim_to_answer",
     "claimed",
+    "compare_copy",
     "complain",
     "complaint",
     "complaint_answered",
@@ -135,8 +153,10 @@ __all__ = [
     "erase_proofs",
     "family",
     "family_glance",
+    "feed_figures",
     "fetch",
     "field_titles",
+    "follow_feed",
     "ground",
     "grouped",
     "history",
@@ -161,5 +181,6 @@ __all__ = [
     "rights",
     "sealed_now",
     "search",
+    "snapshot",
     "submit",
 ]

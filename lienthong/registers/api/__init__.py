@@ -5,6 +5,7 @@ Every read of a person takes ``Grounds`` and writes its access entry, with its l
 
 from lienthong.registers.api.defining import definition, definitions, faults, prepare
 from lienthong.registers.api.erasing import erase_proofs
+from lienthong.registers.api.feeding import Change, Changes, changes_after, feed_end, purge
 from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
@@ -15,9 +16,11 @@ from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.patching import Replaced, replace_units
 from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
+from lienthong.registers.api.portraying import Part
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, of_unit, read, read_records, search, version_of
 from lienthong.registers.api.relating import Related, Tie, related_registers, relations
+from lienthong.registers.api.snapping import Figures, Snapshot, Sum, Tally, figures, snapshot
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
 from lienthong.registers.api.timeline import Happening, Life, life
 from lienthong.registers.api.undoing import Dependent, dependents, take_back
@@ -30,8 +33,11 @@ from lienthong.registers.store.sweeping import Swept
 __all__ = [
     "Access",
     "Asked",
+    "Change",
+    "Changes",
     "Dependent",
     "Erased",
+    "Figures",
     "Found",
     "Grounds",
     "Happening",
@@ -42,6 +48,7 @@ __all__ = [
     "Loaded",
     "Merged",
     "Page",
+    "Part",
     "Portion",
     "Query",
     "Record",
@@ -50,13 +57,17 @@ __all__ = [
     "Replaced",
     "Rule",
     "Seal",
+    "Snapshot",
+    "Sum",
     "Swept",
+    "Tally",
     "Tie",
     "Touched",
     "Version",
     "accesses",
     "authors",
     "bulk_load",
+    "changes_after",
     "compared",
     "correct",
     "definition",
@@ -67,6 +78,8 @@ __all__ = [
     "every_author",
     "export_page",
     "faults",
+    "feed_end",
+    "figures",
     "find",
     "having",
     "history",
@@ -82,6 +95,7 @@ __all__ = [
     "of_unit",
     "people_reached",
     "prepare",
+    "purge",
     "read",
     "read_records",
     "readers",
@@ -93,6 +107,7 @@ __all__ = [
     "sealed_entries",
     "search",
     "shown",
+    "snapshot",
     "sweep",
     "take_back",
     "tell_opened",
