@@ -53,6 +53,7 @@ BY_THE_MACHINE = {
     "registers.export_page": "stewardship.export",
     "registers.figures": "exchange.compare_copy",
     "registers.land_portion": "stewardship.run",
+    "registers.move": "stewardship.move_household",
     "registers.purge": "the daily purge",
     "registers.snapshot": "exchange.follow_feed",
     "registers.take_back": "stewardship.undo",

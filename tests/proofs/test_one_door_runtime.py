@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -104,8 +105,10 @@ def test_a_denied_look_leaves_an_entry_that_says_so(watched: Runtime, witness: W
     assert witness.unlogged == []
 
 
-def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_path: Path) -> None:
+def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, sqlite_home: Home, tmp_path: Path) -> None:
     file, rows = str(tmp_path / "residence.csv"), str(tmp_path / "population.xlsx")
+    found = run("register", "lookup", "residence", "--by", "number", MOTHER, "--field", "household", "--json").output
+    household = json.loads(found)[0]["values"]["household"]
     commands = {
         "list": [()],
         "template": [("population", str(tmp_path / "template.csv"))],
@@ -131,6 +134,7 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "duplicates": [],  # likewise
         "links": [],
         "merge": [],
+        "move": [(household, "--on", "01/11/2026", "--commune", "26740", "--address", "9 Mới")],
         "unmerge": [],
     }
     offered = cli.register.commands.keys() | stewardship.register.commands.keys()

@@ -12,6 +12,7 @@ from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
+from lienthong.registers.api.moving import Moved, move
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.patching import Replaced, replace_units
@@ -47,6 +48,7 @@ __all__ = [
     "Life",
     "Loaded",
     "Merged",
+    "Moved",
     "Page",
     "Part",
     "Portion",
@@ -90,6 +92,7 @@ __all__ = [
     "life",
     "load_file",
     "merge_records",
+    "move",
     "next_personal_number",
     "note",
     "of_unit",

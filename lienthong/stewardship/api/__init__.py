@@ -2,6 +2,7 @@
 
 from lienthong.stewardship.api.describing import catalogue, description, document, register
 from lienthong.stewardship.api.exporting import export, template
+from lienthong.stewardship.api.households import move_household
 from lienthong.stewardship.api.importing import (
     JOB,
     Batch,
@@ -120,6 +121,7 @@ __all__ = [
     "in_words",
     "measure_quality",
     "merge",
+    "move_household",
     "preview",
     "progress",
     "quality_of",

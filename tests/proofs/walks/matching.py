@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lienthong.exchange import api as exchange
@@ -12,6 +13,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.stage import Act, World, works
 
+HOME = Grounds(purpose="residence-move", basis="L-68-2020")
 OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
 FEED, ISLANDS = "local-feed", "20333"
@@ -52,6 +54,22 @@ def are_written(world: World) -> None:
     for number, name in ((FIRST, "Trần Thị Hai Lần"), (SECOND, "Tran Thi Hai Lan")):
         values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": ISLANDS}
         registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+
+
+def settle(world: World) -> None:
+    """Both stand in one household."""
+    for number, relation in ((FIRST, "01"), (SECOND, "04")):
+        entry = {"entry_no": f"{ISLANDS}/TT/{number}", "number": number, "kind": "permanent", "household": "HK-DI-BO"}
+        entry |= {"relation": relation, "head_number": FIRST, "commune": ISLANDS, "address": "1 Đi Bộ"}
+        registers.write(
+            world.machine(), register="residence", values=entry | {"from_date": "2020-01-01"}, grounds=HOME, create=True
+        )
+
+
+def one_splits_off(world: World) -> None:
+    """And becomes a household elsewhere."""
+    how = {"members": [SECOND], "commune": "26740", "address": "2 Đi Bộ", "on": date(2026, 11, 2), "grounds": HOME}
+    stewardship.move_household(world.machine(), household="HK-DI-BO", **how)
 
 
 def are_found(world: World) -> str:
@@ -153,6 +171,8 @@ def everything_stands(world: World) -> dict[str, Any]:
 ACTS: tuple[Act, ...] = (
     is_copied,
     are_written,
+    settle,
+    one_splits_off,
     are_found,
     are_asked_for,
     works,
