@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Str
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Database, Scope, table
+from lienthong.kernel.positions import Log
 
 register_change = table(
     "register_change",
@@ -28,16 +29,9 @@ register_change = table(
 )
 WRITTEN, RELOAD, FLOOR = "written", "reload", "floor"
 _INSERT = "INSERT INTO register_change (at, register, kind, records) VALUES (?, ?, ?, ?)"
-_GIVEN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM register_change_position_seq"
-_LOCKS = 0x4C54 << 40  # advisory locks of writers: this, and the last position given out before theirs
-_LOWEST = (
-    "SELECT min(key) FROM (SELECT (classid::bigint << 32) | objid::bigint AS key FROM pg_locks WHERE locktype ="
-    " 'advisory' AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) held"
-    " WHERE key BETWEEN ? AND ?"
-)
+_LOG = Log("register_change", 0x0B0C6)
 _FEW = 20  # records that are not worth compressing
 _ROWS = 200
-_HELD = "lienthong.feed"
 
 
 class Entry(NamedTuple):
@@ -70,17 +64,13 @@ def note_reload(connection: Connection, register: str) -> None:
 def settled(database: Database) -> int:
     """Return the last position up to which nothing can appear any more, 0 for none; ask it before reading.
 
-    PostgreSQL: a position given early may be committed late. Every writer therefore holds a lock that names the last
-    position given out before its first one; what lies below the lowest of these, and was given out when this was asked,
-    is settled. Nobody waits for anybody.
+    On PostgreSQL a position given early may be committed late (``kernel.positions``).
     """
-    if database.is_sqlite:
-        with database.reading() as connection:
-            return driver.rows(connection, "SELECT max(position) FROM register_change")[0][0] or 0
-    with database.engine.connect() as connection, connection.begin():
-        given = driver.rows(connection, _GIVEN)[0][0]  # first: who gets a lock from here on gets a higher position
-        lowest = driver.rows(connection, _LOWEST, [_LOCKS, _LOCKS + (1 << 40)])[0][0]
-    return given if lowest is None else min(given, lowest - _LOCKS)
+    last = _LOG.settled(database)
+    if not database.is_sqlite:
+        return last
+    with database.reading() as connection:
+        return driver.rows(connection, "SELECT max(position) FROM register_change")[0][0] or 0
 
 
 def after(connection: Connection, position: int, registers: Sequence[str], *, up_to: int) -> Iterator[Logged]:
@@ -132,20 +122,8 @@ def forget(connection: Connection, until: str) -> int:
 def _add(connection: Connection, register: str, kind: str, records: bytes) -> None:
     at = clock.stamp(runtime.current().clock.now())
     packed = records if len(records) < _FEW * 40 else zlib.compress(records, 1)
-    _hold(connection)
+    _LOG.claim(connection, runtime.current().database)
     driver.run(connection, _INSERT, [at, register, kind, packed])
-
-
-def _hold(connection: Connection) -> None:
-    """Let readers see that this transaction may commit positions from here on; once in a transaction."""
-    database = runtime.current().database
-    if database.is_sqlite or connection.info.get(_HELD):
-        return
-    given = driver.rows(connection, _GIVEN)[0][0]
-    driver.rows(connection, "SELECT 1 FROM pg_advisory_xact_lock_shared(?)", [_LOCKS + given])
-    info = connection.info
-    info[_HELD] = True
-    database.at_end(lambda: info.pop(_HELD, None))
 
 
 def _unpacked(packed: Any) -> list[Entry]:
