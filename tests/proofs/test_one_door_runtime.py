@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -107,8 +108,10 @@ def test_a_denied_look_leaves_an_entry_that_says_so(watched: Runtime, witness: W
     assert witness.unlogged == []
 
 
-def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_path: Path) -> None:
+def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, sqlite_home: Home, tmp_path: Path) -> None:
     file, rows = str(tmp_path / "residence.csv"), str(tmp_path / "population.xlsx")
+    found = run("register", "lookup", "residence", "--by", "number", MOTHER, "--field", "household", "--json").output
+    household = json.loads(found)[0]["values"]["household"]
     commands = {
         "list": [()],
         "template": [("population", str(tmp_path / "template.csv"))],
@@ -135,6 +138,7 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "duplicates": [],  # likewise
         "links": [],
         "merge": [],
+        "move": [(household, "--on", "01/11/2026", "--commune", "26740", "--address", "9 Mới")],
         "unmerge": [],
     }
     offered = cli.register.commands.keys() | stewardship.register.commands.keys()
@@ -168,6 +172,7 @@ def test_other_commands_look_at_nobody_in_silence(
         ((entry,),) = select("SELECT min(id) FROM access")
     found = ("--agency", "G01", "--what", "Lộ tệp")
     number = run("breach", "record", *found).output.split()[0]
+    follows = ("--contract", "local-feed", "--as", "H29")
     given = {
         "account open": (nation.people()["grandmother"],),
         "account staff": ("cb-new", *NEW_OFFICER),
@@ -180,6 +185,8 @@ def test_other_commands_look_at_nobody_in_silence(
         "breach told": (number, "--reference", "CV 12/2026"),
         "documents verify": ("nothing",),
         "erase-proofs": (nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026"),
+        "feed follow": (str(tmp_path / "copy.sqlite"), *follows),
+        "feed changes": ("--after", "1.0", "--limit", "5000", *follows),
         "ledger prove": (entry,),
         "ledger export": (str(tmp_path / "ledger.jsonl"),),
         "units show": ("26929",),
@@ -188,7 +195,10 @@ def test_other_commands_look_at_nobody_in_silence(
     }
     serving = {"serve", "up", "worker"}  # watched in the journey: the same pages and the same work
     copying = {"backup", "restore", "verify-backup"}  # whole files, as their operator can copy them anyway
-    names = [each for each in leaves(main) if each not in serving | copying and not each.startswith("register ")]
+    counting = {"feed compare"}  # reads in portions and writes one entry at its end
+    names = [
+        each for each in leaves(main) if each not in serving | copying | counting and not each.startswith("register ")
+    ]
     for name in sorted(names, key=lambda each: list(given).index(each) if each in given else -1):
         run(*name.split(), *given.get(name, ()))
     assert witness.unlogged == []

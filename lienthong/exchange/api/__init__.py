@@ -36,6 +36,7 @@ from lienthong.exchange.api.complaining import (
     complaint_taken,
     contested,
 )
+from lienthong.exchange.api.copying import Compared, Copied, compare_copy, follow_feed
 from lienthong.exchange.api.describing import (
     ContractView,
     Reading,
@@ -48,6 +49,15 @@ from lienthong.exchange.api.describing import (
     registers_in_force,
 )
 from lienthong.exchange.api.erasing import erase_proofs
+from lienthong.exchange.api.feeding import (
+    Change,
+    Changes,
+    Figures,
+    Snapshot,
+    changes,
+    feed_figures,
+    snapshot,
+)
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, agrees, match
@@ -77,15 +87,20 @@ __all__ = [
     "Breach",
     "CaseAnswer",
     "CaseContract",
+    "Change",
+    "Changes",
     "Claim",
     "Claimed",
+    "Compared",
     "Complaint",
     "Contested",
     "ContractView",
+    "Copied",
     "Datum",
     "Fact",
     "Family",
     "Fetched",
+    "Figures",
     "Found",
     "Glance",
     "Grounds",
@@ -104,6 +119,7 @@ __all__ = [
     "Relative",
     "SealedNow",
     "Sharing",
+    "Snapshot",
     "Value",
     "Version",
     "access_entry",
@@ -120,11 +136,13 @@ __all__ = [
     "breaches",
     "cancel_reconciliation",
     "case_contracts",
+    "changes",
     "claim",
     "claim_answered",
     "claim_taken",
     "claim_to_answer",
     "claimed",
+    "compare_copy",
     "complain",
     "complaint",
     "complaint_answered",
@@ -139,8 +157,10 @@ __all__ = [
     "erase_proofs",
     "family",
     "family_glance",
+    "feed_figures",
     "fetch",
     "field_titles",
+    "follow_feed",
     "ground",
     "grouped",
     "history",
@@ -165,5 +185,6 @@ __all__ = [
     "rights",
     "sealed_now",
     "search",
+    "snapshot",
     "submit",
 ]

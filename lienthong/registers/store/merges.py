@@ -85,6 +85,13 @@ def standing(connection: Connection, register: str, *, gone: str = "", kept: str
     return [_merge(row) for row in connection.execute(select(record_merge).where(*which).order_by(own.id))]
 
 
+def ever(connection: Connection, register: str, *, gone: str) -> list[Merge]:
+    """Return every merge that took a record away, those taken back too, oldest first."""
+    own = record_merge.c
+    found = select(record_merge).where(own.register == register, own.gone == gone).order_by(own.id)
+    return [_merge(row) for row in connection.execute(found)]
+
+
 def of_key(connection: Connection, register: str, key: str) -> list[Merge]:
     """Return the merges that stand and took this key away."""
     own = record_merge.c

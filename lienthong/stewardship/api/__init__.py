@@ -2,6 +2,7 @@
 
 from lienthong.stewardship.api.describing import catalogue, description, document, kept_by, register
 from lienthong.stewardship.api.exporting import export, template
+from lienthong.stewardship.api.households import move_household
 from lienthong.stewardship.api.importing import (
     JOB,
     Batch,
@@ -208,6 +209,7 @@ __all__ = [
     "may_work_on_rolls",
     "measure_quality",
     "merge",
+    "move_household",
     "object_to_roll",
     "own_lines",
     "past_of",

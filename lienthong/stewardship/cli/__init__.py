@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lienthong.stewardship.cli import batches, exporting, importing, matching, quality, rolls
+from lienthong.stewardship.cli import batches, exporting, households, importing, matching, quality, rolls
 
 
 @click.group()
@@ -12,14 +12,9 @@ def register() -> None:
     """Cơ sở dữ liệu nền: xem, nhập, xuất, tra cứu. | Registers: list, import, export, look up."""
 
 
-for each in (
-    *exporting.COMMANDS,
-    *importing.COMMANDS,
-    *batches.COMMANDS,
-    *quality.COMMANDS,
-    *matching.COMMANDS,
-    *rolls.COMMANDS,
-):
+GROUPS = (exporting, importing, batches, quality, matching, households, rolls)
+
+for each in (each for group in GROUPS for each in group.COMMANDS):
     register.add_command(each)
 
 commands: tuple[click.Command, ...] = (register,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lienthong.exchange import api as exchange
@@ -12,11 +13,15 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.stage import Act, World, works
 
+HOME = Grounds(purpose="residence-move", basis="L-68-2020")
 OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
+FEED, ISLANDS = "local-feed", "20333"
 FIRST, SECOND = "079192055601", "079192055610"
 MORE = {
     "access_crowd": "who compares again is logged again",
+    "access_person": "who begins a copy again reads everybody again",
+    "exchange.DataFetched": "who begins a copy again reads everybody again",
     "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
 }
 """What a walk with kills may leave more of, and why."""
@@ -27,11 +32,44 @@ def operator(world: World) -> Actor:
     return world.machine(agency="DN90")
 
 
+def committee(world: World) -> Actor:
+    """A machine of the committee of a place where nobody else lives."""
+    return world.machine(agency="H17.20.333")
+
+
+def is_copied(world: World) -> None:
+    """A commune begins a copy of its people."""
+    exchange.follow_feed(committee(world), contract=FEED, store=world.folder / "copy.sqlite", again=True)
+
+
+def is_followed(world: World) -> None:
+    """And keeps it: what was written, merged and separated meanwhile is in it."""
+    store = world.folder / "copy.sqlite"
+    exchange.follow_feed(committee(world), contract=FEED, store=store)
+    assert exchange.compare_copy(committee(world), contract=FEED, store=store).differ == []
+
+
 def are_written(world: World) -> None:
     """One person, twice."""
     for number, name in ((FIRST, "Trần Thị Hai Lần"), (SECOND, "Tran Thi Hai Lan")):
-        values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": "26929"}
+        values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": ISLANDS}
         registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+
+
+def settle(world: World) -> None:
+    """Both stand in one household."""
+    for number, relation in ((FIRST, "01"), (SECOND, "04")):
+        entry = {"entry_no": f"{ISLANDS}/TT/{number}", "number": number, "kind": "permanent", "household": "HK-DI-BO"}
+        entry |= {"relation": relation, "head_number": FIRST, "commune": ISLANDS, "address": "1 Đi Bộ"}
+        registers.write(
+            world.machine(), register="residence", values=entry | {"from_date": "2020-01-01"}, grounds=HOME, create=True
+        )
+
+
+def one_splits_off(world: World) -> None:
+    """And becomes a household elsewhere."""
+    how = {"members": [SECOND], "commune": "26740", "address": "2 Đi Bộ", "on": date(2026, 11, 2), "grounds": HOME}
+    stewardship.move_household(world.machine(), household="HK-DI-BO", **how)
 
 
 def are_found(world: World) -> str:
@@ -131,7 +169,10 @@ def everything_stands(world: World) -> dict[str, Any]:
 
 
 ACTS: tuple[Act, ...] = (
+    is_copied,
     are_written,
+    settle,
+    one_splits_off,
     are_found,
     are_asked_for,
     works,
@@ -141,6 +182,7 @@ ACTS: tuple[Act, ...] = (
     are_separated,
     are_merged_below,
     are_separated_below,
+    is_followed,
     is_sent,
     is_compared,
     is_cancelled,
