@@ -196,6 +196,24 @@ def as_steward() -> Actor:
     return Actor(kind=Kind.OFFICER, subject="steward", agency="G01", roles=roles, level=3, request_id=new_id())
 
 
+def test_the_row_of_titles_may_be_said(steward: Browser, tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", ["x", "y", "z"], HEADER, *ROWS, header=["a", "b", "c"])
+    batch = begun(steward, path)
+    shown = re.search(r'name="header_shown" value="([^"]*)"', steward.get(f"{batch}/columns").text)
+    assert shown is not None
+    said = {"header": "3", "header_shown": shown[1]}
+    page = steward.post(f"{batch}/columns", then="look", **said)
+    assert "dòng tiêu đề: 3; dữ liệu từ dòng 4" in page.text
+    again = steward.post(
+        f"{batch}/columns", seen_on=page.url.raw_path.decode(), then="trial", header="3", header_shown="3"
+    )
+    assert again.url.path == batch
+    work()
+    assert "Chạy thử: cả 3 dòng đều tốt" in steward.get(batch).text
+    assert "dòng tiêu đề: 3" in steward.get(f"{batch}/columns").text, "what was said stays"
+    assert steward.get(f"{batch}/columns?header=99").status_code == 200
+
+
 def test_old_letters_are_shown_before_and_after_and_may_be_read_otherwise(steward: Browser, tmp_path: Path) -> None:
     people = ugly.tcvn3_with_titles(tmp_path / "a.csv", 8)
     batch = begun(steward, tmp_path / "a.csv")
