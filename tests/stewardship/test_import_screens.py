@@ -20,7 +20,7 @@ from lienthong.registers.api import Query
 from lienthong.stewardship import api
 from lienthong.stewardship.jobs import handlers
 from tests.beginnings import Beginnings
-from tests.browsing import PAGE, Browser
+from tests.browsing import PAGE, Browser, count_queries
 from tests.kernel import ugly, workbooks
 from tests.registers.people import COMMUNE, GROUNDS, HA, OFFICER
 from tests.stewardship.test_import_files import GOOD, HEADER, csv_file
@@ -28,6 +28,8 @@ from tests.stewardship.test_import_files import GOOD, HEADER, csv_file
 ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(3)]
 OLD = ["number", "full_name", "sex", "birth_date", "Xã", "Huyện", "Tỉnh"]
 SPLIT = ["Thị trấn Trâu Quỳ", "Huyện Gia Lâm", "Thành phố Hà Nội"]
+QUERIES = 30
+"""A page of a steward asks so much at most."""
 
 
 def accounts(_node: Runtime) -> None:
@@ -328,3 +330,25 @@ def test_templates_come_empty_and_an_export_is_meant(steward: Browser, tmp_path:
     assert "#sure" in unsure.text
     file = steward.post("/steward/population/export", kind="csv", sure="1")
     assert HA in file.content.decode("utf-8-sig")
+
+
+def test_older_imports_are_a_page_further(steward: Browser, tmp_path: Path) -> None:
+    batches = [begun(steward, csv_file(tmp_path / f"{at}.csv", ROWS[0])) for at in range(9)]
+    first = steward.get("/steward/population").text
+    assert [each in first for each in batches] == [False, *[True] * 8]
+    (further,) = re.findall(r'href="(/steward/population\?after=[^"]+)"', first)
+    assert batches[0] in steward.get(further).text
+    assert steward.get("/steward/population?after=%F0%9F%A7%BF").status_code == 200
+
+
+def test_pages_ask_the_database_little_and_no_more_for_a_longer_file(steward: Browser, tmp_path: Path) -> None:
+    rows = [[f"07909{at:07d}", "Trần Văn An", "?" if at % 2 else "1", "01/01/1980", "01", COMMUNE] for at in range(40)]
+    short, long = (landed(steward, csv_file(tmp_path / f"{n}.csv", *rows[:n])) for n in (4, 40))
+    asked: list[int] = []
+    for page in (short, long, "/steward/population", "/steward"):
+        steward.get(page)
+        with count_queries() as statements:
+            steward.get(page)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+    assert max(asked) <= QUERIES, asked
