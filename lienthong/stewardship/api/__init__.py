@@ -65,7 +65,9 @@ from lienthong.stewardship.api.matching import (
     find_links,
     in_words,
     merge,
+    merge_together,
     start_duplicates,
+    sure_pairs,
     unmerge,
 )
 from lienthong.stewardship.api.quality import (
@@ -141,6 +143,7 @@ __all__ = [
     "life_of",
     "measure_quality",
     "merge",
+    "merge_together",
     "past_of",
     "people_of_unit",
     "person",
@@ -160,6 +163,7 @@ __all__ = [
     "start",
     "start_duplicates",
     "sure_only",
+    "sure_pairs",
     "template",
     "told",
     "undo",
