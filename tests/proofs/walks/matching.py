@@ -15,7 +15,7 @@ from tests.proofs.stage import Act, World, works
 OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
 FIRST, SECOND = "079192055601", "079192055610"
-THIRD, FOURTH = "079188055603", "079188055612"
+THIRD, FOURTH = "079188055602", "079188055620"
 MORE = {
     "access_crowd": "who compares again is logged again",
     "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
