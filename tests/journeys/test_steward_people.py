@@ -67,6 +67,9 @@ def test_a_double_is_found_looked_at_merged_and_separated(walk: Walk) -> None:
     page.get_by_text("Lần tìm gần nhất xong lúc").wait_for(timeout=60_000)  # the page looks again by itself
     page.get_by_role("link", name="Chắc chắn trùng").click()
     steward.look("steward-duplicates")
+    page.get_by_role("link", name="Xem nhanh và gộp nhiều cặp").click()
+    steward.sees("Nguyen Thi My Hanh").press("Gộp các cặp đã chọn").sees("nêu lý do gộp").look("steward-together")
+    steward.go(f"{DESK}/duplicates?verdict=sure")
     page.locator("tbody a").filter(has_text="một bên thiếu dấu").first.click()
     steward.sees("Nguyen Thi My Hanh").look("steward-pair")
     kept = page.locator("table.pairs tbody tr").first.locator("td").nth(0).inner_text()

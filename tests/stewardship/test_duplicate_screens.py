@@ -194,6 +194,44 @@ def test_pages_of_pairs_ask_the_database_a_bounded_number_of_times(keeper: Brows
         assert len(statements) <= most, (path, len(statements))
 
 
+def test_sure_pairs_are_merged_together_each_by_itself(keeper: Browser) -> None:
+    together = f"{DESK}/together"
+    shown = keeper.get(together)
+    assert together in keeper.get(f"{DESK}?verdict=sure").text
+    assert "Nguyen Thi My Hanh" in shown.text
+    pairs = re.findall(r'name="pair" value="([^"]+)" checked', shown.text)
+    hidden = dict(re.findall(r'name="(token|request_id)" value="([^"]+)"', shown.text))
+    ours = [each for each in pairs if record(HANH) in each]
+    for nothing in ({"reason": "trùng"}, {"pair": ours, "reason": " "}):
+        assert keeper.send(together, hidden | nothing).status_code == 422
+    said = {"pair": [*ours, "x.y", f"{record(SON)}.{record(HANH)}"], "reason": "trùng trong tệp cũ"}
+    for _double_click in range(2):
+        answer = keeper.send(together, hidden | said)
+        assert answer.headers["location"] == f"{together}?merged=1&passed=2"
+    assert names(HANH_AGAIN) == names(HANH)
+    assert "Đã gộp 1 cặp. 2 cặp bỏ qua" in keeper.get(answer.headers["location"]).text
+    assert decided() == ["merged"]
+    many = keeper.send(together, hidden | {"pair": [f"a{each}.b" for each in range(51)], "reason": "x"})
+    assert many.status_code == 422
+    assert keeper.get(f"{together}?merged=<b>&passed=9e9").status_code == 200
+
+
+def test_three_records_of_one_person_become_one(people: Runtime) -> None:
+    third = {"full_name": "Nguyễn Thị Mỹ Hạnh", "sex": "2", "birth_date": "1992-03-08"}
+    home = {"home_commune": "26929", "phone": "0901234567", "mother_name": "Trần Thị Hoa"}
+    registers.write(machine(), register="population", values={**third, **home}, grounds=WHY)
+    api.find_duplicates(machine(), **WHICH)
+    shown = [each for each in api.sure_pairs(steward(), **WHICH) if each.keep.values.get("phone") == "0901234567"]
+    assert len(shown) == 3, [each.pair for each in shown]
+    pairs = [(each.keep.id, each.gone.id) for each in shown]
+    done = api.merge_together(steward().again(), **WHICH, pairs=pairs, reason="trùng trong tệp cũ")
+    assert (done.merged, done.passed) == (2, 1)
+    assert names(HANH_AGAIN) == ["Nguyễn Thị Mỹ Hạnh"]
+    assert [each for each in api.duplicates(machine(), **WHICH) if each.verdict == "sure"] == [], "nothing waits"
+    with pytest.raises(Denied):
+        api.merge_together(steward("G01.79.26929"), **WHICH, pairs=pairs, reason="x")
+
+
 def test_fields_of_the_gone_record_are_taken_and_put_back(people: Runtime) -> None:
     (found,) = [each for each in api.duplicates(machine(), **WHICH, limit=500) if record(SON) in {each.one, each.other}]
     gone = found.other if found.one == record(SON) else found.one

@@ -77,7 +77,9 @@ from lienthong.stewardship.api.matching import (
     find_links,
     in_words,
     merge,
+    merge_together,
     start_duplicates,
+    sure_pairs,
     unmerge,
 )
 from lienthong.stewardship.api.quality import (
@@ -209,6 +211,7 @@ __all__ = [
     "may_work_on_rolls",
     "measure_quality",
     "merge",
+    "merge_together",
     "move_household",
     "object_to_roll",
     "own_lines",
@@ -249,6 +252,7 @@ __all__ = [
     "start",
     "start_duplicates",
     "sure_only",
+    "sure_pairs",
     "template",
     "told",
     "undo",

@@ -89,6 +89,27 @@ async def search_duplicates(request: Request, definition: str) -> Response:
     return redirect(f"/steward/{definition}/duplicates")
 
 
+@router.get("/steward/{definition}/duplicates/together")
+async def show_together(request: Request, definition: str) -> Response:
+    """Show sure pairs in short, to be merged together."""
+    return _together(request, steward(request), definition)
+
+
+@router.post("/steward/{definition}/duplicates/together")
+async def merge_together(request: Request, definition: str) -> Response:
+    """Merge the pairs that are ticked."""
+    form = await forms.read(request)
+    chosen = [(keep, gone) for each in form.all("pair") for keep, _, gone in [each.partition(".")]]
+    try:
+        done = api.merge_together(
+            form.who, register=definition, pairs=chosen, reason=form.text("reason"), grounds=_why(definition)
+        )
+    except Invalid as refused:
+        return _together(request, form.who, definition, refused=refused, reason=form.text("reason"))
+    path = f"/steward/{definition}/duplicates/together"
+    return redirect(link(path, merged=str(done.merged), passed=str(done.passed)))
+
+
 @router.get("/steward/{definition}/duplicates/{one}/{other}")
 async def show_pair(request: Request, definition: str, one: str, other: str, done: str = "") -> Response:
     """Show two people side by side: what is alike, what differs, what speaks for one person."""
@@ -172,6 +193,28 @@ def compared_lines(spec: Register, both: Compared) -> list[Line]:
         lines.append(Line(value_of(spec, name, mine), value_of(spec, name, theirs), state, why))
     order = ("different", "near", "alone", "same")
     return sorted(lines, key=lambda each: order.index(each.state))
+
+
+def _together(
+    request: Request, who: Actor, definition: str, *, refused: Invalid | None = None, reason: str = ""
+) -> Response:
+    spec = api.register(register=definition)
+    shown = [each for each in (spec.key, spec.name, spec.begins, spec.unit) if each]
+    counted = {name: request.query_params.get(name, "") for name in ("merged", "passed")}
+    done = {name: int(said) for name, said in counted.items() if said.isascii() and said.isdigit() and len(said) < 4}
+    return render(
+        request,
+        "stewardship/together.html",
+        status=refused.status if refused else 200,
+        faults=faults_of(refused, "reason"),
+        register=spec,
+        proposed=api.sure_pairs(who, register=definition, grounds=_why(definition), limit=PAGE),
+        fields=shown,
+        value_of=value_of,
+        named=named,
+        reason=reason,
+        done=done if done.get("merged") is not None else {},
+    )
 
 
 def _pair(

@@ -18,6 +18,7 @@ OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
 FEED, ISLANDS = "local-feed", "20333"
 FIRST, SECOND = "079192055601", "079192055610"
+THIRD, FOURTH = "079188055602", "079188055620"
 MORE = {
     "access_crowd": "who compares again is logged again",
     "access_person": "who begins a copy again reads everybody again",
@@ -50,9 +51,13 @@ def is_followed(world: World) -> None:
 
 
 def are_written(world: World) -> None:
-    """One person, twice."""
+    """Two people, each twice."""
     for number, name in ((FIRST, "Trần Thị Hai Lần"), (SECOND, "Tran Thi Hai Lan")):
         values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": ISLANDS}
+        registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+    for number in (THIRD, FOURTH):
+        same = {"full_name": "Đoàn Thị Cùng Gộp", "sex": "2", "birth_date": "1988-06-06", "home_commune": "00166"}
+        values = {"number": number, **same, "phone": "0908765432"}
         registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
 
 
@@ -97,6 +102,22 @@ def are_looked_at(world: World) -> None:
     registers.compared(
         who, register="population", fields=["number"], grounds=OWN, people="SELECT 1::UBIGINT AS number, '' AS other"
     )
+
+
+def are_shown_together(world: World) -> str:
+    """The sure pairs in short: ids of the one kept and the one gone."""
+    for each in stewardship.sure_pairs(world.machine(), register="population", grounds=OWN, limit=50):
+        if each.keep.key in {THIRD, FOURTH}:
+            return f"{each.keep.id} {each.gone.id}"
+    raise AssertionError
+
+
+def are_merged_together(world: World) -> None:
+    """All that are ticked."""
+    keep, gone = world.told["are_shown_together"].split()
+    how = {"register": "population", "reason": "trùng trong tệp cũ", "grounds": OWN}
+    done = stewardship.merge_together(world.machine(), pairs=[(keep, gone)], **how)
+    assert (done.merged, done.passed) == (1, 0)
 
 
 def are_decided(world: World) -> None:
@@ -177,6 +198,8 @@ ACTS: tuple[Act, ...] = (
     are_asked_for,
     works,
     are_looked_at,
+    are_shown_together,
+    are_merged_together,
     are_decided,
     are_merged,
     are_separated,

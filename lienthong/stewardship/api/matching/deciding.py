@@ -162,6 +162,7 @@ def merge(
         before = runs.pair(connection, register, one, other)
         if before is None or before.decision != "merged":
             _decide(connection, who, register, one, other, "merged", clean(reason)[:500])
+            runs.close_open(connection, register, made.gone)
     return made
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, Integer, String, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Text, delete, func, insert, select, update
 
 from lienthong.kernel import driver, runtime
 from lienthong.kernel.database import Scope, table
@@ -173,6 +173,12 @@ def pair(connection: Connection, register: str, one: str, other: str) -> PairRow
     return _pair(row) if row else None
 
 
+def one(register: str, first: str, second: str) -> PairRow | None:
+    """Return one pair, outside any transaction."""
+    with runtime.current().database.reading() as connection:
+        return pair(connection, register, first, second)
+
+
 def pairs(
     register: str, *, verdict: str, decided: bool, limit: int, after: tuple[int, str, str] | None
 ) -> list[PairRow]:
@@ -208,6 +214,16 @@ def decide(connection: Connection, register: str, one: str, other: str, **values
     if not connection.execute(update(duplicate_pair).where(*which).values(**values)).rowcount:
         row = {"register": register, "one": one, "other": other, "run": "", "bits": 0, "verdict": "no", "held": ""}
         connection.execute(insert(duplicate_pair).values(**row, evidence="[]", **values))
+
+
+def close_open(connection: Connection, register: str, record: str) -> None:
+    """Take out the pairs of a record that wait for a word, in the open transaction: it is no more by itself.
+
+    When it stands again the next run finds them again.
+    """
+    own = duplicate_pair.c
+    about = (own.one == record) | (own.other == record)
+    connection.execute(delete(duplicate_pair).where(own.register == register, about, own.decision.in_(_OPEN)))
 
 
 def _told(score: Score) -> str:
