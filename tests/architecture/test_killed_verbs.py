@@ -70,6 +70,7 @@ BY_THE_MACHINE = {
     "registers.having": "stewardship.resolve",
     "registers.shown": "stewardship.work_list",
     "registers.sweep": "stewardship.measure_quality",
+    "registers.try_units": "stewardship.try_units",
     "stewardship.recheck": "stewardship.resolve",
     "registers.tell_opened": "the job of the day on which sealed entries open",
     "services.apologise": "the job of an apology",

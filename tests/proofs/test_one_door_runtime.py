@@ -133,6 +133,8 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, sqlite_
         "people": [("population", "26929", "--limit", "5")],
         "duplicates": [],  # likewise
         "links": [],
+        "load": [],  # asks which keys are there in portions of their own
+        "replace-units": [],  # a trial is taken back portion by portion
         "merge": [],
         "move": [(household, "--on", "01/11/2026", "--commune", "26740", "--address", "9 Mới")],
         "unmerge": [],

@@ -15,7 +15,7 @@ from lienthong.registers.api.merging import Merged, led_keys, merge_records, unm
 from lienthong.registers.api.moving import Moved, move
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
-from lienthong.registers.api.patching import Replaced, replace_units
+from lienthong.registers.api.patching import Replaced, Tried, replace_units, try_units
 from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
 from lienthong.registers.api.portraying import Part
 from lienthong.registers.api.reaching import people_reached
@@ -65,6 +65,7 @@ __all__ = [
     "Tally",
     "Tie",
     "Touched",
+    "Tried",
     "Version",
     "accesses",
     "authors",
@@ -114,6 +115,7 @@ __all__ = [
     "sweep",
     "take_back",
     "tell_opened",
+    "try_units",
     "understand",
     "unmerge_records",
     "version_of",

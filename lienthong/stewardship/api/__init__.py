@@ -40,6 +40,7 @@ from lienthong.stewardship.api.importing import (
     write_rejects,
     write_rows,
 )
+from lienthong.stewardship.api.many import load, mapping_of, reform, replace_units, try_units
 from lienthong.stewardship.api.matching import (
     Compared,
     FileDuplicates,
@@ -119,6 +120,8 @@ __all__ = [
     "go_on",
     "import_file",
     "in_words",
+    "load",
+    "mapping_of",
     "measure_quality",
     "merge",
     "move_household",
@@ -127,7 +130,9 @@ __all__ = [
     "quality_of",
     "raw_row",
     "recheck",
+    "reform",
     "register",
+    "replace_units",
     "report",
     "resolve",
     "reviews",
@@ -140,6 +145,7 @@ __all__ = [
     "sure_only",
     "template",
     "told",
+    "try_units",
     "undo",
     "unmerge",
     "was_measured",
