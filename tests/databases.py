@@ -151,7 +151,7 @@ class Again:
     def stand_again(self) -> None:
         """Bring it back to how it was made."""
         self._ask(OTHERS)
-        filled = self._filled() if self._ask(SHAPE) == [self._shape] else []
+        filled = self._filled() if self._stands() else []
         if all(name in filled and self._content(name) == was for name, was in self._kept.items()):
             self._empty([name for name in filled if name not in self._kept])
         else:
@@ -179,6 +179,16 @@ class Again:
             connection.execute(SEQUENCES)
             for name, position in content.positions.items():
                 connection.execute("SELECT setval(%s::regclass, %s)", [name, position])
+
+    def _stands(self) -> bool:
+        """Say whether every table is as it was made; tables that a test added are dropped."""
+        if self._ask(SHAPE) == [self._shape]:
+            return True
+        added = set(self._ask(TABLES)) - set(self._tables)
+        with self._writing() as connection:
+            for name in added:
+                connection.execute(f'DROP TABLE "{name}" CASCADE'.encode())
+        return bool(added) and self._ask(SHAPE) == [self._shape]
 
     def _ask(self, query: str) -> list[Any]:
         assert self._open

@@ -200,14 +200,17 @@ for each in (*backup_commands.COMMANDS, erasing.erase_proofs):
 
 
 @main.command()
+@click.option("--again", is_flag=True, help="Làm lại ngay mọi việc đã hỏng. | Try at once what failed.")
 @command
-def waiting() -> tuple[Any, str, Exit]:
+def waiting(*, again: bool) -> tuple[Any, str, Exit]:
     """Xem việc đang chờ và việc gặp trục trặc. | Show what waits in the background and what is in trouble."""
     from dataclasses import asdict
 
     from lienthong.app import waiting as waits
 
     node.prepare()
+    if again:
+        waits.try_again()
     found = waits.waiting()
     lines = [
         gettext(N_("%(n)s tin chờ chuyển tới %(listener)s"), n=n, listener=name) for name, n in found.facts.items()

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from lienthong.app import rooms
+from lienthong.app import rooms, schedule
 from lienthong.kernel import delivery, events, jobs, runtime
-from lienthong.kernel.delivery import Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,16 @@ def waiting() -> Waiting:
     )
 
 
+def try_again() -> None:
+    """Hand over parked facts and do failed jobs once more, now: whatever stood in their way has been mended."""
+    delivery.again(schedule.listeners())
+    jobs.again()
+    jobs.run_all(schedule.handlers())
+
+
 def outbox_lag() -> dict[str, int]:
     """Return how many facts wait for each listener."""
-    listeners: list[Listener] = rooms.offered("jobs", "listeners")
+    listeners = schedule.listeners()
     with runtime.current().database.reading() as connection:
         cursors = {row.name: row.position for row in connection.execute(select(delivery.cursors))}
         return {

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.errors import Fault, fault
@@ -95,12 +96,39 @@ def read(path: Path, model: type[Model]) -> tuple[Definition[Model] | None, Sequ
     return cast("Definition[Model] | None", one), faults
 
 
+_TEXT = N_("“%(field)s” là chữ; viết trong ngoặc kép nếu trông như số hay ngày.")
+_NUMBER = N_("“%(field)s” là số; viết bằng chữ số, không có ngoặc kép.")
+_SWITCH = N_("“%(field)s” là true hoặc false; viết một trong hai.")
+_LIST = N_("“%(field)s” là một danh sách; viết trong ngoặc vuông [ ], hoặc mỗi mục một dòng bắt đầu bằng “-”.")
+_PART = N_("“%(field)s” gồm nhiều khóa; viết mỗi khóa một dòng thụt vào, dạng “khóa: giá trị”.")
+_DAY = N_("“%(field)s” là ngày; viết năm-tháng-ngày, ví dụ 2026-11-28.")
+_BOUND = N_("“%(field)s” ngoài khoảng cho phép (%(reason)s); sửa lại số.")
 _WRONG = {
     "missing": N_("Thiếu “%(field)s”; thêm vào theo mẫu trong docs/recipes."),
     "extra_forbidden": N_("Không có khóa nào tên “%(field)s”; sửa tên khóa, hoặc bỏ đi."),
     "too_short": N_("“%(field)s” để trống; ghi ít nhất một mục."),
+    "string_too_short": N_("“%(field)s” để trống; ghi ít nhất một mục."),
+    "string_pattern_mismatch": N_("“%(field)s” viết sai dạng; sửa lại theo mẫu trong docs/recipes."),
+    **dict.fromkeys(("literal_error", "enum"), N_("“%(field)s” chỉ nhận %(expected)s; chọn một trong số đó.")),
+    **dict.fromkeys(("string_type",), _TEXT),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"), _NUMBER),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _SWITCH),
+    **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), _LIST),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _PART),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), _DAY),
+    **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _BOUND),
 }
 """What is wrong most often, in words of the house; the rest is said as pydantic has it."""
+
+
+def _wrong(each: ErrorDetails) -> str:
+    """Return the sentence of a fault: a check of our own says it itself."""
+    own = each.get("ctx", {}).get("error")
+    return (
+        str(own)
+        if own
+        else _WRONG.get(each["type"], N_("“%(field)s”: %(reason)s. Sửa lại theo mẫu trong docs/recipes."))
+    )
 
 
 @lru_cache(maxsize=256)
@@ -119,9 +147,10 @@ def _read(path: Path, source: str, model: type[BaseModel]) -> tuple[Definition[A
             fault(
                 f"{path.name}:{line_of(source, each['loc'])}",
                 "definition.shape",
-                _WRONG.get(each["type"], N_("“%(field)s”: %(reason)s. Sửa lại theo mẫu trong docs/recipes.")),
+                _wrong(each),
                 field=".".join(str(step) for step in each["loc"]),
                 reason=each["msg"],
+                expected=each.get("ctx", {}).get("expected", ""),
             )
             for each in error.errors()
         ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Column, Integer, String, Text, select, update
+from sqlalchemy import BigInteger, Column, Integer, String, Text, delete, select, update
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
@@ -69,6 +69,32 @@ def waiting() -> dict[str, int]:
         for row in connection.execute(select(parked.c.listener)):
             retrying[row.listener] = retrying.get(row.listener, 0) + 1
     return retrying
+
+
+def again(listeners: Sequence[Listener]) -> int:
+    """Hand every parked fact to its listener once more, let who waits to retry do it now; answer how many went well."""
+    database = runtime.current().database
+    with database.transaction() as connection:
+        connection.execute(update(cursors).where(cursors.c.attempts > 0).values(retry_at=""))
+        left = connection.execute(select(parked).order_by(parked.c.position)).all()
+    by_name = {each.name: each for each in listeners}
+    return sum(_take_up(by_name[row.listener], row.position) for row in left if row.listener in by_name)
+
+
+def _take_up(listener: Listener, position: int) -> bool:
+    """Let a listener handle what was parked for it; it stays parked when it fails again."""
+    database = runtime.current().database
+    mine = (parked.c.listener == listener.name, parked.c.position == position)
+    (fact,) = read_after(position - 1, limit=1)
+    try:
+        with database.transaction() as connection:
+            if connection.execute(delete(parked).where(*mine)).rowcount:  # else another process just did
+                listener.handle(fact)
+    except Exception as failure:
+        with database.transaction() as connection:
+            connection.execute(update(parked).where(*mine).values(error=f"{type(failure).__name__} in {fact.type}"))
+        return False
+    return True
 
 
 def _next(listeners: Sequence[Listener], limit: int) -> list[tuple[Listener, int, Sequence[Delivered]]]:

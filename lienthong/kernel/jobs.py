@@ -147,6 +147,16 @@ def release_of_the_dead() -> int:
         return connection.execute(free).rowcount if dead else 0
 
 
+def again() -> int:
+    """Let every job that failed be tried once more now, ten failures or not; answer how many."""
+    troubled = or_(jobs.c.state == "failed", (jobs.c.state == "ready") & (jobs.c.attempts > 0))
+    node = runtime.current()
+    with node.database.transaction() as connection:
+        freed = connection.execute(update(jobs).where(troubled).values(state="ready", run_at=AT_ONCE)).rowcount
+    node.database.after_commit(wake)
+    return freed
+
+
 def waiting() -> list[Waiting]:
     """Return what is not done, by kind and state, with the moment the oldest was asked for."""
     from sqlalchemy import func

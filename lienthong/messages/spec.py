@@ -29,12 +29,12 @@ class MessageSpec(BaseModel):
     @model_validator(mode="after")
     def _places_are_named(self) -> Self:
         for text in (self.title.vi, self.title.en, self.body.vi, self.body.en):
-            if unnamed := places(text) - self.data:
-                raise ValueError("data does not name " + ", ".join(sorted(unnamed)))
+            if places(text) - self.data:
+                raise ValueError(N_("Câu có chỗ điền không kể trong “data”; thêm tên đó vào “data”."))
         if places(self.title.vi + self.body.vi) != places(self.title.en + self.body.en):
-            raise ValueError("the two languages do not use the same places")
+            raise ValueError(N_("Hai ngôn ngữ phải có cùng những chỗ điền; sửa một trong hai câu."))
         if self.outside and places(self.outside.vi + self.outside.en) - (self.data & OUTSIDE_PLACES):
-            raise ValueError("outside may use these of the data only: " + ", ".join(sorted(OUTSIDE_PLACES)))
+            raise ValueError(N_("Câu gửi ra ngoài (“outside”) không mang dữ liệu của người; bỏ chỗ điền đó."))
         return self
 
 

@@ -74,17 +74,56 @@ def test_a_failing_listener_is_retried_then_parks_the_fact_and_goes_on(node: Run
     assert delivery.waiting() == {"test": 1}, "the parked fact stays visible"
 
 
+def test_a_parked_fact_is_handed_over_again_when_asked_and_stays_parked_until_it_goes_well(
+    node: Runtime, clock: SetClock
+) -> None:
+    seen: list[int] = []
+    broken = True
+
+    def handle(fact: Delivered) -> None:
+        if fact.event.thing == 1 and broken:
+            raise ZeroDivisionError
+        seen.append(fact.event.thing)
+
+    listener = delivery.Listener("test", (Happened,), handle)
+    tell(node, 1, 2)
+    for _ in range(delivery.TRIES):
+        delivery.deliver_all([listener])
+        clock.advance(timedelta(minutes=10))
+    delivery.deliver_all([listener])
+    assert (delivery.again([]), delivery.again([listener])) == (0, 0)
+    assert delivery.waiting() == {"test": 1}
+    broken = False
+    assert (delivery.again([listener]), delivery.again([listener])) == (1, 0)
+    assert (seen, delivery.waiting()) == ([2, 1], {})
+
+
+def test_who_waits_to_retry_need_not_wait_when_asked(node: Runtime) -> None:
+    seen: list[int] = []
+
+    def handle(fact: Delivered) -> None:
+        seen.append(fact.event.thing)
+        if len(seen) == 1:
+            raise ZeroDivisionError
+
+    listener = delivery.Listener("test", (Happened,), handle)
+    tell(node, 1)
+    delivery.deliver_all([listener])
+    delivery.again([listener])
+    delivery.deliver_all([listener])
+    assert (seen, delivery.waiting()) == ([1, 1], {})
+
+
 @pytest.mark.parametrize("first", ["early number", "late number"])
 def test_a_position_given_early_but_committed_late_is_not_passed_over(postgresql_node: Runtime, first: str) -> None:
     """Two transactions overlap; the one that begins first gets the lower number, and either gets the lower position."""
     database = postgresql_node.database
     tell(postgresql_node, 1)
-    begun, published, go_on = threading.Event(), threading.Event(), threading.Event()
+    published, go_on = threading.Event(), threading.Event()
 
     def slow() -> None:
         with database.transaction() as connection:
             connection.exec_driver_sql("SELECT pg_current_xact_id()")
-            begun.set()
             tell(postgresql_node, 2)
             published.set()
             go_on.wait(20)

@@ -45,6 +45,25 @@ def test_a_failing_job_is_retried_later_and_stays_visible(node: Runtime, clock: 
         jobs.run_all(handlers)
         clock.advance(timedelta(minutes=11))
     assert jobs.states() == {"failed": 1}
+    assert jobs.run_all(handlers) == 0, "nobody tries it any more"
+    assert jobs.again() == 1
+    assert jobs.run_all({"greet": jobs.Handler("greet", lambda _payload: None)}) == 1
+    assert jobs.states() == {}
+
+
+def test_a_job_that_was_put_off_by_a_clock_ahead_is_done_when_asked(node: Runtime, clock: SetClock) -> None:
+    outcomes = iter([ZeroDivisionError])
+    jobs.enqueue("greet", {})
+
+    def greet(_payload: object) -> None:
+        for failure in outcomes:
+            raise failure
+
+    handlers = {"greet": jobs.Handler("greet", greet)}
+    clock.advance(timedelta(days=2))
+    jobs.run_all(handlers)
+    clock.advance(-timedelta(days=2))
+    assert (jobs.run_all(handlers), jobs.again(), jobs.run_all(handlers)) == (0, 1, 1)
 
 
 def test_a_job_whose_worker_was_killed_is_claimed_again(node: Runtime, clock: SetClock) -> None:

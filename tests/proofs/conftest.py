@@ -21,7 +21,7 @@ from tests.databases import drop, recreate, settle
 from tests.proofs.house import Home
 from tests.proofs.people import Birth, Indoors
 
-PEOPLE = 300
+PEOPLE = 150
 
 
 def seed_nation(home: Home) -> None:

@@ -123,6 +123,18 @@ def test_what_is_accepted_stays_away_until_its_fields_change(node: Runtime) -> N
         api.accept(STEWARD, finding="0" * 26, reason="?")
 
 
+def test_a_demonstration_is_measured_whole_at_its_first_start_and_only_then(node: Runtime) -> None:
+    put({**HA, "sex": "1"})
+    jobs.Nightly()()
+    work.run_all({each.kind: each for each in jobs.handlers})
+    assert api.quality_of(register="population").records == 1
+    assert all(api.was_measured(register=each.id) for each in registers.definitions())
+    put(HUY)
+    jobs.Nightly()()
+    work.run_all({each.kind: each for each in jobs.handlers})
+    assert api.quality_of(register="population").records == 1
+
+
 def test_the_work_list_is_paged_and_a_unit_sees_its_own(node: Runtime) -> None:
     communes = ["26929", "26911", "26929", "00166"]
     put(

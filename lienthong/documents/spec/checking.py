@@ -28,19 +28,40 @@ def _faults_of(definition: definitions.Definition[DocumentSpec]) -> list[Fault]:
     spec = definition.model
     faults: list[Fault] = []
     if not template_of(definition).is_file():
-        faults.append(fault(definition.place(), "document.template", N_("Thiếu tệp template.typ bên cạnh.")))
+        faults.append(
+            fault(
+                definition.place(),
+                "document.template",
+                N_("Thiếu tệp template.typ bên cạnh; đặt mẫu in vào cùng thư mục."),
+            )
+        )
     faults += [
-        fault(definition.place("fields", name), "document.term", N_("Từ điển không có “%(term)s”."), term=field.term)
+        fault(
+            definition.place("fields", name),
+            "document.term",
+            N_("Từ điển không có “%(term)s”; sửa tên, hoặc thêm vào dictionary."),
+            term=field.term,
+        )
         for name, field in spec.fields.items()
         if field.term not in reference.terms()
     ]
     faults += [
-        fault(definition.place("basis"), "document.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
+        fault(
+            definition.place("basis"),
+            "document.basis",
+            N_("Không có căn cứ pháp lý “%(basis)s”; sửa mã, hoặc thêm văn bản vào danh mục bases."),
+            basis=basis,
+        )
         for basis in spec.basis
         if basis not in reference.bases()
     ]
     faults += [
-        fault(definition.place(place), "document.field", N_("Giấy tờ này không có mục “%(field)s”."), field=name)
+        fault(
+            definition.place(place),
+            "document.field",
+            N_("Giấy tờ này không có mục “%(field)s”; sửa tên, hoặc thêm vào fields."),
+            field=name,
+        )
         for place, name in _named_fields(spec)
         if name not in spec.fields
     ]

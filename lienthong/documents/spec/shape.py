@@ -150,7 +150,14 @@ def checked(kind: DocumentType, values: Mapping[str, str]) -> dict[str, str]:
     for name, value in values.items():
         field = kind.spec.fields.get(name)
         if field is None:
-            faults.append(fault(name, "document.field", N_("Giấy tờ này không có mục “%(field)s”."), field=name))
+            faults.append(
+                fault(
+                    name,
+                    "document.field",
+                    N_("Giấy tờ này không có mục “%(field)s”; sửa tên, hoặc thêm vào fields."),
+                    field=name,
+                )
+            )
         elif value != "":
             try:
                 stored[name] = str(reference.parse_value(field.term, value))

@@ -53,6 +53,11 @@ def faults_of_template(kind: DocumentType, stored: Mapping[str, str]) -> list[Fa
         typesetter().pdf(kind.template, data, at=now)
     except TypesetFailed as failure:
         return [
-            fault("template.typ", "document.typeset", N_("Mẫu in chưa dùng được: %(reason)s"), reason=failure.reason)
+            fault(
+                "template.typ",
+                "document.typeset",
+                N_("Mẫu in chưa dùng được, sửa template.typ: %(reason)s"),
+                reason=failure.reason,
+            )
         ]
     return []

@@ -71,11 +71,18 @@ def check_one(one: Definition[Duties]) -> Iterator[Fault]:
     for name, duty in one.model.duties.items():
         if duty.basis not in reference.bases():
             place = one.place("duties", name, "basis")
-            yield fault(place, "duty.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=duty.basis)
+            yield fault(
+                place,
+                "duty.basis",
+                N_("Không có căn cứ pháp lý “%(basis)s”; sửa mã, hoặc thêm văn bản vào danh mục bases."),
+                basis=duty.basis,
+            )
     for name, right in one.model.rights.items():
         duty = one.model.duties.get(right.duty)
         if duty is None or not duty.within:
-            sentence = N_("“%(duty)s” không phải nghĩa vụ có thời hạn (`within`) trong tệp này.")
+            sentence = N_(
+                "“%(duty)s” không phải nghĩa vụ có thời hạn (`within`) trong tệp này; sửa mã, hoặc ghi thời hạn cho nó."
+            )
             yield fault(one.place("rights", name, "duty"), "duty.unknown", sentence, duty=right.duty)
 
 

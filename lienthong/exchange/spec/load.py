@@ -67,10 +67,19 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
     """Yield every disagreement of a well-formed contract with the law, the registers and the agencies."""
     contract = one.model
     if contract.valid[1] is not None and contract.valid[1] < contract.valid[0]:
-        yield fault(one.place("valid"), "contract.valid", N_("Ngày hết hiệu lực đứng trước ngày có hiệu lực."))
+        yield fault(
+            one.place("valid"),
+            "contract.valid",
+            N_("Ngày hết hiệu lực đứng trước ngày có hiệu lực; sửa một trong hai ngày."),
+        )
     for basis in contract.basis:
         if basis not in reference.bases():
-            yield fault(one.place("basis"), "contract.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=basis)
+            yield fault(
+                one.place("basis"),
+                "contract.basis",
+                N_("Không có căn cứ pháp lý “%(basis)s”; sửa mã, hoặc thêm văn bản vào danh mục bases."),
+                basis=basis,
+            )
     yield from check_seal(one)
     kinds = reference.agency_kinds()
     for at, clause in enumerate(contract.clauses):
@@ -85,7 +94,7 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
                 yield fault(
                     one.place("clauses", at, "who"),
                     "contract.agency",
-                    N_("Không có loại cơ quan “%(kind)s”."),
+                    N_("Không có loại cơ quan “%(kind)s”; xem các loại bằng `lienthong agencies`."),
                     kind=kind,
                 )
         yield from _check_reads(one, at, clause)
@@ -137,7 +146,9 @@ def _check_reconciles(one: Definition[Contract], at: int, clause: Clause) -> Ite
         if register is None:
             yield _unknown_register(place, name)
         elif not register.name or "birth_date" not in register.fields or not register.subject:
-            message = N_("%(register)s không có đủ số định danh, họ tên và ngày sinh để đối soát.")
+            message = N_(
+                "%(register)s không có đủ số định danh, họ tên và ngày sinh để đối soát; chọn cơ sở dữ liệu khác."
+            )
             yield fault(place, "contract.reconcile", message, register=name)
 
 
@@ -147,7 +158,7 @@ def _check_fields(place: str, register: Register, fields: Fields) -> Iterator[Fa
             yield fault(
                 place,
                 "contract.field",
-                N_("Cơ sở dữ liệu %(register)s không có trường “%(field)s”."),
+                N_("Cơ sở dữ liệu %(register)s không có trường “%(field)s”; xem `lienthong register describe`."),
                 register=register.id,
                 field=field,
             )

@@ -25,14 +25,14 @@ def check_seal(one: Definition[Contract]) -> Iterator[Fault]:
         yield fault(
             place,
             "contract.seal-basis",
-            N_("“%(basis)s” không phải căn cứ của thỏa thuận này, hoặc luật đó không ghi `seals` (cho phép chưa báo)."),
+            N_("“%(basis)s” không phải căn cứ của thỏa thuận này, hoặc luật đó không ghi `seals`; chọn căn cứ khác."),
             basis=contract.sealed.basis,
         )
     elif contract.sealed.days > basis.seals_days:
         yield fault(
             place,
             "contract.seal-days",
-            N_("Niêm phong %(days)s ngày vượt hạn %(most)s ngày của căn cứ “%(basis)s”."),
+            N_("Niêm phong %(days)s ngày vượt hạn %(most)s ngày của căn cứ “%(basis)s”; ghi không quá hạn đó."),
             days=contract.sealed.days,
             most=basis.seals_days,
             basis=contract.sealed.basis,

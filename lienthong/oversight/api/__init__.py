@@ -30,6 +30,7 @@ from lienthong.oversight.api.figures import (
     drill,
     figure,
     may_oversee,
+    newest_month,
     sums,
 )
 from lienthong.oversight.api.papers import ask_pdf, finish_paper, signed_paper, word_paper
@@ -84,6 +85,7 @@ __all__ = [
     "may_oversee",
     "meeting",
     "meetings",
+    "newest_month",
     "open_meeting",
     "paper",
     "plans",

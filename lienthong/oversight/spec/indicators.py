@@ -57,7 +57,7 @@ class IndicatorFile(BaseModel):
     @model_validator(mode="after")
     def _one_kind(self) -> IndicatorFile:
         if bool(self.part) == bool(self.of_sum) or bool(self.of_sum) != bool(self.part_sum):
-            message = "give either part (rows) or both of_sum and part_sum (amounts)"
+            message = N_("Viết “part” (đếm dòng), hoặc cả “of_sum” và “part_sum” (cộng số).")
             raise ValueError(message)
         return self
 
@@ -179,24 +179,24 @@ def _faults(definition: Definition[IndicatorFile]) -> list[Fault]:
                 fault(
                     definition.place(name),
                     "indicator.column",
-                    N_("“%(name)s” không phải cột số của tập này."),
+                    N_("“%(name)s” không phải cột số của tập này; chọn một cột số."),
                     name=column,
                 )
             )
     for at, each in enumerate(model.targets):
         if reference.unit(each.unit) is None:
-            message = N_("Không có đơn vị hành chính “%(name)s”.")
+            message = N_("Không có đơn vị hành chính “%(name)s”; tìm mã bằng `lienthong units`.")
             faults.append(fault(definition.place("targets", at, "unit"), "indicator.unit", message, name=each.unit))
     for name in model.reported:
         if name not in {each.id for each in reported_figures()}:
-            message = N_("Không có số liệu đã công bố “%(name)s”.")
+            message = N_("Không có số liệu đã công bố “%(name)s”; sửa mã, hoặc bỏ khỏi reported.")
             faults.append(fault(definition.place("reported"), "indicator.reported", message, name=name))
     if reference.agency(model.owner) is None:
-        message = N_("Không có cơ quan “%(name)s” trong danh mục.")
+        message = N_("Không có cơ quan “%(name)s” trong danh mục; tìm mã bằng `lienthong agencies`.")
         faults.append(fault(definition.place("owner"), "indicator.owner", message, name=model.owner))
     for basis in model.basis:
         law = reference.bases().get(basis)
         if law is None or (law.valid_to is not None and law.valid_to < current().clock.now().date()):
-            message = N_("Căn cứ “%(name)s” không có hoặc đã hết hiệu lực.")
+            message = N_("Căn cứ “%(name)s” không có hoặc đã hết hiệu lực; ghi văn bản thay thế.")
             faults.append(fault(definition.place("basis"), "indicator.basis", message, name=basis))
     return faults

@@ -94,15 +94,20 @@ def _faults(definition: Definition[Plan]) -> list[Fault]:
     model = definition.model
     faults: list[Fault] = []
     if reference.agency(model.owner) is None:
-        message = N_("Không có cơ quan “%(name)s” trong danh mục.")
+        message = N_("Không có cơ quan “%(name)s” trong danh mục; tìm mã bằng `lienthong agencies`.")
         faults.append(fault(definition.place("owner"), "plan.owner", message, name=model.owner))
     faults += [
-        fault(definition.place("basis"), "plan.basis", N_("Không có căn cứ pháp lý “%(basis)s”."), basis=each)
+        fault(
+            definition.place("basis"),
+            "plan.basis",
+            N_("Không có căn cứ pháp lý “%(basis)s”; sửa mã, hoặc thêm văn bản vào danh mục bases."),
+            basis=each,
+        )
         for each in model.basis
         if each not in reference.bases()
     ]
     if len(model.items) > model.shape.national:
-        message = N_("Kế hoạch có %(count)s mục, nhiều hơn %(national)s mục nêu ở shape.")
+        message = N_("Kế hoạch có %(count)s mục, nhiều hơn %(national)s mục nêu ở shape; bớt mục, hoặc sửa shape.")
         where = definition.place("items")
         faults.append(fault(where, "plan.many", message, count=len(model.items), national=model.shape.national))
     known: set[str] = set()
@@ -115,9 +120,25 @@ def _faults(definition: Definition[Plan]) -> list[Fault]:
 def _faults_of(item: Item, place: str, known: set[str]) -> list[Fault]:
     faults: list[Fault] = []
     if item.id in known:
-        faults.append(fault(place, "plan.twice", N_("Hai mục cùng mã “%(item)s”."), item=item.id))
+        faults.append(
+            fault(place, "plan.twice", N_("Hai mục cùng mã “%(item)s”; đặt mã khác cho một mục."), item=item.id)
+        )
     if item.pillar and item.pillar not in reference.code_list(PILLARS).codes:
-        faults.append(fault(place, "plan.pillar", N_("Không có trụ cột “%(pillar)s”."), pillar=item.pillar))
+        faults.append(
+            fault(
+                place,
+                "plan.pillar",
+                N_("Không có trụ cột “%(pillar)s”; chọn một trụ cột của tệp này."),
+                pillar=item.pillar,
+            )
+        )
     if item.indicator and item.indicator not in indicators():
-        faults.append(fault(place, "plan.indicator", N_("Không có chỉ tiêu “%(name)s”."), name=item.indicator))
+        faults.append(
+            fault(
+                place,
+                "plan.indicator",
+                N_("Không có chỉ tiêu “%(name)s”; sửa mã, hoặc thêm tệp ở indicators."),
+                name=item.indicator,
+            )
+        )
     return faults

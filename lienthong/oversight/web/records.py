@@ -96,11 +96,15 @@ class FigureAnswer(BaseModel):
 
 
 @router.get("/api/oversight/figures/{indicator}", tags=["oversight"], summary="Một con số | One figure")
-async def get_figure(request: Request, indicator: str, month: str, unit: str = "", view: str = api.NOW) -> FigureAnswer:
+async def get_figure(
+    request: Request, indicator: str, month: str = "", unit: str = "", view: str = api.NOW
+) -> FigureAnswer:
     """Answer one indicator for the nation, a province (2 digits) or a commune (5 digits) in a month (2026-11).
 
+    month: the newest one when none is asked.
     view: ``now`` under today's units, ``then`` under those of the month.
     """
+    month = month or api.newest_month()
     figure = api.figure(actor(request), indicator=indicator, unit=unit, month=month, view=view)
     return FigureAnswer(
         indicator=indicator,
@@ -125,7 +129,7 @@ class RecordsAnswer(BaseModel):
     "/api/oversight/records/{indicator}", tags=["oversight"], summary="Bản ghi sau con số | Records of a figure"
 )
 async def get_records(
-    request: Request, indicator: str, month: str, unit: str = "", side: str = "of", after: str = ""
+    request: Request, indicator: str, month: str = "", unit: str = "", side: str = "of", after: str = ""
 ) -> RecordsAnswer:
     """Answer exactly the records a figure counts, within one's own units."""
     opened = api.drill(actor(request), indicator=indicator, unit=unit, month=month, side=side, after=after)

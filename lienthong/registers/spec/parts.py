@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.i18n import N_, Bilingual
 
 KEEP = re.compile(r"permanent|[1-9][0-9]? years")
 Role = Literal[
@@ -89,14 +89,16 @@ Event = Literal[
 
 def _plain_id(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
-        message = "chỉ chữ thường a-z, số và dấu gạch dưới, bắt đầu bằng chữ, tối đa 40 ký tự"
+        message = N_(
+            "Tên này chỉ có chữ thường a-z, số và dấu gạch dưới, bắt đầu bằng chữ, tối đa 40 ký tự; đặt lại tên."
+        )
         raise ValueError(message)
     return value
 
 
 def _keep(value: str) -> str:
     if not KEEP.fullmatch(value):
-        message = "viết “permanent” hoặc “10 years”"
+        message = N_("Thời hạn lưu viết là “permanent” hoặc số năm, ví dụ “10 years”.")
         raise ValueError(message)
     return value
 
@@ -108,7 +110,7 @@ def _pair(value: Any) -> Any:
 
 def _said(value: Bilingual) -> Bilingual:
     if not value.vi.strip() or not value.en.strip():
-        message = "phải có đủ tiếng Việt và tiếng Anh: [tiếng Việt, English]"
+        message = N_("Viết đủ tiếng Việt và tiếng Anh: [tiếng Việt, English].")
         raise ValueError(message)
     return value
 
@@ -116,7 +118,7 @@ def _said(value: Bilingual) -> Bilingual:
 def _told_event(value: str) -> str:
     register, _, event = value.partition(".")
     if not register or event not in get_args(Event):
-        message = "viết CƠ_SỞ_DỮ_LIỆU.SỰ_KIỆN, ví dụ civil_status.death"
+        message = N_("Viết theo dạng CƠ_SỞ_DỮ_LIỆU.SỰ_KIỆN, ví dụ civil_status.death.")
         raise ValueError(message)
     return value
 
@@ -189,10 +191,10 @@ class Rule(Shape):
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
         if sum(map(bool, (self.that, self.unique, self.exists, self.absent, self.acyclic))) != 1:
-            message = "viết đúng một trong: that, unique, exists, absent, acyclic"
+            message = N_("Quy tắc viết đúng một trong: that, unique, exists, absent, acyclic.")
             raise ValueError(message)
         if self.kind != "that" and self.severity == "refuse":
-            message = "quy tắc so nhiều bản ghi chỉ được là warn: mỗi lần ghi không đọc cả cơ sở dữ liệu"
+            message = N_("Quy tắc so nhiều bản ghi phải là “warn”: mỗi lần ghi không đọc cả cơ sở dữ liệu.")
             raise ValueError(message)
         return self
 
@@ -242,7 +244,7 @@ class Source(Shape):
     @model_validator(mode="after")
     def _one_kind(self) -> Source:
         if bool(self.agency) == bool(self.kind):
-            message = "viết đúng một trong: agency (mã cơ quan), kind (loại cơ quan)"
+            message = N_("Viết đúng một trong: agency (mã cơ quan), kind (loại cơ quan).")
             raise ValueError(message)
         return self
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from lienthong.kernel.definitions import Definition
-from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.i18n import N_, Bilingual
 
 BUILT_IN = ("applicant.number", "dossier.code", "dossier.agency", "dossier.unit", "dossier.filed_on", "submitted")
 """Names every procedure has: who applies, the dossier once it is filed, the day of filing."""
@@ -66,7 +66,7 @@ def _lookup(text: object) -> object:
         return text
     found = _LOOKUP.match(text)
     if found is None:
-        message = "write it as register[field = item.field], for example population[number = applicant.number]"
+        message = N_("Viết theo dạng register[field = item.field], ví dụ population[number = applicant.number].")
         raise ValueError(message)
     return found.groupdict()
 
@@ -106,7 +106,7 @@ class Asked(Shape):
     @model_validator(mode="after")
     def _one_origin(self) -> Asked:
         if [self.ask is not None, self.value != "", self.told].count(True) != 1:
-            message = "give one of ask (the question), value (the expression that computes it) and told: true"
+            message = N_("Viết một trong: ask (câu hỏi), value (biểu thức tính ra), told: true.")
             raise ValueError(message)
         return self
 
@@ -124,7 +124,7 @@ class Else(Shape):
     def _typed_only(self) -> Else:
         for asked in self.fields.values():
             if asked.ask is None or asked.among or asked.agencies or asked.when or asked.ask_because:
-                message = "a field read off a paper says is, ask, hint and optional, nothing else"
+                message = N_("Mục đọc từ giấy chỉ có is, ask, hint và optional; bỏ các khóa khác.")
                 raise ValueError(message)
         return self
 
@@ -156,10 +156,10 @@ class Item(Shape):
     @model_validator(mode="after")
     def _one_kind(self) -> Item:
         if (self.lookup is None) == (not self.fields) or (self.lookup is None) != (not self.reads):
-            message = "give either from and reads (a register knows it) or fields (asked or computed)"
+            message = N_("Viết “from” và “reads” (đã có trong cơ sở dữ liệu), hoặc “fields” (hỏi hay tính ra).")
             raise ValueError(message)
         if self.otherwise and self.lookup is None:
-            message = "else says what is asked when a register has no answer: it needs from"
+            message = N_("“else” nói hỏi gì khi cơ sở dữ liệu không có câu trả lời: cần thêm “from”.")
             raise ValueError(message)
         return self
 
@@ -237,7 +237,7 @@ class Write(Shape):
     @model_validator(mode="after")
     def _new_or_key(self) -> Write:
         if self.new == bool(self.key):
-            message = "give either new: true or the key of the record that changes"
+            message = N_("Viết “new: true”, hoặc khóa của bản ghi thay đổi.")
             raise ValueError(message)
         return self
 
@@ -275,10 +275,10 @@ class Step(Shape):
     @model_validator(mode="after")
     def _someone_does_it(self) -> Step:
         if (self.by == "") == (self.auto == ""):
-            message = "give either by (an agency's role) or auto (the machine does it)"
+            message = N_("Viết “by” (vai trò của cơ quan), hoặc “auto” (máy làm).")
             raise ValueError(message)
         if self.by and not self.within:
-            message = "within is missing: every agency's step has its own legal clock"
+            message = N_("Thiếu “within”: mỗi bước của cơ quan có thời hạn riêng theo luật.")
             raise ValueError(message)
         return self
 

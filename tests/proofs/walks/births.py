@@ -33,10 +33,14 @@ def decides(key: str, step: str, verdict: Any, **more: Any) -> Act:
     return act
 
 
-def begins_and_throws_away(world: World) -> None:
+def begins_something_else(world: World) -> str:
     """A draft that is not wanted."""
-    draft = services.begin(mother(world), procedure="social-pension")
-    services.discard(mother(world), draft=draft)
+    return services.begin(mother(world), procedure="social-pension")
+
+
+def throws_it_away(world: World) -> None:
+    """It goes."""
+    services.discard(mother(world), draft=world.told["begins_something_else"])
 
 
 def begins(world: World) -> str:
@@ -214,7 +218,8 @@ def everything_stands(world: World) -> dict[str, Any]:
 
 
 ACTS: tuple[Act, ...] = (
-    begins_and_throws_away,
+    begins_something_else,
+    throws_it_away,
     begins,
     fetches,
     answers,
