@@ -74,6 +74,7 @@ BY_THE_MACHINE = {
     "registers.shown": "stewardship.work_list",
     "registers.open_record": "stewardship.person",
     "registers.sweep": "stewardship.measure_quality",
+    "registers.try_units": "stewardship.try_units",
     "registers.tell_opened": "the job of the day on which sealed entries open",
     "services.apologise": "the job of an apology",
     "services.purge": "the daily purge",

@@ -119,12 +119,11 @@ def test_a_position_given_early_but_committed_late_is_not_passed_over(postgresql
     """Two transactions overlap; the one that begins first gets the lower number, and either gets the lower position."""
     database = postgresql_node.database
     tell(postgresql_node, 1)
-    begun, published, go_on = threading.Event(), threading.Event(), threading.Event()
+    published, go_on = threading.Event(), threading.Event()
 
     def slow() -> None:
         with database.transaction() as connection:
             connection.exec_driver_sql("SELECT pg_current_xact_id()")
-            begun.set()
             tell(postgresql_node, 2)
             published.set()
             go_on.wait(20)

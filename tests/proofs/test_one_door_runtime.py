@@ -137,6 +137,8 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, sqlite_
         "roll": [("population", "--day", "2027-03-14", "--unit", "26929"), ("population", "--unit", "26929")],
         "duplicates": [],  # likewise
         "links": [],
+        "load": [],  # asks which keys are there in portions of their own
+        "replace-units": [],  # a trial is taken back portion by portion
         "merge": [],
         "move": [(household, "--on", "01/11/2026", "--commune", "26740", "--address", "9 Mới")],
         "unmerge": [],

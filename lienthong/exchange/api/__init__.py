@@ -61,6 +61,7 @@ from lienthong.exchange.api.feeding import (
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, agrees, match
+from lienthong.exchange.api.moving import move
 from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
@@ -76,7 +77,7 @@ from lienthong.exchange.api.reconciling import (
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
-from lienthong.registers.api import Grounds, Record, Version
+from lienthong.registers.api import Grounds, Moved, Record, Version
 
 __all__ = [
     "AccessGroup",
@@ -106,6 +107,7 @@ __all__ = [
     "Grounds",
     "Home",
     "Matched",
+    "Moved",
     "OwnRecord",
     "OwnRegister",
     "OwnVersion",
@@ -166,6 +168,7 @@ __all__ = [
     "history",
     "look_up",
     "match",
+    "move",
     "note",
     "note_refused",
     "owed",

@@ -32,7 +32,7 @@ def check_feed(one: Definition[Contract], at: int, clause: Clause) -> Iterator[F
 def _check_fields(place: str, register: Register, feed: Feed) -> Iterator[Fault]:
     unknown = [field for field in feed.fields if field not in register.fields]
     for field in unknown:
-        message = N_("Cơ sở dữ liệu %(register)s không có trường “%(field)s”.")
+        message = N_("Cơ sở dữ liệu %(register)s không có trường “%(field)s”; xem `lienthong register describe`.")
         yield fault(place, "contract.field", message, register=register.id, field=field)
     if feed.unit and (feed.unit not in feed.fields or register.lookups.get(feed.unit) != "exact"):
         message = N_("“%(field)s” phải là trường tra cứu của %(register)s và nằm trong các trường của luồng thay đổi.")

@@ -16,7 +16,7 @@ from lienthong.registers.api.moments import Moment, people_then, records_then
 from lienthong.registers.api.moving import Moved, move
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
-from lienthong.registers.api.patching import Replaced, replace_units
+from lienthong.registers.api.patching import Replaced, Tried, replace_units, try_units
 from lienthong.registers.api.portions import Portion, Touched, land_portion, readers
 from lienthong.registers.api.portraying import Part
 from lienthong.registers.api.reaching import people_reached
@@ -71,6 +71,7 @@ __all__ = [
     "Tally",
     "Tie",
     "Touched",
+    "Tried",
     "Version",
     "accesses",
     "authors",
@@ -123,6 +124,7 @@ __all__ = [
     "sweep",
     "take_back",
     "tell_opened",
+    "try_units",
     "understand",
     "unmerge_records",
     "version_of",

@@ -204,6 +204,10 @@ def _in_force(connection: Connection, layout: Layout, household: str, seen: dict
     seen: takes everybody who was looked at for it.
     """
     rows = records.find(connection, layout, {"household": [household]}, _MOST) if household else []
+    if len(rows) == _MOST:
+        raise Conflict(
+            "move.too_many", N_("Mã hộ này có quá nhiều dòng cư trú; kiểm tra lại dữ liệu trước khi chuyển.")
+        )
     locked = records.by_ids(connection, layout, [row[0] for row in rows], lock=True)
     found = [records.record_of(REGISTER, "entry_no", row, ()).values for row in locked]
     seen.update(dict.fromkeys(map(_person, found)))

@@ -128,6 +128,13 @@ class Portion:
         )
         driver.run(connection, sql, [self._patch.on, now, *self._plain_values])
 
+    def counted(self, connection: Connection) -> dict[str, int]:
+        """Return how many of the records have each code now."""
+        column = f"by_{self._patch.field}"
+        sql = f"SELECT {column}, count(*) FROM {self._patch.layout.current}"  # noqa: S608
+        sql += f" WHERE id > ? AND id <= ? AND {column} IS NOT NULL GROUP BY {column}"
+        return dict(driver.rows(connection, sql, self._within))
+
     def undecided(self, connection: Connection) -> int:
         """Return how many of the records have a code that only a person can replace."""
         sql = (

@@ -62,6 +62,7 @@ from lienthong.stewardship.api.looking import (
     people_of_unit,
     person,
 )
+from lienthong.stewardship.api.many import load, mapping_of, reform, replace_units, try_units
 from lienthong.stewardship.api.matching import (
     Compared,
     FileDuplicates,
@@ -208,6 +209,8 @@ __all__ = [
     "kept_by",
     "kin_of",
     "life_of",
+    "load",
+    "mapping_of",
     "may_work_on_rolls",
     "measure_quality",
     "merge",
@@ -227,7 +230,9 @@ __all__ = [
     "questions",
     "raw_row",
     "receive",
+    "reform",
     "register",
+    "replace_units",
     "report",
     "reproduce_roll",
     "resolve",
@@ -255,6 +260,7 @@ __all__ = [
     "sure_pairs",
     "template",
     "told",
+    "try_units",
     "undo",
     "unmerge",
     "was_measured",

@@ -13,6 +13,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.stage import Act, World, works
 
+BY_POLICE = Grounds(purpose="residence-moves", basis="L-68-2020")
 HOME = Grounds(purpose="residence-move", basis="L-68-2020")
 OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
@@ -75,6 +76,12 @@ def one_splits_off(world: World) -> None:
     """And becomes a household elsewhere."""
     how = {"members": [SECOND], "commune": "26740", "address": "2 Đi Bộ", "on": date(2026, 11, 2), "grounds": HOME}
     stewardship.move_household(world.machine(), household="HK-DI-BO", **how)
+
+
+def the_other_follows(world: World) -> None:
+    """To the ward of the residence officer, who enters it."""
+    how = {"commune": "26929", "address": "3 Đi Bộ", "on": date(2026, 11, 2), "grounds": BY_POLICE}
+    exchange.move(world.officer("police-officer"), household="HK-DI-BO", contract="residence-moves", **how)
 
 
 def are_found(world: World) -> str:
@@ -194,6 +201,7 @@ ACTS: tuple[Act, ...] = (
     are_written,
     settle,
     one_splits_off,
+    the_other_follows,
     are_found,
     are_asked_for,
     works,

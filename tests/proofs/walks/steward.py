@@ -213,6 +213,25 @@ def is_loaded(world: World) -> None:
     registers.load_file(world.machine(), register="population", path=path, rejects=file_of(world, "no.csv"), portion=50)
 
 
+def is_loaded_by_its_owner(world: World) -> None:
+    """A small file more."""
+    path = file_of(world, "few.csv")
+    path.write_text("number,full_name,sex,birth_date,home_commune\n079192200500,Trần Văn An,1,1980-01-01,26920\n")
+    stewardship.load(
+        world.machine(), register="population", path=path, rejects=file_of(world, "few-no.csv"), grounds=BIRTH
+    )
+
+
+REFORM = {"register": "population", "on": date(2025, 7, 1), "grounds": BIRTH, "reason": "Nghị quyết 202/2025/QH15"}
+
+
+def is_tried(world: World) -> None:
+    """What the reform would do; nothing of it stays. Another one has nothing to do."""
+    tried = stewardship.try_units(world.machine(), mapping={"26920": "26956"}, **REFORM)
+    assert tried.replaced.changed >= MANY - 1
+    stewardship.replace_units(world.machine(), mapping={"26746": ""}, **REFORM)
+
+
 def is_put_into_another_commune(world: World) -> None:
     """A ward of before the reform becomes the one that took it over, for everybody who lived there."""
     registers.replace_units(
@@ -385,6 +404,8 @@ ACTS: tuple[Act, ...] = (
     is_given_up,
     is_bulk_loaded,
     is_loaded,
+    is_loaded_by_its_owner,
+    is_tried,
     is_put_into_another_commune,
     works,
     is_measured,
