@@ -175,6 +175,11 @@ def of_person(person: str) -> list[Row]:
     return objections.all("WHERE person = ? ORDER BY id DESC LIMIT 20", person)
 
 
+def is_any_posted() -> bool:
+    """Say whether a roll hangs anywhere."""
+    return rolls.one("WHERE state = 'posted' LIMIT 1") is not None
+
+
 def posted(agencies: Sequence[str]) -> list[Row]:
     """Return the posted rolls of some agencies."""
     return [each for each in rolls.among("agency", agencies, "ORDER BY id") if each.state == "posted"]

@@ -76,12 +76,14 @@ def _own(
 
 
 def _panel(request: HTTPConnection, who: Actor) -> str:
-    """Say on My page that there is a list with one's name; nothing when there is none."""
+    """Say on My page where one's name is listed while rolls are posted, or how to look for it; else nothing."""
     if who.kind is not Kind.CITIZEN or who.is_helped or who.for_enterprise:
         return ""
     lines, _ = api.own_lines(who)
     standing = [each for each in lines if each.state == "posted"]
-    return fragment(request, "stewardship/own_roll_panel.html", lines=standing, home=HOME) if standing else ""
+    if not standing and not api.is_roll_posted():
+        return ""
+    return fragment(request, "stewardship/own_roll_panel.html", lines=standing, home=HOME)
 
 
 panels = (Panel(id="rolls", order=60, render=_panel, place="home-side"),)

@@ -216,6 +216,11 @@ def posted_rolls(who: Actor, *, unit: str) -> list[tuple[str, str, date]]:
     return [(each.id, each.agency, date.fromisoformat(each.day)) for each in store.posted(agencies)]
 
 
+def is_roll_posted() -> bool:
+    """Say whether a roll of voters is posted anywhere: whoever is not on it may want to object."""
+    return store.is_any_posted()
+
+
 def roll_kinds() -> dict[str, RollKind]:
     """Return every kind of roll by id."""
     return kinds()
