@@ -37,27 +37,28 @@ def people_then(
 ) -> list[Record]:
     """Return who had one of the units in a lookup field then, of whom ``holds`` is true; in order of id.
 
-    One entry says how many were looked at; a second one everybody returned, who find it in their log. act ``compare``:
-    nobody is told a value of anybody, and the first is all.
+    Entries say how many were looked at, portion by portion so that nobody waits long; one more covers everybody
+    returned, who find it in their log. act ``compare``: nobody is told a value of anybody, and there is no such one.
     """
     require(who, grounds)
     spec = definition(register)
     found: list[Record] = []
-    looked = 0
-    with runtime.current().database.transaction() as connection:
+    wanted, database = set(units), runtime.current().database
+    with database.transaction() as connection:
         layout = layout_of(connection, register)
         ids = records.find_ever(connection, layout, {field: list(units)}, _ALL)
-        wanted = set(units)
-        for first in range(0, len(ids), _PORTION):
+        _note(connection, who, spec, len(ids), (field,), grounds, "compare", reason)
+    for first in range(0, len(ids), _PORTION):
+        with database.transaction() as connection:
             states = _states(connection, layout, spec, dict.fromkeys(ids[first : first + _PORTION], at))
-            looked += len(states)
-            found += [
-                _trimmed(each, (*fields, spec.key))
-                for each in states
-                if each.values.get(field) in wanted and holds(each.values)
-            ]
-        _note(connection, who, spec, looked, fields, grounds, "compare", reason)
-        if act != "compare":
+            _note(connection, who, spec, len(states), fields, grounds, "compare", reason)
+        found += [
+            _trimmed(each, (*fields, spec.key))
+            for each in states
+            if each.values.get(field) in wanted and holds(each.values)
+        ]
+    if act != "compare":
+        with database.transaction() as connection:
             entry = _note(connection, who, spec, len(found), fields, grounds, act, reason)
             accesses.cover(connection, entry, _people(spec, found))
     return found

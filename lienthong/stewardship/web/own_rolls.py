@@ -79,10 +79,9 @@ def _panel(request: HTTPConnection, who: Actor) -> str:
     """Say on My page where one's name is listed while rolls are posted, or how to look for it; else nothing."""
     if who.kind is not Kind.CITIZEN or who.is_helped or who.for_enterprise:
         return ""
-    lines, _ = api.own_lines(who)
-    standing = [each for each in lines if each.state == "posted"]
-    if not standing and not api.is_roll_posted():
+    if not api.is_roll_posted():  # most days no election is near
         return ""
+    standing = [each for each in api.own_lines(who)[0] if each.state == "posted"]
     return fragment(request, "stewardship/own_roll_panel.html", lines=standing, home=HOME)
 
 

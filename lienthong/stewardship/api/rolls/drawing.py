@@ -30,6 +30,7 @@ from lienthong.stewardship.spec import RollKind, kind
 from lienthong.stewardship.store import rolls as store
 
 MANY_AREAS = 200
+_PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def draw_roll(who: Actor, *, roll_kind: str, day: date, areas: Sequence[Area], a
     if faults:
         raise Invalid("roll.asked", N_("Chưa lập được danh sách; sửa các chỗ được nêu."), faults)
     reach.require_drawer(who, made, units)
-    return once(who, "stewardship.draw_roll", str, lambda: _draw(who, made, day, list(areas), as_of))
+    now = runtime.current().clock.now()
+    at: Moment = (as_of or clock.local(now).date(), now)
+    _require_none_posted(who, made, day)
+    drawn = _drawn(who, made, areas, at, day, act="read")  # in transactions of its own: others must not wait for it
+    return once(who, "stewardship.draw_roll", str, lambda: _keep(who, made, day, list(areas), at, drawn))
 
 
 def reproduce_roll(who: Actor, *, roll: str) -> Reproduced:
@@ -75,7 +80,7 @@ def reproduce_roll(who: Actor, *, roll: str) -> Reproduced:
     drawn = _drawn(who, made, areas_of(found), moment_of(found), date.fromisoformat(found.day), act="compare")
     same = drawn.digest == found.digest
     if same and found.final_digest:
-        same = _digest_now(who, found, made) == found.final_digest
+        same = _digest_of(who, found, made, _standing(roll)) == found.final_digest
     return Reproduced(same, len(drawn.lines), drawn.digest)
 
 
@@ -86,16 +91,20 @@ def post_roll(who: Actor, *, roll: str) -> None:
     somebody on it is in no area yet.
     """
 
+    asked, made = worked_on(who, roll)
+    drawn: Drawn | None = None
+    if asked.state == "drawn":
+        drawn = _drawn(who, made, areas_of(asked), moment_of(asked), date.fromisoformat(asked.day), act="compare")
+
     def work() -> str:
-        found, made = worked_on(who, roll, lock=True)
+        found, _ = worked_on(who, roll, lock=True)
         if found.state != "drawn":
             raise Conflict("roll.state", N_("Danh sách này đã được niêm yết hoặc đã thay bằng danh sách khác."))
         if any(area == UNPLACED for area, *_ in store.counts(roll)):
             raise Conflict(
                 "roll.unplaced", N_("Còn cử tri chưa thuộc khu vực nào; lập lại với đủ khu vực rồi niêm yết.")
             )
-        drawn = _drawn(who, made, areas_of(found), moment_of(found), date.fromisoformat(found.day), act="compare")
-        if drawn.digest != found.digest:
+        if drawn is None or drawn.digest != found.digest:
             raise Conflict(
                 "roll.changed", N_("Có dữ liệu được ghi đúng lúc lập danh sách; hãy lập lại trước khi niêm yết.")
             )
@@ -113,17 +122,21 @@ def close_roll(who: Actor, *, roll: str) -> None:
     Raises Conflict while an objection waits for its decision.
     """
 
+    asked, made = worked_on(who, roll)
+    stands = _standing(roll)
+    final = _digest_of(who, asked, made, stands) if asked.state == "posted" else ""
+
     def work() -> str:
-        found, made = worked_on(who, roll, lock=True)
-        if found.state != "posted":
+        found, _ = worked_on(who, roll, lock=True)
+        if found.state != "posted" or not final:
             raise Conflict("roll.state", N_("Chỉ danh sách đang niêm yết mới chốt được."))
         if any(each.state == "open" for each in store.objections_of(roll)):
             raise Conflict("roll.open", N_("Còn khiếu nại chưa trả lời; trả lời xong rồi chốt danh sách."))
+        if _standing(roll) != stands:
+            raise Conflict("roll.meanwhile", N_("Danh sách vừa được sửa trong lúc chốt; xem lại rồi chốt lần nữa."))
         at = clock.stamp(runtime.current().clock.now())
-        final = _digest_now(who, found, made)
         store.rolls.change({"state": "closed", "closed_at": at, "final_digest": final}, "WHERE id = ?", roll)
-        listed = sum(many for _, _, state, _, many in store.counts(roll) if state == "listed")
-        tell(who, found, "closed", listed)
+        tell(who, found, "closed", len(stands))
         return roll
 
     once(who, f"stewardship.close_roll:{roll}", str, work)
@@ -139,27 +152,22 @@ def is_voter(condition: Expression, values: dict[str, Any], day: date) -> bool:
     return condition.test(values, today=day)
 
 
-def _draw(who: Actor, made: RollKind, day: date, areas: list[Area], as_of: date | None) -> str:
+def _keep(who: Actor, made: RollKind, day: date, areas: list[Area], at: Moment, drawn: Drawn) -> str:
+    """Keep a roll in the place of one that is not posted; answer its id."""
     store.alone(f"{made.roll}.{day.isoformat()}.{who.agency}")
-    now = runtime.current().clock.now()
-    stands = store.standing(made.roll, day.isoformat(), who.agency)
-    if any(each.state != "drawn" for each in stands):
-        raise Conflict("roll.posted", N_("Danh sách của cuộc bầu cử này đã niêm yết; từ nay chỉ sửa theo khiếu nại."))
-    for each in stands:
+    for each in _require_none_posted(who, made, day):
         store.rolls.change({"state": "replaced"}, "WHERE id = ?", each.id)
         store.lines.drop("WHERE roll = ?", each.id)
-    at: Moment = (as_of or clock.local(now).date(), now)
-    drawn = _drawn(who, made, areas, at, day, act="read")
     roll = new_id()
     row = {
         "id": roll,
         "kind": made.roll,
         "agency": who.agency,
         "actor": who.subject,
-        "at": clock.stamp(now),
+        "at": clock.stamp(runtime.current().clock.now()),
         "day": day.isoformat(),
         "as_of": at[0].isoformat(),
-        "known_at": clock.stamp(now),
+        "known_at": clock.stamp(at[1]),
         "areas": msgspec.json.encode(areas).decode(),
         "state": "drawn",
         "voters": len(drawn.lines),
@@ -173,6 +181,14 @@ def _draw(who: Actor, made: RollKind, day: date, areas: list[Area], as_of: date 
     store.lines.add(*(line(roll, area, place, each, doubt=doubt) for area, place, each, doubt in drawn.lines))
     publish(who, RollStepped(roll=roll, kind=made.roll, agency=who.agency, step="drawn", voters=len(drawn.lines)))
     return roll
+
+
+def _require_none_posted(who: Actor, made: RollKind, day: date) -> list[Row]:
+    """Return the agency's rolls of an election that stand. Raises Conflict when one is posted or closed."""
+    stands = store.standing(made.roll, day.isoformat(), who.agency)
+    if any(each.state != "drawn" for each in stands):
+        raise Conflict("roll.posted", N_("Danh sách của cuộc bầu cử này đã niêm yết; từ nay chỉ sửa theo khiếu nại."))
+    return stands
 
 
 def line(
@@ -242,17 +258,22 @@ def has_doubt(condition: Expression, values: dict[str, Any], day: date) -> bool:
     return len(birth) < 10 and not condition.test({**values, "birth_date": latest(birth)}, today=day)
 
 
-def _digest_now(who: Actor, found: Row, made: RollKind) -> str:
+def _standing(roll: str) -> list[Row]:
+    return [each for each in store.all_lines(roll) if each.state == "listed"]
+
+
+def _digest_of(who: Actor, found: Row, made: RollKind, stands: Sequence[Row]) -> str:
     """Return the digest of the corrected list: those who stand on it, each as the register knew them then."""
-    stands = [each for each in store.all_lines(found.id) if each.state == "listed"]
-    said = registers.records_then(
-        who,
-        register=made.register_id,
-        moments={each.record: moment_of(found, each) for each in stands},
-        grounds=grounds_of(made),
-        fields=made.shown,
-        act="compare",
-    )
+    said: dict[str, Record] = {}
+    for first in range(0, len(stands), _PORTION):
+        said |= registers.records_then(
+            who,
+            register=made.register_id,
+            moments={each.record: moment_of(found, each) for each in stands[first : first + _PORTION]},
+            grounds=grounds_of(made),
+            fields=made.shown,
+            act="compare",
+        )
     return digest(
         (
             (each.area, each.place, each.person, said[each.record].values if each.record in said else {})
