@@ -50,6 +50,7 @@ BY_THE_MACHINE = {
     "registers.land_portion": "stewardship.run",
     "registers.take_back": "stewardship.undo",
     "stewardship.begin": "stewardship.begin_path",
+    "stewardship.begin_path": "stewardship.import_file",
     "stewardship.go_on": "the job behind stewardship.start",
     "stewardship.same_before": "stewardship.import_file",
     "stewardship.settle": "stewardship.import_file",

@@ -135,6 +135,9 @@ def gathered(filed: Birth, draft: Birth) -> Cases:
         "version": "1",
         "form": "control",
         "attachment": handed_in(filed.draft),
+        "batch": new_id(),  # of a steward's import
+        "row": "2",
+        "place": "0",
     }
     known |= of_another_province() | {"report_id": new_id()}  # nobody has reported a figure here
     other = Actor(kind=Kind.CITIZEN, subject=people["mother-2"], level=2)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.text import day
 from lienthong.reference import api as reference
 from lienthong.registers.api import Register
 
@@ -36,3 +40,17 @@ def hint(spec: Register, name: str) -> str:
         case _:
             pass
     return " ".join(parts)
+
+
+def plain(cell: Any) -> Any:
+    """Return a cell as it is written back: a day as people write it, a whole number without a decimal point."""
+    if isinstance(cell, datetime):
+        cell = cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return day(cell)
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def as_text(cell: Any) -> str:
+    """Return a cell as a spreadsheet shows it, "" when it is empty."""
+    return "" if cell is None else str(plain(cell))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lienthong.kernel.actor import Actor
 from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.text import day
 from lienthong.reference import api as reference
@@ -33,6 +34,11 @@ def catalogue() -> list[Register]:
 def register(*, register: str) -> Register:
     """Return the definition of a register in force. Raises NotFound."""
     return registers.definition(register)
+
+
+def kept_by(who: Actor) -> list[Register]:
+    """Return the registers that the actor's agency owns, or an agency above it."""
+    return [each for each in catalogue() if who.agency == each.owner or who.agency.startswith(f"{each.owner}.")]
 
 
 def description(*, register: str) -> dict[str, Any]:

@@ -60,6 +60,7 @@ _review = table(
     Column("decided_at", String(27), nullable=False),
     scope=Scope.OWNER,
 )
+_MANY = 2**31
 _batches, _portions, _reviews = Rows(_batch), Rows(_portion), Rows(_review)
 
 
@@ -129,7 +130,9 @@ def reviews(batch: str, *, state: str = "", limit: int = 1_000_000, after: int =
 
 
 def review(batch: str, row: int, *, lock: bool = False) -> Row | None:
-    """Return one row that waited."""
+    """Return one row that waited; None for a number that no row can have."""
+    if not 0 <= row < _MANY:
+        return None
     return _reviews.one("WHERE batch = ? AND source_row = ?", batch, row, lock=lock)
 
 

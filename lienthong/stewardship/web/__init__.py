@@ -1,11 +1,26 @@
-"""Pages of stewardship. What registers hold is public; each handler is one verb of the api."""
+"""Pages of stewardship: registers are described to everybody; the rest is a steward's desk on the api."""
 
 from fastapi import APIRouter
 
-from lienthong.stewardship.web import catalogue
+from lienthong.kernel.actor import Kind
+from lienthong.kernel.i18n import N_
+from lienthong.stewardship import api
+from lienthong.stewardship.web import batches, catalogue, columns, downloads, home, importing, reviews
+from lienthong.webkit.parts import MenuItem
 
 router = APIRouter()
-for part in (catalogue,):
+for part in (catalogue, home, importing, columns, reviews, downloads, batches):
     router.include_router(part.router)
 
-__all__ = ["router"]
+menu = (
+    MenuItem(
+        id="steward",
+        label=N_("Dữ liệu"),
+        href="/steward",
+        kinds=frozenset({Kind.OFFICER}),
+        roles=frozenset({api.ROLE}),
+        order=20,
+    ),
+)
+
+__all__ = ["menu", "router"]

@@ -104,7 +104,8 @@ def _confirmed(world: World, name: str, *rows: list[str]) -> str:
     path, who = file_of(world, name), world.machine()
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["number", "full_name", "sex", "birth_date", "home_address"], *rows])
-    batch = stewardship.begin_path(who, register="population", path=path).id
+    with path.open("rb") as source:
+        batch = stewardship.receive(who, register="population", name=name, source=source).id
     if stewardship.batch(who, batch=batch).state in {"begun", "ready"}:
         shown = stewardship.preview(who, batch=batch)
         stewardship.confirm(who, batch=batch, settings=shown.settings)
@@ -125,11 +126,16 @@ def is_imported_in_steps(world: World) -> str:
 
 
 def is_decided(world: World) -> None:
-    """The row that waits is decided, and stands in the lists of what was done."""
+    """The row that waits is decided as every row that asks the same, and stands in the lists of what was done."""
     who, batch = world.machine(), world.told["is_imported_in_steps"]
     stewardship.reviews(who, batch=batch)
-    stewardship.decide(who, batch=batch, row=3)
+    stewardship.questions(who, batch=batch)
+    stewardship.review(who, batch=batch, row=3)
+    assert stewardship.alike(who, batch=batch, row=3) <= 1
+    stewardship.decide_alike(who, batch=batch, row=3)
+    assert stewardship.decide(who, batch=batch, row=3).state == "landed", "decided, it stays so"
     stewardship.raw_row(who, batch=batch, row=3)
+    assert len(stewardship.source_rows(who, batch=batch, rows=[2, 3])) == 2
     assert batch in {each.id for each in stewardship.batches(who, register="population")}
 
 

@@ -116,18 +116,23 @@ def preview(
     """Return what the file looks like and how it would be understood; nothing is written.
 
     encoding: of all old text; found column by column when empty. settings: show the rows as these would have it.
-    Without them what is confirmed counts, then what was confirmed for the same titles last time, then what titles and
-    values say. Raises Invalid for a file that cannot be used.
+    Without them what is confirmed counts (of this sheet), then what was confirmed for the same titles last time, then
+    what titles and values say. Raises Invalid for a file that cannot be used.
     """
     found = states.of(who, batch)
     spec = registers.definition(found.register)
     with closing(Kept(found.digest, found.name)) as kept:
         chosen = settings or found.settings
+        if chosen and sheet and sheet != chosen.sheet:
+            chosen = None
         sheet = sheet or (chosen.sheet if chosen else "")
         guess = kept.guess(sheet)
         encodings = {each.column: encoding or each.encoding for each in guess.columns if encoding or each.encoding}
+        if chosen and not encoding:
+            encodings = {at: each.encoding for at, each in enumerate(chosen.columns) if each.encoding}
+        plain = kept.top({}, sheet) if encodings else []
         top = kept.top(encodings, sheet)
-        columns, header = proposing.columns(spec, top, guess, encodings, is_unicode=kept.book.is_unicode)
+        columns, header = proposing.columns(spec, top, guess, encodings, plain=plain, is_unicode=kept.book.is_unicode)
         if not header.first_data_row or not columns:
             raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
         titles = [each.column.title for each in columns]
@@ -139,6 +144,7 @@ def preview(
             confirmed = last is not None
         else:
             confirmed = True
+            chosen = with_rules(spec, _titled(chosen, titles), top) if settings else chosen
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
         sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
@@ -205,6 +211,15 @@ def drop(who: Actor, *, batch: str) -> None:
 def with_day(settings: Settings, day: date | None) -> Settings:
     """Return settings whose changes hold from a day on."""
     return msgspec.structs.replace(settings, valid_from=day.isoformat()) if day else settings
+
+
+def _titled(settings: Settings, titles: Sequence[str]) -> Settings:
+    """Return settings with the titles as they read now: another encoding of a column is another title."""
+    if len(titles) != len(settings.columns):
+        return settings
+    pairs = zip(settings.columns, titles, strict=True)
+    columns = tuple(msgspec.structs.replace(each, title=title) for each, title in pairs)
+    return msgspec.structs.replace(settings, columns=columns)
 
 
 def _remembered(found: Batch, titles: Sequence[str]) -> Settings | None:

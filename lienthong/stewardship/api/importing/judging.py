@@ -101,13 +101,18 @@ def land(
             fate = _landed(fate, portion, again=each.again or portion.touched[row].record in made)
             made.add(fate.record)
         fates.append(fate)
-    samples = [Sample(row, dict(changes)) for row, changes in portion.changes.items()]
+    samples = [Sample(row, changed) for row, told in portion.changes.items() if (changed := _differing(told))]
     waiting = [
         waiting_row(batch.id, each.told, fate)
         for each, fate in zip(judged, fates, strict=True)
         if fate.what == "review"
     ]
     return fates, samples, waiting
+
+
+def _differing(told: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Return changes without those that a later row of the portion has undone."""
+    return {name: (before, after) for name, (before, after) in told.items() if before != after}
 
 
 def waiting_row(batch: str, told: Told, fate: Fate) -> dict[str, object]:

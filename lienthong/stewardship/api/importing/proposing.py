@@ -9,6 +9,7 @@ from lienthong.kernel.legacy import CERTAIN
 from lienthong.kernel.sheets import TextGuess
 from lienthong.kernel.text import fold
 from lienthong.registers.api import Register
+from lienthong.stewardship.api.cells import as_text
 from lienthong.stewardship.api.importing.opening import Numbered
 from lienthong.stewardship.domain.headers import Header, find_header
 from lienthong.stewardship.domain.importing import REASON, Column, Settings
@@ -16,14 +17,15 @@ from lienthong.stewardship.domain.mapping import Proposal, propose
 
 SURE = 0.75
 _APART = 0.1
+_SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """How one column would be understood. sure: nobody needs to look; why: what it was recognised by, a sentence.
 
-    others: further fields it may be. samples: some of its cells, decoded. encoded: the same as they stand in the file,
-    for a column in an old encoding.
+    others: further fields it may be. samples: some of its cells, decoded. encoded: cells in an old encoding as they
+    stand in the file, and decoded. certainty: of that encoding, 0 to 1.
     """
 
     column: Column
@@ -31,13 +33,23 @@ class Proposed:
     why: str
     others: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
-    encoded: tuple[str, ...] = ()
+    encoded: tuple[tuple[str, str], ...] = ()
+    certainty: float = 1.0
 
 
 def columns(
-    spec: Register, top: Sequence[Numbered], guess: TextGuess, encodings: Mapping[int, str], *, is_unicode: bool
+    spec: Register,
+    top: Sequence[Numbered],
+    guess: TextGuess,
+    encodings: Mapping[int, str],
+    *,
+    plain: Sequence[Numbered] = (),
+    is_unicode: bool,
 ) -> tuple[list[Proposed], Header]:
-    """Return a proposal for each column and where the header was found. is_unicode: the file says that it is."""
+    """Return a proposal for each column and where the header was found.
+
+    plain: the same rows before they were decoded. is_unicode: the file says that it is.
+    """
     header = find_header(top)
     data = [cells for number, cells in top if header.first_data_row and number >= header.first_data_row]
     width = max([len(header.titles), *(len(cells) for cells in data[:200])], default=0)
@@ -67,11 +79,25 @@ def columns(
                 sure=not doubtful and (not fields or at in exact or (_is_sure(each) and header.found)),
                 why=each.why,
                 others=tuple(other.field for other in each.others),
-                samples=tuple(dict.fromkeys(str(cell) for cell in cells[at] if cell not in {None, ""}))[:3],
-                encoded=tuple(raw for raw, _ in known.samples[:3]) if known and known.encoding else (),
+                samples=tuple(dict.fromkeys(as_text(cell) for cell in cells[at] if cell not in {None, ""}))[:_SAMPLES],
+                encoded=_beside(plain, top, at, header.first_data_row) if at in encodings else (),
+                certainty=known.confidence if known and old else 1.0,
             )
         )
     return proposed, header
+
+
+def _beside(plain: Sequence[Numbered], top: Sequence[Numbered], at: int, first: int) -> tuple[tuple[str, str], ...]:
+    """Return some cells of a column before and after they were decoded, those that have become another text."""
+    decoded = {number: cells for number, cells in top if number >= first}
+    found: dict[tuple[str, str], None] = {}
+    for number, cells in plain:
+        after = decoded.get(number, [])
+        if at < min(len(cells), len(after)) and str(cells[at]) != str(after[at]):
+            found[str(cells[at]), str(after[at])] = None
+            if len(found) == _SAMPLES:
+                break
+    return tuple(found)
 
 
 def as_chosen(proposed: Sequence[Proposed], settings: Settings) -> tuple[Proposed, ...]:
@@ -86,6 +112,7 @@ def as_chosen(proposed: Sequence[Proposed], settings: Settings) -> tuple[Propose
             others=shown.get(at, empty).others,
             samples=shown.get(at, empty).samples,
             encoded=shown.get(at, empty).encoded,
+            certainty=shown.get(at, empty).certainty,
         )
         for at, column in enumerate(settings.columns)
     )

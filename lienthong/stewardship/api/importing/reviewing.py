@@ -10,14 +10,16 @@ import msgspec
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Invalid, NotFound, fault
+from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
-from lienthong.stewardship.domain.importing import Fate, Said, said_of
+from lienthong.stewardship.domain.importing import Fate, Said
 from lienthong.stewardship.store import batches as store
+
+NOT_CHOSEN = N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +41,23 @@ def reviews(who: Actor, *, batch: str, state: str = "open", limit: int = 50, aft
     """Return rows of a batch that wait for a decision (state "" for all that ever did), in the order of the file."""
     found = states.of(who, batch)
     spec = registers.definition(found.register)
-    shown = [_review(row) for row in store.reviews(batch, state=state, limit=min(limit, 500), after=after)]
+    shown = [review_of(row) for row in store.reviews(batch, state=state, limit=min(limit, 500), after=after)]
     if shown:
         people = [str(each.values.get(spec.subject) or "") for each in shown]
         registers.note(who, holding="import", subjects=people, fields=list(spec.fields), grounds=found.grounds)
+    return shown
+
+
+def review(who: Actor, *, batch: str, row: int) -> Review:
+    """Return one row that waits or waited. Raises NotFound."""
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    waited = store.review(batch, row)
+    if waited is None:
+        raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
+    shown = review_of(waited)
+    person = str(shown.values.get(spec.subject) or "")
+    registers.note(who, holding="import", subjects=[person], fields=list(spec.fields), grounds=found.grounds)
     return shown
 
 
@@ -60,29 +75,26 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
         if waited is None:
             raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
         if waited.state != "open":
-            return _review(waited)
+            return review_of(waited)
         if found.state not in {"running", "done"}:
             raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
         kept = msgspec.json.decode(waited.said, type=Waiting)
         chosen = dict(choices or {})
         fate = Fate(row, "rejected", said=kept.said)
         if land:
-            fate = _land(who, found, kept, row, {**kept.values, **_read(spec.id, kept, chosen)})
-        store.decide(
-            batch,
-            row,
-            state="landed" if land else "refused",
-            chosen=msgspec.json.encode(chosen).decode(),
-            fate=msgspec.json.encode(fate).decode(),
-            decided_by=states.author(who),
-            decided_at=states.now(),
-        )
+            right = {**kept.values, **read_choices(spec.id, kept, chosen)}
+            fates, wrong = landed(who, found, {row: (kept, right)})
+            if wrong:
+                raise Invalid("review.choices", NOT_CHOSEN, [each for _, each in wrong])
+            fate = fates[row]
+        keep_word(who, batch, fate, land=land, chosen=chosen)
     decided = store.review(batch, row)
     assert decided is not None  # noqa: S101
-    return _review(decided)
+    return review_of(decided)
 
 
-def _read(register: str, kept: Waiting, chosen: Mapping[str, Any]) -> dict[str, Any]:
+def read_choices(register: str, kept: Waiting, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was chosen in stored form. Raises Invalid for a question without an answer that can be read."""
     faults = [
         fault(name, "review.choose", N_("Chọn một cách hiểu."))
         for name in kept.questions
@@ -99,34 +111,49 @@ def _read(register: str, kept: Waiting, chosen: Mapping[str, Any]) -> dict[str, 
         except Invalid as error:
             faults.extend(error.faults)
     if faults:
-        raise Invalid("review.choices", N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường."), faults)
+        raise Invalid("review.choices", NOT_CHOSEN, faults)
     return values
 
 
-def _land(who: Actor, found: states.Batch, kept: Waiting, row: int, values: dict[str, Any]) -> Fate:
+def landed(
+    who: Actor, found: states.Batch, rows: Mapping[int, tuple[Waiting, dict[str, Any]]]
+) -> tuple[dict[int, Fate], list[tuple[int, Fault]]]:
+    """Land rows that waited with the values that are right; answer their fates, and what keeps the others out."""
     settings = found.settings
     portion = registers.land_portion(
         who,
         register=found.register,
-        rows=[(row, values)],
+        rows=[(row, values) for row, (_, values) in rows.items()],
         grounds=found.grounds,
         reason=found.reason,
         changes_from=settings.valid_from if settings else "",
     )
-    if portion.rejects:
-        raise Invalid(
-            "review.choices",
-            N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường."),
-            [each for _, each in portion.rejects],
-        )
-    touched = portion.touched[row]
-    what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
-    return Fate(
-        row, what, *touched, said=said_of("note", []) + [msgspec.structs.replace(one, kind="note") for one in kept.said]
+    wrong = {row for row, _ in portion.rejects}
+    fates: dict[int, Fate] = {}
+    for row, (kept, _) in rows.items():
+        if row not in wrong:
+            touched = portion.touched[row]
+            what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
+            notes = [msgspec.structs.replace(one, kind="note") for one in kept.said]
+            fates[row] = Fate(row, what, *touched, said=notes)
+    return fates, list(portion.rejects)
+
+
+def keep_word(who: Actor, batch: str, fate: Fate, *, land: bool, chosen: Mapping[str, Any]) -> None:
+    """Keep what a person decided about a row, in the open transaction."""
+    store.decide(
+        batch,
+        fate.row,
+        state="landed" if land else "refused",
+        chosen=msgspec.json.encode(chosen).decode(),
+        fate=msgspec.json.encode(fate).decode(),
+        decided_by=states.author(who),
+        decided_at=states.now(),
     )
 
 
-def _review(row: Row) -> Review:
+def review_of(row: Row) -> Review:
+    """Return a stored row that waits or waited."""
     kept = msgspec.json.decode(row.said, type=Waiting)
     return Review(
         row=row.source_row,

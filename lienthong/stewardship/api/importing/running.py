@@ -58,9 +58,10 @@ def run(who: Actor, *, batch: str, trial: bool = False, tell: Tell | None = None
 def start(who: Actor, *, batch: str, trial: bool = False) -> Batch:
     """Let the worker do what ``run`` does; asked twice, it is done once. ``progress`` tells how far it is."""
     with runtime.current().database.transaction():
+        stopped = bool(states.of(who, batch, lock=True).trouble)
         found = _begin(who, batch, trial)
         if found.state != "done":
-            _enqueue(found, trial)
+            _enqueue(found, trial, again=who.request_id if stopped else "")
     return states.of(who, batch)
 
 
@@ -272,9 +273,10 @@ def _note_trouble(batch: str, failure: BaseException) -> None:
         store.change(batch, trouble="import.full" if is_full(failure) else code)
 
 
-def _enqueue(found: Batch, trial: bool) -> None:
+def _enqueue(found: Batch, trial: bool, *, again: str = "") -> None:
+    """Ask for the next slice. again: the request by which a person lets go on what had stopped, maybe for good."""
     last = store.last_portion(found.id, trial=trial)
-    place = f"{found.started}:{last.to_row if last else 0}"
+    place = f"{found.started}:{last.to_row if last else 0}{f':{again}' if again else ''}"
     jobs.enqueue(JOB, {"batch": found.id, "trial": trial}, key=f"{JOB}:{found.id}:{trial}:{place}")
 
 

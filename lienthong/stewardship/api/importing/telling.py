@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,31 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import Writer
-from lienthong.kernel.text import day
 from lienthong.registers import api as registers
 from lienthong.stewardship.api import cells
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.reading import Reader
 from lienthong.stewardship.api.importing.standing import Batch, Progress
-from lienthong.stewardship.domain.importing import REASON, STATUS, Cause, Fate, Settings
+from lienthong.stewardship.domain.importing import REASON, STATUS, Cause, Fate, Said, Settings, What
 from lienthong.stewardship.store import batches as store
 
 _PORTION = 5000
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A row as it stands in the file beside what was understood of it. what: became of it; said: everything about it.
+
+    raw: its cells as text, in the order of the columns. values: field → stored form, None where the row says nothing.
+    """
+
+    row: int
+    raw: list[str]
+    values: dict[str, Any]
+    what: What
+    said: list[Said]
 
 
 def report(progress: Progress) -> dict[str, Any]:
@@ -87,7 +101,7 @@ def write_rejects(who: Actor, *, batch: str, path: Path, trial: bool = False) ->
     columns = [title for title in settings.titles if title != REASON]
     kept = [at for at, title in enumerate(settings.titles) if title != REASON]
     refused = (
-        [*(_as_text(row[at]) if at < len(row) else "" for at in kept), _reasons(fate, titles)]
+        [*(cells.plain(row[at]) if at < len(row) else "" for at in kept), _reasons(fate, titles)]
         for rows in _with_fates(found, settings, trial=trial)
         for (_, row), fate in rows
         if fate.what == "rejected"
@@ -101,6 +115,32 @@ def write_rejects(who: Actor, *, batch: str, path: Path, trial: bool = False) ->
             out.add(some)
     _note(who, found, list(titles))
     return out.count
+
+
+def source_rows(who: Actor, *, batch: str, rows: Collection[int], trial: bool = False) -> list[SourceRow]:
+    """Return rows of the kept file beside what was understood of them, at most 200; unknown numbers are left out.
+
+    Only rows that are done are there; the file is read no further than to the last of them.
+    """
+    found, settings = _confirmed(who, batch)
+    spec = registers.definition(found.register)
+    wanted = set(sorted(rows)[:_SHOWN])
+    chosen: list[tuple[Numbered, Fate]] = []
+    for portion in _with_fates(found, settings, trial=trial) if wanted else ():
+        chosen += [each for each in portion if each[1].row in wanted]
+        if len(chosen) == len(wanted) or (portion and portion[-1][1].row >= max(wanted)):
+            break
+    told = Reader(spec, settings).read([row for row, _ in chosen])
+    shown = [
+        SourceRow(
+            row=fate.row, raw=[cells.as_text(cell) for cell in raw], values=one.values, what=fate.what, said=fate.said
+        )
+        for one, ((_, raw), fate) in zip(told, chosen, strict=True)
+    ]
+    if shown:
+        people = [str(each.values.get(spec.subject) or "") for each in shown]
+        registers.note(who, holding="import", subjects=people, fields=list(spec.fields), grounds=found.grounds)
+    return shown
 
 
 def raw_row(who: Actor, *, batch: str, row: int) -> list[Any]:
@@ -151,14 +191,6 @@ def _note(who: Actor, found: Batch, fields: Sequence[str]) -> None:
 
 def _reasons(fate: Fate, titles: dict[str, str]) -> str:
     return " ".join(f"{titles[each.at]}: {each.text}" if each.at in titles else each.text for each in fate.said)
-
-
-def _as_text(cell: Any) -> Any:
-    if isinstance(cell, datetime):
-        cell = cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return day(cell)
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _problem(cause: Cause) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -102,6 +103,29 @@ def settle(
         raise
     drop(who, batch=batch.id)
     return earlier
+
+
+def receive(
+    who: Actor,
+    *,
+    register: str,
+    name: str,
+    source: IO[bytes],
+    grounds: Grounds | None = None,
+    reason: str = "",
+) -> Batch:
+    """Begin the import of a file that was handed in, and look at once whether it can be read as a table.
+
+    One that cannot is dropped, and Invalid says why. The same request again answers the same.
+    """
+    batch = begin(who, register=register, name=name, source=source, grounds=grounds, reason=reason)
+    if batch.state in {"begun", "dropped"}:
+        try:
+            preview(who, batch=batch.id)
+        except Invalid:
+            drop(who, batch=batch.id)
+            raise
+    return batch
 
 
 def begin_path(who: Actor, *, register: str, path: Path, grounds: Grounds | None = None, reason: str = "") -> Batch:

@@ -1,0 +1,103 @@
+"""How batches and rows are said on a steward's pages, and who may open them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Fault, Invalid, LienThongError
+from lienthong.kernel.i18n import N_, gettext
+from lienthong.reference import api as reference
+from lienthong.registers.api import Register
+from lienthong.stewardship import api
+from lienthong.webkit.request import require
+
+STATES = {
+    "begun": ("wait", N_("Chờ ghép cột")),
+    "ready": ("info", N_("Đã chạy thử")),
+    "trying": ("info", N_("Đang chạy thử")),
+    "running": ("info", N_("Đang nhập")),
+    "done": ("ok", N_("Đã nhập xong")),
+    "undone": ("", N_("Đã hoàn tác")),
+    "dropped": ("", N_("Đã bỏ")),
+}
+"""State of a batch → look of its tag, words."""
+FATES = {
+    "created": ("ok", N_("Ghi mới")),
+    "changed": ("ok", N_("Thay đổi")),
+    "same": ("", N_("Không đổi")),
+    "again": ("", N_("Trùng dòng trước")),
+    "review": ("risk", N_("Chờ người quyết định")),
+    "rejected": ("late", N_("Bị từ chối")),
+    "aside": ("", N_("Không phải dữ liệu")),
+}
+"""What became of a row → look of its tag, words."""
+KINDS = {
+    "rejected": ("late", N_("Dòng bị từ chối")),
+    "review": ("risk", N_("Dòng chờ người quyết định")),
+    "note": ("info", N_("Điều đã được hiểu hoặc sửa giúp")),
+}
+"""What a problem does to its rows → look of its tag, words."""
+STEPS = (N_("Chọn tệp"), N_("Ghép cột"), N_("Chạy thử"), N_("Nhập thật"))
+SHEETS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+EVERY = "2"
+"""Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
+_PIECE = 1 << 16
+
+
+def steward(request: Request) -> Actor:
+    """Return the officer who keeps registers. Raises SignInNeeded, Denied."""
+    return require(request, Kind.OFFICER, role=api.ROLE)
+
+
+def steps() -> list[str]:
+    """Return the steps of an import in words."""
+    return [gettext(each) for each in STEPS]
+
+
+def shown(spec: Register, name: str, value: Any) -> str:
+    """Return a stored value as people read it; a commune with its province."""
+    if value is None or value == "":
+        return ""
+    if spec.terms[name].type == "unit":
+        found = reference.unit(str(value))
+        return f"{reference.place(found)} ({value})" if found else str(value)
+    return reference.show_value(spec.term_of(name), value)
+
+
+def title(spec: Register, name: str) -> str:
+    """Return what a field is called; "" for what is about a whole row, and a column's own title as it stands."""
+    return str(spec.title_of(name)) if name in spec.fields else name
+
+
+def faults(refused: LienThongError | None, at: str) -> Sequence[Fault]:
+    """Return what stands against a form; what names no field of it stands at ``at``."""
+    if refused is None:
+        return ()
+    listed = refused.faults if isinstance(refused, Invalid) else ()
+    return listed or (Fault(at, refused.code, refused.template, tuple(refused.data.items())),)
+
+
+def saved(path: Path, folder: TemporaryDirectory[str], name: str) -> Response:
+    """Answer a file to be saved under a name, in pieces; its folder goes with it."""
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "cache-control": "private, no-store",
+    }
+    return StreamingResponse(_pieces(path, folder), media_type=SHEETS[path.suffix[1:]], headers=headers)
+
+
+def _pieces(path: Path, folder: TemporaryDirectory[str]) -> Iterator[bytes]:
+    with folder, path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
