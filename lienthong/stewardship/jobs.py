@@ -70,10 +70,19 @@ def _import(payload: dict[str, Any]) -> None:
     api.go_on(batch=payload["batch"], trial=payload["trial"])
 
 
+def _paper(payload: dict[str, Any]) -> None:
+    api.go_on_reading(batch=payload["batch"])
+
+
 def _duplicates(payload: dict[str, Any]) -> None:
     matching.run_job(system(matching.JOB), payload)
 
 
 ticks = (Nightly(),)
-handlers = (Handler(api.JOB, _import), Handler(JOB, _measure), Handler(matching.JOB, _duplicates))
+handlers = (
+    Handler(api.JOB, _import),
+    Handler(api.PAPER_JOB, _paper),
+    Handler(JOB, _measure),
+    Handler(matching.JOB, _duplicates),
+)
 listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)

@@ -5,11 +5,11 @@ from fastapi import APIRouter
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_
 from lienthong.stewardship import api
-from lienthong.stewardship.web import batches, catalogue, columns, downloads, home, importing, reviews
+from lienthong.stewardship.web import batches, catalogue, columns, downloads, home, importing, papers, reviews
 from lienthong.webkit.parts import MenuItem
 
 router = APIRouter()
-for part in (catalogue, home, importing, columns, reviews, downloads, batches):
+for part in (catalogue, home, importing, columns, papers, reviews, downloads, batches):
     router.include_router(part.router)
 
 menu = (
