@@ -28,9 +28,8 @@ from lienthong.documents.api import pades
 from lienthong.documents.api.es256 import der
 from lienthong.documents.api.signers import Signer
 from lienthong.documents.api.signers import signers as signers_here
-from lienthong.documents.spec import typeset
 from lienthong.identity import api as identity
-from lienthong.kernel import runtime
+from lienthong.kernel import runtime, typeset
 from lienthong.kernel.actor import system
 from lienthong.reference import api as reference
 

@@ -58,6 +58,7 @@ class _Open:
     writing: bool
     after_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     at_end: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    asked: set[str] = field(default_factory=set[str])
 
 
 _open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
@@ -136,6 +137,15 @@ class Database:
             callback()
         else:
             work.at_end.append(callback)
+
+    def first_time(self, what: str) -> bool:
+        """Say whether the open transaction asks this of itself for the first time; always so when none is open."""
+        work = _open.get()
+        if work is None or work.database is not self:
+            return True
+        is_new = what not in work.asked
+        work.asked.add(what)
+        return is_new
 
     @property
     def in_transaction(self) -> bool:
@@ -249,8 +259,6 @@ def _postgresql_engine(url: str) -> Engine:
         driver: Any = connection.connection.driver_connection
         if connection.get_execution_options().get("lienthong_write"):
             _begin_with(driver, None, None)
-            # takes the transaction's number before any outbox position is given out (events.finished_before)
-            driver.execute("SELECT pg_current_xact_id()").close()
         else:
             _begin_with(driver, IsolationLevel.REPEATABLE_READ, True)
 

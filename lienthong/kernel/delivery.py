@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Integer, String, Text, delete, select
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
-from lienthong.kernel.events import Delivered, Event, finished_before, read_after
+from lienthong.kernel.events import Delivered, Event, read_after, settled
 
 cursors = table(
     "listener",
@@ -100,12 +100,12 @@ def _take_up(listener: Listener, position: int) -> bool:
 def _next(listeners: Sequence[Listener], limit: int) -> list[tuple[Listener, int, Sequence[Delivered]]]:
     """Return who has something to hear, where each stands, and what comes next."""
     node = runtime.current()
-    now, before = clock.stamp(node.clock.now()), finished_before(node.database)
+    now, last = clock.stamp(node.clock.now()), settled()
     with node.database.reading():
         places = _places()
         if places.keys() >= {each.name for each in listeners}:
             ready = [(each, places[each.name][0]) for each in listeners if places[each.name][1] <= now]
-            read = [(each, at, read_after(at, types=each.types, limit=limit, before=before)) for each, at in ready]
+            read = [(each, at, read_after(at, types=each.types, limit=limit, up_to=last)) for each, at in ready]
             return [each for each in read if each[2]]
     _begin(listeners)
     return _next(listeners, limit)

@@ -16,8 +16,9 @@ from sqlalchemy import BigInteger, Column, Integer, String, Text, text
 
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.database import Database, Scope, table
+from lienthong.kernel.database import Scope, table
 from lienthong.kernel.ids import new_id
+from lienthong.kernel.positions import Log
 
 outbox = table(
     "outbox",
@@ -28,14 +29,12 @@ outbox = table(
     Column("agency", String(40), nullable=False),
     Column("request_id", String(64), nullable=False),
     Column("payload", Text, nullable=False),
-    # PostgreSQL: the writing transaction's number; a reader stops before the oldest one still open, so that a
-    # position given early but committed late is never passed over. SQLite has one writer and needs none.
-    Column("transaction", BigInteger, nullable=False, server_default=text("0")),
+    Column("transaction", BigInteger, nullable=False, server_default=text("0")),  # of older nodes; nothing reads it
     scope=Scope.INTERNAL,
 )
 _COLUMNS = 'event_id, type, at, agency, request_id, payload, "transaction"'
 _INSERT = f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0)"  # noqa: S608  driver SQL: every verb publishes
-_INSERT_NUMBERED = _INSERT.replace(", 0)", ", pg_current_xact_id()::text::bigint)")
+_LOG = Log("outbox", 0x0B0C5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,27 +76,23 @@ def publish(who: Actor, fact: Event) -> str:
     event_id, at = new_id(), clock.stamp(node.clock.now())
     payload = msgspec.json.encode(fact).decode()
     with node.database.transaction() as connection:
-        driver.run(
-            connection,
-            _INSERT if node.database.is_sqlite else _INSERT_NUMBERED,
-            (event_id, fact.type, at, who.agency, who.request_id, payload),
-        )
+        _LOG.claim(connection, node.database)
+        driver.run(connection, _INSERT, (event_id, fact.type, at, who.agency, who.request_id, payload))
     node.database.after_commit(wake)
     return event_id
 
 
 def read_after(
-    position: int, *, types: Sequence[type[Event]] = (), limit: int = 500, before: int | None = None
+    position: int, *, types: Sequence[type[Event]] = (), limit: int = 500, up_to: int | None = None
 ) -> list[Delivered]:
     """Return committed facts after ``position`` in order, of the given types (all when none given).
 
-    before: what ``finished_before`` answered, for who reads for several listeners at once.
+    A position given early but committed late is never passed over: later ones wait for it.
+    up_to: what ``settled`` answered, for who reads for several listeners at once.
     """
     node = runtime.current()
-    conditions, values = ["position > ?"], list[Any]([position])
-    if not node.database.is_sqlite:
-        conditions.append('"transaction" < ?')
-        values.append(finished_before(node.database) if before is None else before)
+    last = settled() if up_to is None else up_to
+    conditions, values = ["position > ?", "position <= ?"], list[Any]([position, last])
     if types:
         condition, named = driver.one_of("type", [each.type for each in types])
         conditions.append(condition)
@@ -122,24 +117,9 @@ def read_after(
     ]
 
 
-def finished_before(database: Database) -> int:
-    """Return a transaction number below which every transaction on this PostgreSQL database has ended; 0 on SQLite.
-
-    Asked before the rows are read, so whatever is below it is visible to that later reading. Not the server's own xmin:
-    a long transaction in another database of the same server would hold up every listener here.
-    """
-    if database.is_sqlite:
-        return 0
-    with database.engine.connect() as connection, connection.begin():
-        ((newest, numbers),) = driver.rows(
-            connection,
-            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
-            " array_agg(backend_xid::text::bigint) FILTER (WHERE backend_xid IS NOT NULL)"
-            " FROM pg_stat_activity WHERE datname = current_database()",
-        )
-    active: list[int] = numbers or []
-    # backend_xid has 32 bits: give it the epoch that puts it at or below the newest number
-    return min([newest, *(newest - ((newest - each) & 0xFFFFFFFF) for each in active)])
+def settled() -> int:
+    """Return the outbox position up to which everything that will ever be there can be read; ask it before reading."""
+    return _LOG.settled(runtime.current().database)
 
 
 def decode(type_name: str, payload: str) -> Event:

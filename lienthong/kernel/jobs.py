@@ -44,10 +44,15 @@ TRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What does jobs of one kind; ``run`` gets the payload, opens its own transactions, and may run twice."""
+    """What does jobs of one kind; ``run`` gets the payload, opens its own transactions, and may run twice.
+
+    lease: for how long a claim holds, so longer than one job of the kind ever takes: while it holds nobody else does
+    the same job, and after a death on another machine nobody goes on before it ends.
+    """
 
     kind: str
     run: Callable[[dict[str, Any]], None]
+    lease: timedelta = LEASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def run_next(handlers: Mapping[str, Handler]) -> bool:
     """Claim and do one job that is due; answer whether there was one."""
     unsaid = runtime.current().part("jobs.unsaid", lambda _node: _Unsaid())
     unsaid.say()
-    claimed = _claim(list(handlers))
+    claimed = _claim(handlers)
     if claimed is None:
         return False
     job_id, kind, payload, attempts = claimed
@@ -183,15 +188,15 @@ def states() -> dict[str, int]:
         return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
-    if not kinds:
+def _claim(handlers: Mapping[str, Handler]) -> tuple[str, str, str, int] | None:
+    if not handlers:
         return None
     node = runtime.current()
     now = node.clock.now()
     due = (
         select(jobs.c.id)
         .where(
-            jobs.c.kind.in_(kinds),
+            jobs.c.kind.in_(list(handlers)),
             jobs.c.run_at <= clock.stamp(now),
             or_(jobs.c.state == "ready", (jobs.c.state == "claimed") & (jobs.c.lease_until < clock.stamp(now))),
         )
@@ -213,4 +218,7 @@ def _claim(kinds: list[str]) -> tuple[str, str, str, int] | None:
             )
             .returning(jobs.c.id, jobs.c.kind, jobs.c.payload, jobs.c.attempts)
         ).first()
+        if row is not None and handlers[row.kind].lease > LEASE:
+            until = clock.stamp(now + handlers[row.kind].lease)
+            connection.execute(update(jobs).where(jobs.c.id == row.id).values(lease_until=until))
     return None if row is None else (row.id, row.kind, row.payload, row.attempts)

@@ -205,6 +205,15 @@ def state_at(
     )
 
 
+def content_at(current: Values, assertions: Sequence[Assertion], version: int) -> Values:
+    """Return what the current row held once a version was written: everything that came later is taken back."""
+    values = dict(current)
+    for each in reversed(assertions):
+        if each.version > version:
+            values.update(each.before)
+    return {name: value for name, value in values.items() if value is not None}
+
+
 class Draft:
     """A record being written: takes assertions, knows what the current row becomes and which history rows are new."""
 

@@ -46,3 +46,14 @@ class PairDecided(Event):
     one: str
     other: str
     decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollStepped(Event):
+    """A roll of people went a step on. step: drawn, posted, corrected, closed; voters: how many stand on it then."""
+
+    roll: str
+    kind: str
+    agency: str
+    step: str
+    voters: int

@@ -18,6 +18,10 @@ from lienthong.stewardship.api import matching
 JOB = "stewardship.quality"
 _NIGHT = range(1, 5)
 _SOON = timedelta(minutes=1)
+_LONG = timedelta(hours=6)
+"""A measure or a comparison of a whole nation takes hours, and twice at once would take the machine."""
+_PAGE = timedelta(minutes=10)
+"""A page of a scan is given up long before."""
 
 
 class Nightly:
@@ -81,8 +85,8 @@ def _duplicates(payload: dict[str, Any]) -> None:
 ticks = (Nightly(),)
 handlers = (
     Handler(api.JOB, _import),
-    Handler(api.PAPER_JOB, _paper),
-    Handler(JOB, _measure),
-    Handler(matching.JOB, _duplicates),
+    Handler(api.PAPER_JOB, _paper, lease=_PAGE),
+    Handler(JOB, _measure, lease=_LONG),
+    Handler(matching.JOB, _duplicates, lease=_LONG),
 )
 listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)

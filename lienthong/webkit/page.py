@@ -35,6 +35,15 @@ def fragment(request: HTTPConnection, template: str, **context: Any) -> Markup:
     return Markup(environment().get_template(template).render(_frame(request) | context))  # noqa: S704  autoescaped
 
 
+def panels(request: HTTPConnection, place: str) -> list[Markup]:
+    """Return the pieces that the rooms offer at a place of a page, in order, for who acts on it."""
+    offered: tuple[parts.Panel, ...] = getattr(request.app.state, "panels", ())
+    who = actor(request)
+    chosen = sorted((each for each in offered if each.place == place and each.is_for(who)), key=lambda each: each.order)
+    rendered = (each.render(request, who) for each in chosen)
+    return [Markup(each) for each in rendered if each]  # noqa: S704  made by fragment, autoescaped
+
+
 def redirect(url: str) -> RedirectResponse:
     """Return 303: look at this page next (after a POST). Only addresses of our own: ``/…``."""
     own = url.startswith("/") and not url.startswith(("//", "/\\"))

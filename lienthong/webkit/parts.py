@@ -38,7 +38,9 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A piece of My page. render: answers HTML (a Markup), "" to leave it out.
+    """A piece of My page, or of another room's page at a place. render: answers HTML (a Markup), "" to leave it out.
+
+    place: ``register`` is the page of one register, whose id the address names ``definition``.
 
     needs: what a mandate must open for it to be shown to who acts under one; "" for never.
     """
@@ -46,7 +48,7 @@ class Panel:
     id: str
     order: int
     render: Callable[[HTTPConnection, Actor], str]
-    place: Literal["home-top", "home-main", "home-side"] = "home-main"
+    place: Literal["home-top", "home-main", "home-side", "register"] = "home-main"
     needs: str = ""
 
     def is_for(self, who: Actor) -> bool:

@@ -14,10 +14,10 @@ from PIL import Image
 
 from lienthong.documents import api, spec
 from lienthong.documents.domain import statement
-from lienthong.documents.spec import typeset
-from lienthong.documents.spec.typeset import FONTS, PACKAGES, Typesetter, typesetter
+from lienthong.kernel import typeset
 from lienthong.kernel.errors import Invalid, Unavailable
 from lienthong.kernel.runtime import Runtime
+from lienthong.kernel.typeset import FONTS, PACKAGES, Typesetter, typesetter
 from lienthong.ledger import api as ledger
 from lienthong.reference import api as reference
 from tests.conftest import MOMENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -113,18 +114,35 @@ def test_who_waits_to_retry_need_not_wait_when_asked(node: Runtime) -> None:
     assert (seen, delivery.waiting()) == ([1, 1], {})
 
 
-def test_a_position_given_early_but_committed_late_is_not_passed_over(postgresql_node: Runtime) -> None:
+@pytest.mark.parametrize("first", ["early number", "late number"])
+def test_a_position_given_early_but_committed_late_is_not_passed_over(postgresql_node: Runtime, first: str) -> None:
+    """Two transactions overlap; the one that begins first gets the lower number, and either gets the lower position."""
     database = postgresql_node.database
     tell(postgresql_node, 1)
-    with database.engine.connect().execution_options(lienthong_write=True) as slow, slow.begin():
-        copy = events.outbox.select().with_only_columns(events.outbox.c.payload, events.outbox.c.type)
-        row = slow.execute(copy).one()
-        late = {"event_id": "late", "type": row.type, "payload": row.payload, "at": "2026-11-21T00:00:00.000000Z"}
-        number = slow.exec_driver_sql("SELECT pg_current_xact_id()::text::bigint").scalar_one()
-        slow.execute(events.outbox.insert().values(**late, agency="", request_id="", transaction=number))
+    published, go_on = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with database.transaction() as connection:
+            connection.exec_driver_sql("SELECT pg_current_xact_id()")
+            tell(postgresql_node, 2)
+            published.set()
+            go_on.wait(20)
+
+    thread = threading.Thread(target=slow)
+    if first == "early number":
+        thread.start()
+        assert published.wait(20)
         tell(postgresql_node, 3)
-        assert [fact.event.thing for fact in events.read_after(0)] == [1], "3 waits for the earlier position"
-    assert [fact.event.thing for fact in events.read_after(0)] == [1, 1, 3]
+    else:
+        with database.transaction() as connection:
+            connection.exec_driver_sql("SELECT pg_current_xact_id()")
+            thread.start()
+            assert published.wait(20)
+            tell(postgresql_node, 3)
+    assert [fact.event.thing for fact in events.read_after(0)] == [1], "3 waits for the earlier position"
+    go_on.set()
+    thread.join()
+    assert [fact.event.thing for fact in events.read_after(0)] == [1, 2, 3]
 
 
 def test_a_long_transaction_in_another_database_holds_up_nothing(postgresql_node: Runtime) -> None:

@@ -79,6 +79,20 @@ def test_a_job_whose_worker_was_killed_is_claimed_again(node: Runtime, clock: Se
     assert jobs.run_all(handlers) == 1
 
 
+def test_a_job_that_takes_long_is_not_claimed_a_second_time_meanwhile(node: Runtime, clock: SetClock) -> None:
+    again: list[int] = []
+
+    def compare_millions(_payload: object) -> None:
+        clock.advance(timedelta(minutes=50))
+        again.append(jobs.run_all(handlers))
+
+    handlers = {"compare": jobs.Handler("compare", compare_millions, lease=timedelta(hours=1))}
+    jobs.enqueue("compare", {})
+    assert jobs.run_all(handlers) == 1
+    assert again == [0]
+    assert jobs.states() == {}
+
+
 def test_the_same_request_is_done_once_and_answered_twice(node: Runtime) -> None:
     who = system("test")
     count = iter(range(10))

@@ -18,6 +18,7 @@ OPEN_NAMES = {
     "status_list": "1",
     "kind": "minutes",
     "definition": "population",
+    "unit": "26929",
 }
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
 _REPORTS = "an agency's figures, about no case and no person: oversight/test_reports_and_exports"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,12 +14,14 @@ from click.testing import CliRunner, Result
 from lienthong.app.command_line import main
 from lienthong.exchange import api as exchange
 from lienthong.kernel import runtime
-from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import Denied
 from lienthong.kernel.runtime import Runtime, running
+from lienthong.reference import api as reference
 from lienthong.registers import cli
 from lienthong.registers import demonstration as nation
 from lienthong.services import api as services
+from lienthong.stewardship import api as rolls
 from lienthong.stewardship import cli as stewardship
 from tests.browsing import Browser
 from tests.conftest import MOMENT
@@ -104,8 +108,10 @@ def test_a_denied_look_leaves_an_entry_that_says_so(watched: Runtime, witness: W
     assert witness.unlogged == []
 
 
-def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_path: Path) -> None:
+def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, sqlite_home: Home, tmp_path: Path) -> None:
     file, rows = str(tmp_path / "residence.csv"), str(tmp_path / "population.xlsx")
+    found = run("register", "lookup", "residence", "--by", "number", MOTHER, "--field", "household", "--json").output
+    household = json.loads(found)[0]["values"]["household"]
     commands = {
         "list": [()],
         "template": [("population", str(tmp_path / "template.csv"))],
@@ -128,9 +134,13 @@ def test_the_stewards_commands_leave_entries(run: Run, witness: Witness, tmp_pat
         "person": [(MOTHER,)],
         "relations": [("population", MOTHER, "--steps", "2")],
         "people": [("population", "26929", "--limit", "5")],
+        "roll": [("population", "--day", "2027-03-14", "--unit", "26929"), ("population", "--unit", "26929")],
         "duplicates": [],  # likewise
         "links": [],
+        "load": [],  # asks which keys are there in portions of their own
+        "replace-units": [],  # a trial is taken back portion by portion
         "merge": [],
+        "move": [(household, "--on", "01/11/2026", "--commune", "26740", "--address", "9 Mới")],
         "unmerge": [],
     }
     offered = cli.register.commands.keys() | stewardship.register.commands.keys()
@@ -164,6 +174,7 @@ def test_other_commands_look_at_nobody_in_silence(
         ((entry,),) = select("SELECT min(id) FROM access")
     found = ("--agency", "G01", "--what", "Lộ tệp")
     number = run("breach", "record", *found).output.split()[0]
+    follows = ("--contract", "local-feed", "--as", "H29")
     given = {
         "account open": (nation.people()["grandmother"],),
         "account staff": ("cb-new", *NEW_OFFICER),
@@ -176,6 +187,8 @@ def test_other_commands_look_at_nobody_in_silence(
         "breach told": (number, "--reference", "CV 12/2026"),
         "documents verify": ("nothing",),
         "erase-proofs": (nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026"),
+        "feed follow": (str(tmp_path / "copy.sqlite"), *follows),
+        "feed changes": ("--after", "1.0", "--limit", "5000", *follows),
         "ledger prove": (entry,),
         "ledger export": (str(tmp_path / "ledger.jsonl"),),
         "units show": ("26929",),
@@ -184,7 +197,10 @@ def test_other_commands_look_at_nobody_in_silence(
     }
     serving = {"serve", "up", "worker"}  # watched in the journey: the same pages and the same work
     copying = {"backup", "restore", "verify-backup"}  # whole files, as their operator can copy them anyway
-    names = [each for each in leaves(main) if each not in serving | copying and not each.startswith("register ")]
+    counting = {"feed compare"}  # reads in portions and writes one entry at its end
+    names = [
+        each for each in leaves(main) if each not in serving | copying | counting and not each.startswith("register ")
+    ]
     for name in sorted(names, key=lambda each: list(given).index(each) if each in given else -1):
         run(*name.split(), *given.get(name, ()))
     assert witness.unlogged == []
@@ -214,15 +230,33 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "record": birth.mother.open("/my/data").text.split("/my/data/population/")[1].split("/")[0],
         "version": "1",
         "form": "control",
+        **dict.fromkeys(("one", "other", "finding"), "-"),
         "attachment": "-",  # this birth has every answer from a register: no paper was handed in
+        **roll_of_voters(),
         **dict.fromkeys(("conclusion", "meeting", "product", "task", "upload"), "-"),  # of the Committee: nobody's data
-        **dict.fromkeys(("batch", "row", "place"), "0"),  # of a steward's import: its pages are looked at by themselves
+        **dict.fromkeys(
+            ("batch", "row", "place", "page"), "0"
+        ),  # of a steward's import: its pages are looked at by themselves
         "entry": select("SELECT max(id) FROM access WHERE subject = :mother", mother=MOTHER)[0][0],
     }
     for address in everywhere:
         if address.method == "GET":
             for who in people:
                 who.look(address.filled(known))
+
+
+def roll_of_voters() -> dict[str, str]:
+    """Return what names the ward's roll of voters, its first area and an objection to it; drawn up once."""
+    clerk = system("clerk", agency=reference.competent(role="civil-status", unit="26929").code)
+    known = rolls.rolls(clerk)
+    if not known:
+        areas = [rolls.Area("Khu vực 1", ("26929",))]
+        roll = rolls.draw_roll(clerk, roll_kind="deputies", day=date(2027, 3, 14), areas=areas)
+        rolls.post_roll(clerk, roll=roll)
+        rolls.object_to_roll(clerk, roll=roll, about="wrong_data", person=MOTHER, said="Sai ngày sinh")
+    roll = rolls.rolls(clerk)[0].id
+    objection = rolls.roll_objections(clerk, roll=roll)[0].id
+    return {"roll": roll, "area": "1", "objection": objection, "suffix": "csv"}
 
 
 def child_of(birth: Birth) -> str:

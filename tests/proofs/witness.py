@@ -29,8 +29,8 @@ KEYED = "by_"
 STANDS = re.compile(r"SELECT version FROM reg_enterprises WHERE by_code\b")
 """Whether a representative's right stands: which version the record of an enterprise has, nothing of it."""
 CHANGES = {"write", "import"}
-MANY = {"import", "export"}
-"""Acts whose one entry stands for many people at once."""
+MANY = {"import", "export", "compare many"}
+"""Acts whose one entry stands for many people at once; who is compared and nobody is told of is only counted."""
 
 
 @dataclass
@@ -106,7 +106,11 @@ class Witness:
         """
         path = file_of(driver)
         known = self._entries.get(path, 0)
-        rows = driver.execute("SELECT rowid, register, subject, act FROM access WHERE rowid > ?", [known]).fetchall()
+        act = "CASE WHEN act = 'compare' AND subject = '' AND people > 1 THEN 'compare many' ELSE act END"
+        rows = driver.execute(
+            f"SELECT rowid, register, subject, {act} FROM access WHERE rowid > ?",  # noqa: S608
+            [known],
+        ).fetchall()
         covered = driver.execute(
             "SELECT a.register, p.subject, a.act FROM access a JOIN access_person p ON p.access = a.id"
             " WHERE a.rowid > ?",

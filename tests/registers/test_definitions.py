@@ -93,6 +93,7 @@ WRONG = [
     ("sure: 0.99", "sure: 99", "less than or equal"),
     ("[name, unit]]", "[name, unit], []]", "rỗng"),
     ("kind: police, level: commune", "kind: sheriff, level: commune", "sheriff"),
+    ("kind: police, level: commune", "kind: police, by: birth_place, level: commune", "birth_place"),
     ("event: moved", "event: emigrated", "announces"),
     ("when: life_status == 'missing'", "when: after.life_status == 'missing'", "after.life_status"),
     ("basis: [L-26-2023, ND-70-2024]", "basis: []", "basis"),

@@ -117,6 +117,30 @@ def test_the_hit_says_why_and_everyone_shown_finds_it_in_their_log() -> None:
 
 
 @pytest.mark.usefixtures("people")
+def test_a_wrong_letter_that_makes_another_word_does_not_hide_anybody() -> None:
+    names = ("Nguyễn Thị Mỹ Hạnh", "Mi Sa", "Phạm Thị Hạnh", "Lò Thị Hạnh")
+    rows = [
+        {"number": f"07917600{at:04d}", "full_name": name, "sex": "2", "birth_date": "1990", "home_commune": COMMUNE}
+        for at, name in enumerate(names)
+    ]
+    api.bulk_load(STEWARD, register="population", rows=rows)
+    assert found("nguyen thi mi hanh")[0] == "Nguyễn Thị Mỹ Hạnh"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_question_is_paged_and_kept_to_some_units() -> None:
+    asked = {"register": "population", "text": "nguyen van an", "grounds": GROUNDS}
+    first = api.find(OFFICER, **asked, limit=2)
+    rest = api.find(OFFICER, **asked, limit=2, skip=2)
+    assert (len(first.hits), first.more, rest.more) == (2, True, False)
+    assert not {each.record.id for each in first.hits} & {each.record.id for each in rest.hits}
+    here = api.find(OFFICER, **asked, units=["00166"])
+    assert {each.record.values["home_commune"] for each in here.hits} == {"00166"}
+    by_number = {"register": "population", "text": "079175", "grounds": GROUNDS, "units": ["24133"]}
+    assert [each.record.values["full_name"] for each in api.find(OFFICER, **by_number).hits] == ["H'Hen Niê"]
+
+
+@pytest.mark.usefixtures("people")
 def test_nobody_is_found_by_a_name_that_is_nothing_like_it() -> None:
     assert found("phạm quốc bảo") == []
 

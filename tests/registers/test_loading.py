@@ -162,6 +162,45 @@ def test_rows_that_cannot_land_are_listed_with_every_reason(node: Runtime, tmp_p
     assert not list((node.settings.home / "loading").iterdir()), "nothing of the file stays behind"
 
 
+@pytest.mark.parametrize("phase", ["staging", "growing"])
+def test_what_a_rule_refuses_is_not_let_in_by_columns_either(node: Runtime, tmp_path: Path, phase: str) -> None:
+    bad: dict[str, dict[str, Any]] = {
+        "rule.born_in_past": {"birth_date": "2026-11-22"},
+        "rule.death_after_birth": {"death_date": "1979"},
+        "rule.not_own_kin": {"mother_number": number(92)},
+        "rule.parents_differ": {"father_number": HA, "mother_number": HA},
+    }
+    rules = api.definition("population").rules
+    rows = [{"number": number(90 + at), **BASE, **more} for at, more in enumerate(bad.values())]
+    path = file_of(tmp_path, [*people(25), *rows, {"number": number(99), **BASE, "birth_date": "2026-11-21"}])
+    done = load(path, portion=10 if phase == "staging" else 100)
+    assert (done.created, done.rejected) == (26, 4)
+    for (_, _, _, why), rule in zip(refused(path), bad, strict=True):
+        assert why.startswith(str(rules[rule.removeprefix("rule.")].title))
+
+
+def test_a_rule_that_sql_cannot_judge_is_judged_row_by_row(
+    sqlite_node: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = api.definition("population").rules["number_place"]
+    monkeypatch.setitem(rule.__dict__, "severity", "refuse")
+    rows = [*people(25), {**BASE, "number": "999080000001"}]
+    done = load(file_of(tmp_path, rows), portion=10)
+    assert (done.created, done.rejected) == (25, 1)
+
+
+@pytest.mark.parametrize("portion", [10, 100])
+def test_a_key_that_a_merge_took_away_is_not_given_to_a_new_record(node: Runtime, tmp_path: Path, portion: int) -> None:
+    for each in people(2):
+        api.write(OFFICER.again(), register="population", values=each, grounds=GROUNDS)
+    api.merge_records(STEWARD, register="population", keep=number(0), gone=number(1), grounds=GROUNDS, reason="trùng")
+    path = file_of(tmp_path, people(30))
+    done = load(path, portion=portion)
+    assert (done.created, done.rejected) == (28, 1)
+    assert [line[0] for line in refused(path)] == ["3"]
+    assert "đã được gộp" in refused(path)[0][3]
+
+
 def test_a_key_that_comes_again_is_a_version_when_rows_say_since_when(node: Runtime, tmp_path: Path) -> None:
     moved = [
         {"number": number(3), "home_address": "5 Bạch Đằng", "_valid_from": "2025-05-01"},

@@ -20,7 +20,7 @@ from lienthong.registers.api import Query
 from lienthong.stewardship import api
 from lienthong.stewardship.jobs import handlers
 from tests.beginnings import Beginnings
-from tests.browsing import PAGE, Browser
+from tests.browsing import PAGE, Browser, count_queries
 from tests.kernel import ugly, workbooks
 from tests.registers.people import COMMUNE, GROUNDS, HA, OFFICER
 from tests.stewardship.test_import_files import GOOD, HEADER, csv_file
@@ -28,6 +28,8 @@ from tests.stewardship.test_import_files import GOOD, HEADER, csv_file
 ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(3)]
 OLD = ["number", "full_name", "sex", "birth_date", "Xã", "Huyện", "Tỉnh"]
 SPLIT = ["Thị trấn Trâu Quỳ", "Huyện Gia Lâm", "Thành phố Hà Nội"]
+QUERIES = 30
+"""A page of a steward asks so much at most."""
 
 
 def accounts(_node: Runtime) -> None:
@@ -196,6 +198,24 @@ def as_steward() -> Actor:
     return Actor(kind=Kind.OFFICER, subject="steward", agency="G01", roles=roles, level=3, request_id=new_id())
 
 
+def test_the_row_of_titles_may_be_said(steward: Browser, tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", ["x", "y", "z"], HEADER, *ROWS, header=["a", "b", "c"])
+    batch = begun(steward, path)
+    shown = re.search(r'name="header_shown" value="([^"]*)"', steward.get(f"{batch}/columns").text)
+    assert shown is not None
+    said = {"header": "3", "header_shown": shown[1]}
+    page = steward.post(f"{batch}/columns", then="look", **said)
+    assert "dòng tiêu đề: 3; dữ liệu từ dòng 4" in page.text
+    again = steward.post(
+        f"{batch}/columns", seen_on=page.url.raw_path.decode(), then="trial", header="3", header_shown="3"
+    )
+    assert again.url.path == batch
+    work()
+    assert "Chạy thử: cả 3 dòng đều tốt" in steward.get(batch).text
+    assert "dòng tiêu đề: 3" in steward.get(f"{batch}/columns").text, "what was said stays"
+    assert steward.get(f"{batch}/columns?header=99").status_code == 200
+
+
 def test_old_letters_are_shown_before_and_after_and_may_be_read_otherwise(steward: Browser, tmp_path: Path) -> None:
     people = ugly.tcvn3_with_titles(tmp_path / "a.csv", 8)
     batch = begun(steward, tmp_path / "a.csv")
@@ -310,3 +330,25 @@ def test_templates_come_empty_and_an_export_is_meant(steward: Browser, tmp_path:
     assert "#sure" in unsure.text
     file = steward.post("/steward/population/export", kind="csv", sure="1")
     assert HA in file.content.decode("utf-8-sig")
+
+
+def test_older_imports_are_a_page_further(steward: Browser, tmp_path: Path) -> None:
+    batches = [begun(steward, csv_file(tmp_path / f"{at}.csv", ROWS[0])) for at in range(9)]
+    first = steward.get("/steward/population").text
+    assert [each in first for each in batches] == [False, *[True] * 8]
+    (further,) = re.findall(r'href="(/steward/population\?after=[^"]+)"', first)
+    assert batches[0] in steward.get(further).text
+    assert steward.get("/steward/population?after=%F0%9F%A7%BF").status_code == 200
+
+
+def test_pages_ask_the_database_little_and_no_more_for_a_longer_file(steward: Browser, tmp_path: Path) -> None:
+    rows = [[f"07909{at:07d}", "Trần Văn An", "?" if at % 2 else "1", "01/01/1980", "01", COMMUNE] for at in range(40)]
+    short, long = (landed(steward, csv_file(tmp_path / f"{n}.csv", *rows[:n])) for n in (4, 40))
+    asked: list[int] = []
+    for page in (short, long, "/steward/population", "/steward"):
+        steward.get(page)
+        with count_queries() as statements:
+            steward.get(page)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+    assert max(asked) <= QUERIES, asked

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lienthong.exchange import api as exchange
 from lienthong.kernel.actor import system
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
@@ -40,6 +41,19 @@ def test_a_register_says_its_fields_its_law_its_rules_and_how_it_stands(browser:
     api.measure_quality(system("steward", agency="G01"), register="population")
     assert "đo ngày" in browser.get("/registers/population").text
     assert browser.request("GET", "/registers/nothing").status_code == 404
+
+
+def test_a_register_says_which_contracts_open_it(browser: Browser) -> None:
+    page = browser.get("/registers/population").text
+    assert "Ai được đọc, để làm gì" in page
+    for known in exchange.contracts_reading("population"):
+        assert known.title.vi in page
+        assert known.purpose.vi in page
+    lists = [each.id for each in exchange.contracts_reading("population") if each.lists]
+    assert lists == ["subscriber-reconciliation"]
+    assert "Người dân đồng ý mới được đọc" in page
+    assert "Who may read it, and what for" in browser.get("/registers/population?lang=en").text
+    assert all(exchange.contracts_reading(each.id) for each in registers.definitions())
 
 
 def test_machines_read_the_definition(browser: Browser) -> None:

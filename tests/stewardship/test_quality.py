@@ -77,7 +77,7 @@ def test_what_is_put_right_leaves_the_work_list_and_is_credited(node: Runtime) -
     (item,) = api.work_list(STEWARD, register="population").items
     assert (item.rule.id, item.key, item.name, item.unit) == ("number_fits", HA["number"], HA["full_name"], "26929")
     assert item.values == {"number": HA["number"], "sex": "1", "birth_date": "1992-05-12"}
-    police = Actor(kind=Kind.OFFICER, subject="clerk", agency="G01.79.26929")
+    police = Actor(kind=Kind.OFFICER, subject="clerk", agency="G01.79.26929", roles=frozenset({"residence-officer"}))
     assert not api.resolve(police, finding=item.finding)
     registers.correct(
         police, register="population", key=HA["number"], values={"sex": "2"}, grounds=WHY, reason="sai giới tính"
@@ -154,7 +154,7 @@ def test_the_work_list_is_paged_and_a_unit_sees_its_own(node: Runtime) -> None:
     rest = api.work_list(STEWARD, register="population", limit=3, after=first.after)
     assert [len(first.items), len(rest.items), rest.after] == [3, 1, ""]
     assert len(api.work_list(STEWARD, register="population", unit="79").items) == 3
-    police = Actor(kind=Kind.OFFICER, subject="clerk", agency="G01.79.26929")
+    police = Actor(kind=Kind.OFFICER, subject="clerk", agency="G01.79.26929", roles=frozenset({"residence-officer"}))
     assert {each.unit for each in api.work_list(police, register="population").items} == {"26929"}
     with pytest.raises(Denied):
         api.work_list(police, register="population", unit="26911")

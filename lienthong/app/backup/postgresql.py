@@ -148,8 +148,6 @@ def restore(url: str, folder: Path, mark: tuple[str, str]) -> None:
             connection.execute("SELECT setval(%s::regclass, %s, %s)", [f'"{name}"', max(1, last), last > 0])
         for statement in shape.after:
             connection.execute(statement)
-        # numbers of another server's transactions: left as they are, facts could wait for a number far away
-        connection.execute('UPDATE outbox SET "transaction" = 0')
         connection.execute("DELETE FROM node_fact WHERE name = %s", [mark[0]])
         connection.execute("INSERT INTO node_fact (name, value) VALUES (%s, %s)", mark)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,7 +15,7 @@ from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.webkit import page
-from lienthong.webkit.parts import MenuItem, Panel, visible
+from lienthong.webkit.parts import MenuItem, visible
 from lienthong.webkit.request import actor, is_demonstration
 
 router = APIRouter(include_in_schema=False)
@@ -28,7 +27,7 @@ async def home(request: Request) -> Response:
     """Show what needs the citizen now, take an officer to their desk, and welcome everybody else."""
     who = actor(request)
     if who.kind is Kind.CITIZEN:
-        top, main, side = (_panels(request, f"home-{place}") for place in ("top", "main", "side"))
+        top, main, side = (page.panels(request, f"home-{place}") for place in ("top", "main", "side"))
         return page.render(request, "app/home.html", top=top, main=main, side=side)
     if who.kind is Kind.OFFICER:
         places = visible(request.app.state.menu, who, "top")
@@ -59,11 +58,3 @@ async def components(request: Request) -> Response:
         raise NotFound("page.missing", N_("Địa chỉ này không có, hoặc không dành cho bạn."))
     density = "desk" if request.query_params.get("density") == "desk" else "citizen"
     return page.render(request, "app/gallery.html", frame=f"webkit/{density}.html", **SAMPLES)
-
-
-def _panels(request: Request, place: str) -> list[Markup]:
-    panels: tuple[Panel, ...] = request.app.state.panels
-    who = actor(request)
-    chosen = sorted((each for each in panels if each.place == place and each.is_for(who)), key=lambda each: each.order)
-    rendered = (each.render(request, who) for each in chosen)
-    return [Markup(each) for each in rendered if each]  # noqa: S704  made by page.fragment, autoescaped

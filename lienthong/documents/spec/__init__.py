@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lienthong.documents.spec.checking import check
+from lienthong.documents.spec.qr import qr_svg
 from lienthong.documents.spec.shape import (
     DocumentSpec,
     DocumentType,
@@ -16,7 +17,7 @@ from lienthong.documents.spec.shape import (
     types,
 )
 from lienthong.documents.spec.trial import frame
-from lienthong.documents.spec.typeset import Typesetter, qr_svg, typesetter
+from lienthong.kernel.typeset import Typesetter, typesetter
 
 __all__ = [
     "DocumentSpec",

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from lienthong.documents.spec.qr import qr_svg
 from lienthong.documents.spec.shape import DocumentType, shown
-from lienthong.documents.spec.typeset import TypesetFailed, qr_svg, typesetter
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.typeset import TypesetFailed, typesetter
 from lienthong.reference import api as reference
 
 

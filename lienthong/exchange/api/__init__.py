@@ -36,19 +36,32 @@ from lienthong.exchange.api.complaining import (
     complaint_taken,
     contested,
 )
+from lienthong.exchange.api.copying import Compared, Copied, compare_copy, follow_feed
 from lienthong.exchange.api.describing import (
     ContractView,
+    Reading,
     RegisterView,
     Sharing,
     basis_title,
     contract,
+    contracts_reading,
     ground,
     registers_in_force,
 )
 from lienthong.exchange.api.erasing import erase_proofs
+from lienthong.exchange.api.feeding import (
+    Change,
+    Changes,
+    Figures,
+    Snapshot,
+    changes,
+    feed_figures,
+    snapshot,
+)
 from lienthong.exchange.api.fetching import Found, fetch, history, own_record, search
 from lienthong.exchange.api.kin import Family, Glance, Home, Relative, family, family_glance
 from lienthong.exchange.api.matching import Matched, agrees, match
+from lienthong.exchange.api.moving import move
 from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
@@ -64,7 +77,7 @@ from lienthong.exchange.api.reconciling import (
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
-from lienthong.registers.api import Grounds, Record, Version
+from lienthong.registers.api import Grounds, Moved, Record, Version
 
 __all__ = [
     "AccessGroup",
@@ -75,25 +88,32 @@ __all__ = [
     "Breach",
     "CaseAnswer",
     "CaseContract",
+    "Change",
+    "Changes",
     "Claim",
     "Claimed",
+    "Compared",
     "Complaint",
     "Contested",
     "ContractView",
+    "Copied",
     "Datum",
     "Fact",
     "Family",
     "Fetched",
+    "Figures",
     "Found",
     "Glance",
     "Grounds",
     "Home",
     "Matched",
+    "Moved",
     "OwnRecord",
     "OwnRegister",
     "OwnVersion",
     "Proof",
     "ProofState",
+    "Reading",
     "Reconciliation",
     "Record",
     "Refusal",
@@ -101,6 +121,7 @@ __all__ = [
     "Relative",
     "SealedNow",
     "Sharing",
+    "Snapshot",
     "Value",
     "Version",
     "access_entry",
@@ -117,11 +138,13 @@ __all__ = [
     "breaches",
     "cancel_reconciliation",
     "case_contracts",
+    "changes",
     "claim",
     "claim_answered",
     "claim_taken",
     "claim_to_answer",
     "claimed",
+    "compare_copy",
     "complain",
     "complaint",
     "complaint_answered",
@@ -132,16 +155,20 @@ __all__ = [
     "contested",
     "continue_reconciliation",
     "contract",
+    "contracts_reading",
     "erase_proofs",
     "family",
     "family_glance",
+    "feed_figures",
     "fetch",
     "field_titles",
+    "follow_feed",
     "ground",
     "grouped",
     "history",
     "look_up",
     "match",
+    "move",
     "note",
     "note_refused",
     "owed",
@@ -161,5 +188,6 @@ __all__ = [
     "rights",
     "sealed_now",
     "search",
+    "snapshot",
     "submit",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lienthong.exchange.api.refusing import agreed, requester
+from lienthong.exchange.api.refusing import agreed, contracts_in_force, requester
 from lienthong.exchange.spec.deciding import fits
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import NotFound
@@ -50,6 +50,36 @@ class ContractView:
     basis: tuple[str, ...]
     ground: str
     reads: tuple[Sharing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A contract in force that opens a register. fields: titles of what it shows anybody; lists: whole lists may be
+    compared with the register, answered by a code a row.
+    """
+
+    id: str
+    title: Bilingual
+    purpose: Bilingual
+    basis: tuple[str, ...]
+    ground: str
+    fields: tuple[Bilingual, ...]
+    lists: bool
+
+
+def contracts_reading(register: str) -> list[Reading]:
+    """Return the contracts in force that open a register, by id. Agreements only: nobody's data. Raises NotFound."""
+    spec = registers.definition(register)
+    found: list[Reading] = []
+    for known in contracts_in_force():
+        reads = [each.read[register].fields for each in known.clauses if register in each.read]
+        lists = any(register in each.reconciles for each in known.clauses)
+        shown = {name for fields in reads for name in (spec.fields if fields == "all" else fields)}
+        if reads or lists:
+            titles = tuple(spec.title_of(name) for name in spec.fields if name in shown)
+            basis = tuple(basis_title(each) for each in known.basis)
+            found.append(Reading(known.id, known.title, known.purpose, basis, known.ground, titles, lists))
+    return found
 
 
 def registers_in_force() -> list[RegisterView]:

@@ -49,6 +49,11 @@ def agreed(contract: str) -> Contract | None:
     return catalogue().find(contract, runtime.current().clock.now().date())
 
 
+def contracts_in_force() -> list[Contract]:
+    """Return every contract in force today, by id."""
+    return [found for each in sorted(catalogue().versions) if (found := agreed(each))]
+
+
 def requester(who: Actor, *, tied: Ties | None = None) -> Requester:
     """Return what a decision needs to know of the actor. tied: their ties when they were read already."""
     agency = reference.agency(who.agency) if who.agency else None

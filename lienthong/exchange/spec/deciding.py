@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lienthong.exchange.domain import Ask, By, Refusal, listed
-from lienthong.exchange.spec.shape import Clause, Contract, Fields, Party, Write
+from lienthong.exchange.spec.shape import Clause, Contract, Feed, Fields, Party, Write
 from lienthong.kernel.actor import DATA, Actor
 from lienthong.registers.api import Grounds
 
@@ -170,3 +170,13 @@ def decide_reconcile(contract: Contract, requester: Requester, register: str, gr
         return Refusal.PARTY
     allowed = [each.reconciles[register].per_day for each in fitting if register in each.reconciles]
     return max(allowed) if allowed else Refusal.REGISTER
+
+
+def decide_feed(contract: Contract, requester: Requester, grounds: Grounds) -> Mapping[str, Feed] | Refusal:
+    """Decide whether changes may be followed; answer what of each register, else the refusal that came closest."""
+    if grounds.basis not in contract.basis:
+        return Refusal.BASIS
+    fitting = [each for each in contract.clauses if fits(each.who, requester)]
+    if not fitting:
+        return Refusal.PARTY
+    return next((each.feed for each in fitting if each.feed), Refusal.REGISTER)

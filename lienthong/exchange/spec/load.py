@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
+from lienthong.exchange.spec.feeding import check_feed
 from lienthong.exchange.spec.sealing import check_seal
 from lienthong.exchange.spec.shape import Clause, Contract, Fields, Shape
 from lienthong.kernel import definitions
@@ -99,6 +100,7 @@ def check_one(one: Definition[Contract]) -> Iterator[Fault]:
         yield from _check_reads(one, at, clause)
         yield from _check_writes(one, at, clause)
         yield from _check_reconciles(one, at, clause)
+        yield from check_feed(one, at, clause)
 
 
 def _check_reads(one: Definition[Contract], at: int, clause: Clause) -> Iterator[Fault]:

@@ -62,6 +62,18 @@ class Reconcile(Shape):
     per_day: int = Field(ge=1)
 
 
+class Feed(Shape):
+    """What of one register's changes is handed on, of the records of the subscriber's units or of people on a list.
+
+    unit: the lookup field with a record's unit; the subscriber's agency says which units. listed: ``REGISTER.FIELD``, a
+    lookup field with the numbers of the people, of a register that the subscriber owns.
+    """
+
+    fields: tuple[str, ...] = Field(min_length=1)  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
+    unit: str = ""
+    listed: str = Field(default="", pattern=r"^([a-z_]+\.[a-z_]+)?$")
+
+
 class Clause(Shape):
     """What one party may do.
 
@@ -70,6 +82,7 @@ class Clause(Shape):
     of the actor's agency or units; owner: registers the actor's agency owns; consent: of people who agreed.
     numbers: may have a personal number given out. matches: may learn whether a number and a name are those of one
     living person, and nothing else. reconciles: registers that whole lists may be compared with, for a code a row.
+    feed: registers whose changes the party may follow.
     """
 
     who: Party
@@ -79,6 +92,7 @@ class Clause(Shape):
     numbers: bool = False
     matches: bool = False
     reconciles: dict[str, Reconcile] = {}
+    feed: dict[str, Feed] = {}
 
 
 class Sealed(Shape):

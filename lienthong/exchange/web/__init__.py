@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.exchange.web import access, consents, lookup, mine
+from lienthong.exchange.web import access, consents, lookup, mine, registers
 from lienthong.kernel.actor import DATA, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.webkit.parts import MenuItem, Panel, Place
@@ -20,6 +20,7 @@ menu: tuple[MenuItem, ...] = (
 panels: tuple[Panel, ...] = (
     Panel(id="family", order=10, render=mine.glance, place="home-side", needs=DATA),
     Panel(id="access", order=20, render=access.newest, place="home-side", needs=DATA),
+    Panel(id="contracts", order=30, render=registers.contracts, place="register", needs="open"),
 )
 places = tuple(Place(path=each, needs=DATA) for each in ("/my/access", "/api/my/access", "/my/data", "/my/family"))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from lienthong.kernel.errors import Invalid, fault
+from lienthong.kernel.expressions import to_sql
 from lienthong.kernel.i18n import N_
 from lienthong.reference.api import DataTerm
 from lienthong.registers.api import cells, stored
@@ -13,6 +16,8 @@ from lienthong.registers.store.columnar import Source, literal, named
 from lienthong.registers.store.layout import Layout
 
 DAY = "_valid_from"
+_TYPES = {"integer": "BIGINT", "money": "BIGINT", "boolean": "BOOLEAN"}
+"""What rules compare a field's text as; the rest are texts."""
 
 
 class Columns:
@@ -44,8 +49,11 @@ class Columns:
         """Return how SQL says the text of a field, NULL when it is empty or the file has no such column."""
         return named(self.names[field]) if field in self.names else "NULL"
 
-    def sure(self, today: str) -> str:
-        """Return the condition that SQL knows every stored form of a row, and nothing required is missing."""
+    def sure(self, today: str) -> tuple[str, list[str]]:
+        """Return the condition, with its parameters, that a row may land as SQL reads it.
+
+        SQL knows the stored form of every cell, nothing required is missing and no rule that refuses is broken.
+        """
         conditions = [f"({self.text(name)} IS NOT NULL)" for name in self._spec.required]
         conditions += [
             f"({self.text(field)} IS NULL OR ({form.sure}))"
@@ -56,7 +64,8 @@ class Columns:
             day = named(DAY)
             form = stored.day(day)
             conditions.append(f"({day} IS NULL OR (({form.sure}) AND {form.value} <= {literal(today)}))")
-        return " AND ".join(conditions)
+        rules, parameters = self._allowed(date.fromisoformat(today))
+        return " AND ".join(["TRUE", *conditions, *rules]), parameters
 
     def new_records(self, today: str, place: int) -> str:
         """Return the query for row, first day, payload and lookup keys of the rows from ``place`` on, in their order.
@@ -69,6 +78,35 @@ class Columns:
             ["row", self._first_day(today), f"'{{' || concat_ws(',', {', '.join(members)}) || '}}'", *keys]
         )
         return f"SELECT {chosen} FROM told WHERE row >= {place}"  # noqa: S608
+
+    def _allowed(self, today: date) -> tuple[list[str], list[str]]:
+        """Return conditions that a row breaks no rule that refuses; false where only Python can judge one."""
+        conditions: list[str] = []
+        parameters: list[str] = []
+        columns = {name: self._judged(name) for name in self._spec.fields}
+        for rule in self._spec.quality:
+            if rule.severity != "refuse":
+                continue
+            try:
+                that, more = to_sql(self._spec.expressions[rule.id], dialect="duckdb", columns=columns, today=today)
+                when, before = "TRUE", list[str]()
+                if rule.when:
+                    condition = self._spec.conditions[rule.id]
+                    when, before = to_sql(condition, dialect="duckdb", columns=columns, today=today)
+            except Invalid:
+                return ["FALSE"], []
+            conditions.append(f"(({when}) IS NOT TRUE OR ({that}) IS NOT FALSE)")
+            parameters += [*before, *more]
+        return conditions, parameters
+
+    def _judged(self, field: str) -> str:
+        """Return a field as rules read it: of a cell that SQL is not sure of they know nothing, least of all a day."""
+        kind = _TYPES.get(self._spec.types[field], "VARCHAR")
+        form = self._forms.get(field)
+        if form is None:
+            return f"CAST(NULL AS {kind})"
+        value = form.value if kind == "VARCHAR" else f"TRY_CAST({form.value} AS {kind})"
+        return value if form.sure == "true" else f"(CASE WHEN {form.sure} THEN {value} END)"
 
     def _key(self, field: str, kind: str) -> str:
         if field not in self._forms:

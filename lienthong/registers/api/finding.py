@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +28,14 @@ from lienthong.registers.store.layout import Layout
 _DATE = re.compile(r"\b(?:(?:(?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-])?(?P<y>(?:19|20)\d\d)\b")
 _NUMBER = re.compile(r"\d[\d .]{4,}\d")
 _LEAST_DIGITS = 6
+_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
+"""A name has two letters at least: four digits are no name, and too little of a number."""
 _CANDIDATES = 20_000
 _NAMES = 60
 """Nearest names whose people are looked at."""
 _PEOPLE = 400
+_SHOWN = 100
+"""Hits of one question that can be seen, page by page: who wants more asks for an export."""
 _NEAR = 78
 """Likeness, out of 100, below which a name is another name."""
 _IN_PART = 85.0
@@ -78,24 +82,30 @@ def find(
     grounds: Grounds,
     fields: Sequence[str] = (),
     limit: int = 20,
+    skip: int = 0,
+    units: Collection[str] = (),
     contract: str = "",
 ) -> Found:
     """Return who the text may mean, best first: ``nguyen van an, 1975, yen thuong``, ``Trần Hoa 3/1980``, ``0791929``.
 
     Marks, order of words, one wrong letter in a name do not matter; a year or month stands for a date; a place is a
-    unit, of before 2025 too, or part of an address. Writes an entry for each person shown.
+    unit, of before 2025 too, or part of an address. skip: how many of the best were shown before; at most 100 are ever
+    shown of one question. units: only records of these units. Writes an entry for each person shown.
     Raises Invalid when the text has neither a name nor six digits of a number.
     """
     require(who, grounds)
     spec = definition(register)
     asked = understand(text)
-    size = max(1, min(limit, 100))
+    first = max(0, min(skip, _SHOWN - 1))
+    size = max(1, min(limit, _SHOWN - first))
+    last = first + size
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
         if asked.number:
-            hits, more = _by_number(connection, layout, spec, asked, size)
+            hits, more = _by_number(connection, layout, spec, asked, last, units)
         else:
-            hits, more = _by_name(connection, layout, spec, asked, size)
+            hits, more = _by_name(connection, layout, spec, asked, last, units)
+        hits = hits[first:]
         shown = [each.record for each in hits]
         log_search(who, connection, spec, shown, fields, grounds, contract)
     if fields:
@@ -134,25 +144,28 @@ def _units(place: str) -> frozenset[str]:
 
 
 def _by_number(
-    connection: Connection, layout: Layout, spec: Register, asked: Asked, size: int
+    connection: Connection, layout: Layout, spec: Register, asked: Asked, size: int, inside: Collection[str]
 ) -> tuple[list[Hit], bool]:
     fields = [name for name in dict.fromkeys((spec.key, spec.subject, "former_number")) if name in spec.lookups]
     found: dict[str, Hit] = {}
     for name in fields:
-        for row in records.beginning(connection, layout, name, asked.number, size + 1):
+        most = _PEOPLE if inside else size
+        for row in records.beginning(connection, layout, name, asked.number, most + 1):
             found.setdefault(row[0], Hit(records.record_of(spec.id, spec.key, row, ()), 100, ("number",)))
-    hits = list(found.values())
+    hits = [each for each in found.values() if not inside or each.record.values.get(spec.unit) in inside]
     return hits[:size], len(hits) > size
 
 
-def _by_name(connection: Connection, layout: Layout, spec: Register, asked: Asked, size: int) -> tuple[list[Hit], bool]:
-    if not spec.name or spec.lookups.get(spec.name) != "folded" or len(asked.name) < 2:
+def _by_name(
+    connection: Connection, layout: Layout, spec: Register, asked: Asked, size: int, inside: Collection[str]
+) -> tuple[list[Hit], bool]:
+    if not spec.name or spec.lookups.get(spec.name) != "folded" or not _LETTERS.search(asked.name):
         raise Invalid(
             "search.text",
             N_("Gõ họ tên (thiếu dấu cũng được) hoặc ít nhất sáu chữ số của số định danh; thêm được năm sinh, nơi ở."),
         )
     near = _near_names(connection, layout, spec.name, asked.name)
-    rows = _people(connection, layout, spec, asked, near) if near else []
+    rows = _people(connection, layout, spec, asked, near, inside) if near else []
     hits = sorted((_hit(spec, row, asked, near) for row in rows), key=lambda each: (-each.score, each.record.id))
     return hits[:size], len(hits) > size
 
@@ -177,6 +190,17 @@ def _near_names(connection: Connection, layout: Layout, field: str, name: str) -
         also = max(common, key=lambda each: common[each]) if common else ""
         if instead:
             found.update(words.names_with(connection, layout, field, instead, also, limit=_CANDIDATES))
+    near = _ranked(name, found)
+    if not near and common:  # the rarest word may be the wrong one, and a word all the same: Mi for My
+        rarest, *others = sorted(common, key=lambda each: common[each])
+        instead = _one_letter_away(rarest, vocabulary)
+        also = others[0] if others else ""
+        near = _ranked(name, words.names_with(connection, layout, field, instead, also, limit=_CANDIDATES))
+    return near
+
+
+def _ranked(name: str, found: Collection[str]) -> dict[str, float]:
+    """Return those of the names that are near the one asked, with their likeness (0 to 100)."""
     best = process.extract(name, list(found), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=_NAMES)
     part = process.extract(name, list(found), scorer=fuzz.token_set_ratio, score_cutoff=100, limit=_NAMES)
     near = {said: _IN_PART for said, _, _ in part}  # all the words asked, among others
@@ -189,22 +213,35 @@ def _instead(word: str, vocabulary: Sequence[str]) -> list[str]:
     """Return words that are one letter away: a wrong, missing, added one, or two that changed places."""
     if len(word) < _SOME_LETTERS:
         return [each for each in vocabulary if each.startswith(word)][:_NAMES]
+    return _one_letter_away(word, vocabulary)
+
+
+def _one_letter_away(word: str, vocabulary: Sequence[str]) -> list[str]:
     found = process.extract(word, vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=_NAMES)
     return [each for each, _, _ in found]
 
 
 def _people(
-    connection: Connection, layout: Layout, spec: Register, asked: Asked, near: dict[str, float]
+    connection: Connection,
+    layout: Layout,
+    spec: Register,
+    asked: Asked,
+    near: dict[str, float],
+    inside: Collection[str],
 ) -> list[records.Row]:
-    """Return who bears the names, born then and living there; whoever bears them when nobody fits."""
+    """Return who bears the names, born then and living there; whoever bears them (``inside``) when nobody fits."""
     birth = spec.begins if spec.begins in spec.lookups and asked.birth else ""
-    unit = spec.unit if spec.unit in spec.lookups and asked.units else ""
-    units = sorted(asked.units) if unit else []
+    within = spec.unit if inside else ""
+    wanted = asked.units.intersection(inside) if inside else asked.units
+    units = sorted(wanted if spec.unit in spec.lookups and wanted else inside)
+    unit = spec.unit if units else ""
     found = records.of_names(
         connection, layout, spec.name, list(near), birth, asked.birth, unit, units, limit=_PEOPLE + 1
     )
     if not found and (birth or unit):
-        found = records.of_names(connection, layout, spec.name, list(near), "", "", "", [], limit=_PEOPLE + 1)
+        found = records.of_names(
+            connection, layout, spec.name, list(near), "", "", within, sorted(inside), limit=_PEOPLE + 1
+        )
     return found
 
 

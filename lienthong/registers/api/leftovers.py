@@ -39,6 +39,8 @@ class Leftovers:
     def find(self, there: Iterable[Sequence[str]]) -> None:
         """Find the rows that SQL is not sure of, whose key is missing, comes twice, or is one of a record (there).
 
+        Those that a rule refuses are among them: read one by one, they are told why.
+
         What an earlier run of the same load has found are those.
         """
         if self._rows.exists():
@@ -46,6 +48,7 @@ class Leftovers:
             return
         today = runtime.current().clock.now().date().isoformat()
         key, run = _bare(self._columns.text(self._spec.key)), self._source.run
+        sure, parameters = self._columns.sure(today)
         self._source.keep("there", there)
         run(
             "CREATE OR REPLACE TABLE twice AS SELECT hash(key) AS key FROM"  # noqa: S608
@@ -53,10 +56,11 @@ class Leftovers:
         )
         run(
             "CREATE OR REPLACE TABLE leftover AS SELECT row, coalesce(twice, false) AS twice FROM"  # noqa: S608
-            f" (SELECT row, {key} AS key, ({self._columns.sure(today)}) AS sure,"
+            f" (SELECT row, {key} AS key, ({sure}) AS sure,"
             f" hash({key}) IN (SELECT key FROM twice) AS twice FROM told)"
             f" WHERE key IS NULL OR NOT coalesce(sure, false) OR twice"
-            f" OR key IN (SELECT {_bare('value')} FROM there)"
+            f" OR key IN (SELECT {_bare('value')} FROM there)",
+            parameters,
         )
         self._keep()
 

@@ -32,7 +32,7 @@ from lienthong.registers.api.leftovers import Leftovers
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.domain import Grounds
 from lienthong.registers.spec import Register
-from lienthong.registers.store import records, tasks
+from lienthong.registers.store import merges, records, tasks
 from lienthong.registers.store.columnar import Source
 from lienthong.registers.store.layout import Layout, Shape, shape_of
 from lienthong.registers.store.staging import Staging, analyse
@@ -158,9 +158,13 @@ class _Load:
         self._task, self._state = found
 
     def _there(self) -> Iterator[Sequence[str]]:
-        """Yield keys that records have already: all of a register that is nearly empty, else those of the file."""
+        """Yield keys that records have already: all of a register that is nearly empty, else those of the file.
+
+        Keys that a merge took away are among them: no new record may bear one.
+        """
         key, source = self._spec.key, self._source
         with self._database.reading() as connection:
+            yield merges.every_gone_key(connection, self._spec.id)
             if self._state.phase == "staging":
                 yield from records.keys(connection, self._layout, key)
             elif key in self._columns.names and records.count(connection, self._layout, limit=1):

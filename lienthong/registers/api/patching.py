@@ -36,6 +36,14 @@ class Replaced:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a patch would do. units: code → records that have it before and after, of every code of the mapping."""
+
+    replaced: Replaced
+    units: dict[str, tuple[int, int]]
+
+
 class State(msgspec.Struct, frozen=True):
     """How far a patch is: after which id, with how many records."""
 
@@ -77,6 +85,64 @@ def replace_units(
     return Replaced(work.state.changed, work.state.left)
 
 
+def try_units(
+    who: Actor,
+    *,
+    register: str,
+    mapping: Mapping[str, str],
+    on: date,
+    grounds: Grounds,
+    reason: str,
+    field: str = "",
+    portion: int = PORTION,
+    tell: Callable[[int], None] | None = None,
+) -> Tried:
+    """Find out what ``replace_units`` would do, by doing it and taking each portion back; raises the same.
+
+    Nothing stays but one access entry that says how many were looked at; other writers wait for a portion at a time.
+    """
+    spec = definition(register)
+    require(who, grounds)
+    require_owner(who, register=register, grounds=grounds)
+    name = field or spec.unit
+    _check(spec, name, mapping, on, reason)
+    database, state = runtime.current().database, State()
+    totals: dict[str, tuple[int, int]] = {}
+    while True:
+        try:
+            with database.transaction() as connection:
+                work = _Work(who, spec, name, dict(mapping), on.isoformat(), grounds, reason)
+                raise _TakenBack(work.trial(connection, state, portion, totals))
+        except _TakenBack as back:
+            if back.state is None:
+                break
+            state = back.state
+            if tell:
+                tell(state.changed)
+    touched = {*mapping, *mapping.values()}
+    counted = {unit: both for unit, both in sorted(totals.items()) if unit in touched}
+    with database.transaction() as connection:
+        accesses.add(
+            connection,
+            who,
+            act="compare",
+            register=register,
+            subjects=[""],
+            fields=[name],
+            grounds=grounds,
+            reason=reason,
+            people=sum(before for before, _ in totals.values()),
+        )
+    return Tried(Replaced(state.changed, state.left), counted)
+
+
+class _TakenBack(Exception):
+    """Ends a transaction of a trial. state: how far it is, None at the end."""
+
+    def __init__(self, state: State | None) -> None:
+        self.state = state
+
+
 class _Work:
     """One patch under way."""
 
@@ -111,6 +177,23 @@ class _Work:
                 tasks.finish(connection, self._task, state)
         self.state = state
         return not last
+
+    def trial(
+        self, connection: Connection, begun: State, size: int, totals: dict[str, tuple[int, int]]
+    ) -> State | None:
+        """Do a portion from another place in the open transaction, add up its units; None when there is none left."""
+        self.state = begun
+        last = patches.end_of_portion(connection, self._patch.layout, begun.after, size)
+        if not last:
+            return None
+        portion = self._patch.portion(begun.after, last)
+        before = portion.counted(connection)
+        state = self._portion(connection, last)
+        after = portion.counted(connection)
+        for unit in {*before, *after}:
+            was, now = totals.get(unit, (0, 0))
+            totals[unit] = (was + before.get(unit, 0), now + after.get(unit, 0))
+        return state
 
     def _portion(self, connection: Connection, last: str) -> State:
         portion = self._patch.portion(self.state.after, last)

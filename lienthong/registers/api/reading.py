@@ -142,7 +142,7 @@ def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: 
 
 
 def version_of(register: str, key: str) -> int:
-    """Return how often a record was written, 0 when there is none: nothing of what it says, so no entry."""
+    """Return how often a record (key or id) was written, 0 when there is none: nothing of what it says, so no entry."""
     spec = definition(register)
     with runtime.current().database.reading() as connection:
         return records.version(connection, layout_of(connection, register), spec.key, key)
@@ -217,7 +217,7 @@ def _find(connection: Connection, register: Register, query: Query, keys: Keys) 
     ids = records.find_ever(connection, layout, keys, limit + 1)
     _bounded(ids, limit)
     said = records.assertions(connection, layout, ids)
-    as_of, known_at = _moments(query)
+    as_of, known_at = moments(query)
     found: list[Record] = []
     for row in records.by_ids(connection, layout, ids):
         state = records.state_of(row, said.get(row[0], ()), as_of=as_of, known_at=known_at)
@@ -244,7 +244,8 @@ def _merged(
     return [replace(record, asked_as=key) for key, record in made]
 
 
-def _moments(query: Query) -> tuple[str, str]:
+def moments(query: Query) -> tuple[str, str]:
+    """Return the ISO day and the stamp that a question is about, on the two axes of time."""
     known_at = clock.stamp(query.known_at) if query.known_at else "9"
     if query.as_of:
         return query.as_of.isoformat(), known_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -61,11 +61,19 @@ class _Path:
     title: Bilingual
 
 
-def relations(who: Actor, *, register: str, key: str, grounds: Grounds, steps: int = MOST_STEPS) -> Related:
+def relations(
+    who: Actor,
+    *,
+    register: str,
+    key: str,
+    grounds: Grounds,
+    steps: int = MOST_STEPS,
+    registers: Collection[str] = (),
+) -> Related:
     """Return the records that one is tied to, up to ``steps`` steps out: parents, spouse, children, household, …
 
-    key: the record's key, or its id. Everyone shown finds a search in their log. Raises NotFound, and Invalid for more
-    than three steps.
+    key: the record's key, or its id. registers: only records of these; all when empty. Everyone shown finds a search in
+    their log. Raises NotFound, and Invalid for more than three steps.
     """
     require(who, grounds)
     if not 1 <= steps <= MOST_STEPS:
@@ -75,7 +83,7 @@ def relations(who: Actor, *, register: str, key: str, grounds: Grounds, steps: i
         row = current_row(connection, layout_of(connection, register), spec, key)
         if row is None:
             log_search(who, connection, spec, [], (), grounds, "")
-        walk = _Walk(connection)
+        walk = _Walk(connection, registers)
         if row is not None:
             walk.begin(records.record_of(spec.id, spec.key, row, ()))
             for step in range(1, steps + 1):
@@ -109,7 +117,7 @@ def _paths() -> list[_Path]:
 class _Walk:
     """Walks outward: all records of a step are asked for together, one statement for each relation and direction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, registers: Collection[str]) -> None:
         self.records: dict[str, Record] = {}
         self.steps: dict[str, int] = {}
         self.ties: dict[tuple[str, frozenset[str]], Tie] = {}
@@ -117,7 +125,7 @@ class _Walk:
         self.asked: set[str] = set()
         self._connection = connection
         self._edge: list[Record] = []
-        self._paths = _paths()
+        self._paths = [each for each in _paths() if not registers or each.end in registers]
 
     def begin(self, record: Record) -> None:
         """Stand at a record."""

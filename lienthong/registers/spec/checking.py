@@ -253,6 +253,10 @@ def _sources(one: One) -> Iterator[Fault]:
         if source.agency and reference.agency(source.agency) is None:
             message = N_("Không có cơ quan mang mã “%(agency)s”.")
             yield fault(place, "register.source_agency", message, agency=source.agency)
+        if source.by and one.model.types.get(source.by) != "agency":
+            yield fault(
+                place, "register.source_by", N_("“by” phải là một trường chứa mã cơ quan: “%(by)s”."), by=source.by
+            )
         if source.kind and source.kind not in reference.agency_kinds():
             known = ", ".join(sorted(reference.agency_kinds()))
             message = N_("Không có loại cơ quan “%(kind)s”; các loại có: %(known)s.")

@@ -222,6 +222,7 @@ class Relation(Shape):
     field: Id
     to: str = ""
     by: str = ""
+    roles: tuple[str, ...] = ()
     kind: Kin
     title: Pair
     back: Pair
@@ -230,13 +231,16 @@ class Relation(Shape):
 class Source(Shape):
     """Who delivers records. agency: one code, or kind: every agency of this kind (of the level, when given).
 
-    every: how often; form: in which forms the records come.
+    every: how often; form: in which forms the records come. by: the field that names who delivered a record. roles: of
+    the agency's officers who work off what is wrong with it; stewards do anyhow.
     """
 
     id: Id
     title: Pair
     agency: str = ""
     kind: str = ""
+    by: str = ""
+    roles: tuple[str, ...] = ()
     level: Literal["", "central", "province", "commune"] = ""
     every: Literal["event", "day", "week", "month", "quarter", "year"]
     form: Annotated[tuple[Literal["screen", "file", "database", "exchange", "paper"], ...], Field(min_length=1)]

@@ -167,6 +167,11 @@ class Register(Shape):
             read |= self.expressions[rule.id].reads
         return tuple(name for name in self.fields if name in read)
 
+    @cached_property
+    def delivered_by(self) -> str:
+        """The field that names the agency that delivered a record; "" when none does."""
+        return next((each.by for each in self.sources if each.by), "")
+
     def concerns(self, rule: Rule, values: Mapping[str, Any], *, today: date) -> bool:
         """Say whether a rule is about a record at all."""
         return not rule.when or self.conditions[rule.id].test(values, today=today)

@@ -2,6 +2,7 @@
 
 from lienthong.registers.store import (
     accesses,
+    changes,
     crowds,
     images,
     layout,
@@ -17,6 +18,7 @@ from lienthong.registers.store import (
 
 __all__ = [
     "accesses",
+    "changes",
     "crowds",
     "images",
     "layout",

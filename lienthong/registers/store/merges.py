@@ -85,6 +85,13 @@ def standing(connection: Connection, register: str, *, gone: str = "", kept: str
     return [_merge(row) for row in connection.execute(select(record_merge).where(*which).order_by(own.id))]
 
 
+def ever(connection: Connection, register: str, *, gone: str) -> list[Merge]:
+    """Return every merge that took a record away, those taken back too, oldest first."""
+    own = record_merge.c
+    found = select(record_merge).where(own.register == register, own.gone == gone).order_by(own.id)
+    return [_merge(row) for row in connection.execute(found)]
+
+
 def of_key(connection: Connection, register: str, key: str) -> list[Merge]:
     """Return the merges that stand and took this key away."""
     own = record_merge.c
@@ -104,10 +111,23 @@ def leads(connection: Connection, register: str, keys: Sequence[str]) -> dict[st
     return found
 
 
+def kept_for(connection: Connection, register: str, *, key: str, record: str) -> str:
+    """Return the id of the record that a gone one leads to, by its key or by its id; "" when it leads nowhere."""
+    if record and (found := _last(connection, record)) != record:
+        return found
+    return leads(connection, register, [key]).get(key, "") if key else ""
+
+
 def gone_keys(connection: Connection, keys: Iterable[str], register: str) -> set[str]:
     """Return those of the keys that a merge took away in this register."""
     some = driver.rows(connection, "SELECT 1 FROM record_merge WHERE register = ? LIMIT 1", [register])
     return set(leads(connection, register, [each for each in keys if each])) if some else set()
+
+
+def every_gone_key(connection: Connection, register: str) -> list[str]:
+    """Return all keys that merges took away in this register."""
+    sql = "SELECT gone_key FROM record_merge WHERE register = ? AND separated_at = '' AND gone_key <> '' ORDER BY 1"
+    return [row[0] for row in driver.rows(connection, sql, [register])]
 
 
 def also_known_as(connection: Connection, term: str, keys: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, String, delete, insert
 
 from lienthong.kernel import driver, runtime
 from lienthong.kernel.database import Scope, table
+from lienthong.registers.store import changes
 from lienthong.registers.store.layout import CURRENT, PAST, Layout
 from lienthong.registers.store.records import Row
 
@@ -117,11 +118,22 @@ class Portion:
     def replace(self, connection: Connection, now: str) -> None:
         """Give the plain records their new code."""
         current, field = self._patch.layout.current, self._patch.field
+        rows = driver.rows(connection, f"SELECT r.id, r.version {self._from} ORDER BY r.id", self._plain_values)
+        changes.note(
+            connection, self._patch.layout.register, [changes.Entry(row[0], row[1], row[1] + 1) for row in rows]
+        )
         sql = (
             f"UPDATE {current} AS r SET version = version + 1, valid_from = ?, known_from = ?,"  # noqa: S608
             f" payload = {self._payload}, by_{field} = m.new FROM register_patch m WHERE {self._plain}"
         )
         driver.run(connection, sql, [self._patch.on, now, *self._plain_values])
+
+    def counted(self, connection: Connection) -> dict[str, int]:
+        """Return how many of the records have each code now."""
+        column = f"by_{self._patch.field}"
+        sql = f"SELECT {column}, count(*) FROM {self._patch.layout.current}"  # noqa: S608
+        sql += f" WHERE id > ? AND id <= ? AND {column} IS NOT NULL GROUP BY {column}"
+        return dict(driver.rows(connection, sql, self._within))
 
     def undecided(self, connection: Connection) -> int:
         """Return how many of the records have a code that only a person can replace."""

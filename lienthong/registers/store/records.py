@@ -17,7 +17,7 @@ from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_ids
 from lienthong.registers.domain import Assertion, Draft, Grounds, Kind, Record, State, Values, state_at
-from lienthong.registers.store import merges, words
+from lienthong.registers.store import changes, merges, words
 from lienthong.registers.store.layout import CURRENT, PAST, Layout, past_key
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -220,10 +220,11 @@ def count(connection: Connection, layout: Layout, *, limit: int) -> int:
 
 
 def version(connection: Connection, layout: Layout, field: str, key: str) -> int:
-    """Return the version of the record with this key and nothing of the record; 0 when there is none."""
-    condition, values = driver.one_of(f"by_{field}", [key])
-    sql = f"SELECT version FROM {layout.current} WHERE {condition}"  # noqa: S608
-    return next((row[0] for row in driver.rows(connection, sql, values)), 0)
+    """Return the version of the record with this key (or id) and nothing of the record; 0 when there is none."""
+    for column in (f"by_{field}", "id"):
+        if found := driver.rows(connection, f"SELECT version FROM {layout.current} WHERE {column} = ?", [key]):  # noqa: S608
+            return found[0][0]
+    return 0
 
 
 def page(connection: Connection, layout: Layout, after: str, limit: int) -> list[Row]:
@@ -241,9 +242,29 @@ def assertions(connection: Connection, layout: Layout, ids: Sequence[str]) -> di
             f"SELECT id, version, valid_from, known_from, changes FROM {layout.past}"  # noqa: S608
             f" WHERE {condition} ORDER BY id, version"
         )
-        for record, version, valid_from, known_from, changes in driver.rows(connection, sql, values):
-            found.setdefault(record, []).append(_assertion(version, valid_from, known_from, changes))
+        for record, *said in driver.rows(connection, sql, values):
+            found.setdefault(record, []).append(_assertion(*said))
     return found
+
+
+def told(connection: Connection, layout: Layout, ids: Sequence[str]) -> dict[str, list[tuple[Kind, Assertion]]]:
+    """Return, for those records that ever changed, the kind of each version and what it said, in order."""
+    found: dict[str, list[tuple[Kind, Assertion]]] = {}
+    for portion in driver.chunks(ids):
+        condition, values = driver.one_of("id", portion)
+        sql = (
+            f"SELECT id, kind, version, valid_from, known_from, changes FROM {layout.past}"  # noqa: S608
+            f" WHERE {condition} ORDER BY id, version"
+        )
+        for record, kind, *said in driver.rows(connection, sql, values):
+            found.setdefault(record, []).append((kind, _assertion(*said)))
+    return found
+
+
+def in_unit(connection: Connection, layout: Layout, unit: str, code: str, after: str, limit: int) -> list[Row]:
+    """Return current rows of a unit in order of id, those after the given one; unit: the lookup field."""
+    sql = f"SELECT {_COLUMNS} FROM {layout.current} WHERE by_{unit} = ? AND id > ? ORDER BY id LIMIT {limit}"  # noqa: S608
+    return driver.rows(connection, sql, [code, after])
 
 
 def past_rows(connection: Connection, layout: Layout, record: str) -> list[Any]:
@@ -299,6 +320,7 @@ def save(
         ]
         driver.insert_many(connection, layout.past, [*PAST, *layout.lookup_columns], history)
         words.note(connection, layout, (layout.keys(draft.values) for draft in (*new, *changed)))
+    changes.note(connection, layout.register, [_entry(draft) for draft in (*new, *changed)])
 
 
 def insert(
@@ -335,6 +357,7 @@ def insert_rows(connection: Connection, layout: Layout, rows: Sequence[Sequence[
     with _keys_once():
         driver.insert_many(connection, layout.current, [*CURRENT, *layout.lookup_columns], rows)
         words.note(connection, layout, (row[len(CURRENT) :] for row in rows))
+    changes.note(connection, layout.register, [changes.Entry(row[0], 0, row[1]) for row in rows])
 
 
 def version_of(layout: Layout, draft: Draft, made: Assertion) -> list[Any]:
@@ -356,6 +379,11 @@ def _keys_once() -> Generator[None]:
                 "record.key_taken", N_("Đã có bản ghi khác mang khóa này; đọc lại rồi quyết định.")
             ) from None
         raise
+
+
+def _entry(draft: Draft) -> changes.Entry:
+    made = [each.version for each in draft.fresh if each.version > 1]
+    return changes.Entry(draft.id, (min(made) - 1 if made else 0) if draft.stored else 0, draft.version)
 
 
 def author(who: Actor, why: Grounds, reason: str) -> tuple[str, ...]:

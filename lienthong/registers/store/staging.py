@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from lienthong.kernel import driver, runtime
+from lienthong.registers.store import changes
 from lienthong.registers.store.layout import CURRENT, Layout, Shape, current_table, index_name, index_on
 from lienthong.registers.store.words import note_table
 
@@ -75,6 +76,7 @@ class Staging:
         driver.run(connection, f"INSERT INTO {self.name} ({names}) SELECT {names} FROM {old}")  # noqa: S608
         connection.exec_driver_sql(f"DROP TABLE {old}")
         connection.exec_driver_sql(f"ALTER TABLE {self.name} RENAME TO {old}")
+        changes.note_reload(connection, self._layout.register)
 
     def _missing(self, connection: Connection) -> list[str]:
         seen = inspect(connection)

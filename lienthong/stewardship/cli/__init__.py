@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lienthong.stewardship.cli import batches, exporting, importing, matching, quality
+from lienthong.stewardship.cli import batches, exporting, households, importing, many, matching, quality, rolls
 
 
 @click.group()
@@ -12,7 +12,9 @@ def register() -> None:
     """Cơ sở dữ liệu nền: xem, nhập, xuất, tra cứu. | Registers: list, import, export, look up."""
 
 
-for each in (*exporting.COMMANDS, *importing.COMMANDS, *batches.COMMANDS, *quality.COMMANDS, *matching.COMMANDS):
+GROUPS = (exporting, importing, batches, quality, matching, households, rolls, many)
+
+for each in (each for group in GROUPS for each in group.COMMANDS):
     register.add_command(each)
 
 commands: tuple[click.Command, ...] = (register,)

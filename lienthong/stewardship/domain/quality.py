@@ -12,7 +12,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that breaks a rule. source: the agency that last changed it, "" where nobody is known to have."""
+    """A record that breaks a rule. source: the agency that delivered it or last changed it, "" where none is known."""
 
     rule: str
     record: str

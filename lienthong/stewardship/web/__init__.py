@@ -5,13 +5,46 @@ from fastapi import APIRouter
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.i18n import N_
 from lienthong.stewardship import api
-from lienthong.stewardship.web import batches, catalogue, columns, downloads, home, importing, papers, reviews
+from lienthong.stewardship.web import (
+    batches,
+    catalogue,
+    columns,
+    downloads,
+    duplicates,
+    finding,
+    home,
+    importing,
+    own_rolls,
+    papers,
+    people,
+    reviews,
+    roll_objections,
+    rolls,
+    work,
+)
 from lienthong.webkit.parts import MenuItem
 
 router = APIRouter()
-for part in (catalogue, home, importing, columns, papers, reviews, downloads, batches):
+for part in (
+    catalogue,
+    home,
+    importing,
+    columns,
+    papers,
+    reviews,
+    downloads,
+    batches,
+    duplicates,
+    finding,
+    people,
+    work,
+    roll_objections,
+    rolls,
+    own_rolls,
+):
     router.include_router(part.router)
 
+panels = own_rolls.panels
 menu = (
     MenuItem(
         id="steward",
@@ -21,6 +54,7 @@ menu = (
         roles=frozenset({api.ROLE}),
         order=20,
     ),
+    *rolls.menu,
 )
 
-__all__ = ["menu", "router"]
+__all__ = ["menu", "panels", "router"]

@@ -10,7 +10,7 @@ from lienthong.kernel import clock
 from lienthong.reference import api as reference
 from lienthong.stewardship import api
 from lienthong.stewardship.api import words
-from lienthong.webkit.page import render
+from lienthong.webkit.page import panels, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,6 +36,7 @@ async def show_register(request: Request, definition: str) -> Response:
         words=words,
         standing=standing,
         measured=clock.moment(standing.measured_at) if standing.measured_at else None,
+        panels=panels(request, "register"),
         events=list(dict.fromkeys(each.event for each in spec.announces)),
     )
 

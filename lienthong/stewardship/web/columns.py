@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -48,14 +49,14 @@ PARTS = {
 
 
 @router.get("/steward/batches/{batch}/columns")
-async def show_columns(request: Request, batch: str, sheet: str = "") -> Response:
-    """Show how a file would be understood."""
+async def show_columns(request: Request, batch: str, sheet: str = "", header: str = "") -> Response:
+    """Show how a file would be understood. header: the row of its titles, when a person has said it."""
     who = wording.steward(request)
     found = api.batch(who, batch=batch)
     if found.state not in {"begun", "ready"}:
         return redirect(f"/steward/batches/{batch}")
     try:
-        seen = await run_in_threadpool(api.preview, who, batch=batch, sheet=sheet[:200])
+        seen = await run_in_threadpool(api.preview, who, batch=batch, sheet=sheet[:200], header=_row(header))
     except Invalid as refused:
         if not sheet:
             raise
@@ -68,12 +69,17 @@ async def show_columns(request: Request, batch: str, sheet: str = "") -> Respons
 async def settle_columns(request: Request, batch: str) -> Response:
     """Look again with what was chosen, or confirm it and begin the dry run."""
     form = await forms.read(request)
-    sheet = form.text("sheet")
-    seen = await run_in_threadpool(api.preview, form.who, batch=batch, sheet=sheet)
+    sheet, header = form.text("sheet"), form.text("header")
+    if header != form.text("header_shown"):  # other titles: its columns are proposed anew
+        asked = urlencode({"sheet": sheet, "header": header})
+        return redirect(f"/steward/batches/{batch}/columns?{asked}")
+    seen = await run_in_threadpool(api.preview, form.who, batch=batch, sheet=sheet, header=_row(header))
     try:
         chosen = _chosen(seen.settings, form)
         if form.text("then") != "trial":
-            seen = await run_in_threadpool(api.preview, form.who, batch=batch, sheet=sheet, settings=chosen)
+            seen = await run_in_threadpool(
+                api.preview, form.who, batch=batch, sheet=sheet, header=_row(header), settings=chosen
+            )
             return _page(request, seen, looked=True)
         await run_in_threadpool(api.confirm, form.who, batch=batch, settings=chosen)
         # nothing of a scan lands unseen: there is nothing to try
@@ -83,6 +89,11 @@ async def settle_columns(request: Request, batch: str) -> Response:
     except Conflict:  # begun from another tab: its page says how far it is
         return redirect(f"/steward/batches/{batch}")
     return redirect(f"/steward/batches/{batch}")
+
+
+def _row(typed: str) -> int:
+    """Return the number of a row; 0 for anything that is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
 
 
 def token(column: Column) -> str:

@@ -23,13 +23,11 @@ async def show_home(request: Request) -> Response:
 
 
 @router.get("/steward/{definition}")
-async def show_register(request: Request, definition: str) -> Response:
-    """Show one register: how it stands, what can be done, the newest imports."""
+async def show_register(request: Request, definition: str, after: str = "") -> Response:
+    """Show one register: how it stands, what can be done, the imports, newest first. after: the last one shown."""
     who, spec = wording.steward(request), api.register(register=definition)
-    recent = [
-        api.progress(who, batch=each.id, trial=each.state in {"ready", "trying"})
-        for each in api.batches(who, register=definition, limit=_RECENT)
-    ]
+    found = api.batches(who, register=definition, limit=_RECENT + 1, after=after[:26])
+    recent = [api.progress(who, batch=each.id, trial=each.state in {"ready", "trying"}) for each in found[:_RECENT]]
     standing = api.quality_of(register=definition)
     return render(
         request,
@@ -40,4 +38,6 @@ async def show_register(request: Request, definition: str) -> Response:
         recent=recent,
         waiting=sum(each.counts.review for each in recent if each.batch.state == "done"),
         states=wording.STATES,
+        next_href=f"/steward/{definition}?after={found[_RECENT - 1].id}" if len(found) > _RECENT else "",
+        first_href=f"/steward/{definition}" if after else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lienthong.exchange import api as exchange
@@ -12,11 +13,17 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.stage import Act, World, works
 
+BY_POLICE = Grounds(purpose="residence-moves", basis="L-68-2020")
+HOME = Grounds(purpose="residence-move", basis="L-68-2020")
 OWN = Grounds(purpose="matching", basis="L-26-2023")
 CARDS = Grounds(purpose="matching", basis="L-25-2008")
+FEED, ISLANDS = "local-feed", "20333"
 FIRST, SECOND = "079192055601", "079192055610"
+THIRD, FOURTH = "079188055602", "079188055620"
 MORE = {
     "access_crowd": "who compares again is logged again",
+    "access_person": "who begins a copy again reads everybody again",
+    "exchange.DataFetched": "who begins a copy again reads everybody again",
     "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
 }
 """What a walk with kills may leave more of, and why."""
@@ -27,11 +34,54 @@ def operator(world: World) -> Actor:
     return world.machine(agency="DN90")
 
 
+def committee(world: World) -> Actor:
+    """A machine of the committee of a place where nobody else lives."""
+    return world.machine(agency="H17.20.333")
+
+
+def is_copied(world: World) -> None:
+    """A commune begins a copy of its people."""
+    exchange.follow_feed(committee(world), contract=FEED, store=world.folder / "copy.sqlite", again=True)
+
+
+def is_followed(world: World) -> None:
+    """And keeps it: what was written, merged and separated meanwhile is in it."""
+    store = world.folder / "copy.sqlite"
+    exchange.follow_feed(committee(world), contract=FEED, store=store)
+    assert exchange.compare_copy(committee(world), contract=FEED, store=store).differ == []
+
+
 def are_written(world: World) -> None:
-    """One person, twice."""
+    """Two people, each twice."""
     for number, name in ((FIRST, "Trần Thị Hai Lần"), (SECOND, "Tran Thi Hai Lan")):
-        values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": "26929"}
+        values = {"number": number, "full_name": name, "sex": "2", "birth_date": "1992-05-05", "home_commune": ISLANDS}
         registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+    for number in (THIRD, FOURTH):
+        same = {"full_name": "Đoàn Thị Cùng Gộp", "sex": "2", "birth_date": "1988-06-06", "home_commune": "00166"}
+        values = {"number": number, **same, "phone": "0908765432"}
+        registers.write(world.machine(), register="population", values=values, grounds=OWN, create=True)
+
+
+def settle(world: World) -> None:
+    """Both stand in one household."""
+    for number, relation in ((FIRST, "01"), (SECOND, "04")):
+        entry = {"entry_no": f"{ISLANDS}/TT/{number}", "number": number, "kind": "permanent", "household": "HK-DI-BO"}
+        entry |= {"relation": relation, "head_number": FIRST, "commune": ISLANDS, "address": "1 Đi Bộ"}
+        registers.write(
+            world.machine(), register="residence", values=entry | {"from_date": "2020-01-01"}, grounds=HOME, create=True
+        )
+
+
+def one_splits_off(world: World) -> None:
+    """And becomes a household elsewhere."""
+    how = {"members": [SECOND], "commune": "26740", "address": "2 Đi Bộ", "on": date(2026, 11, 2), "grounds": HOME}
+    stewardship.move_household(world.machine(), household="HK-DI-BO", **how)
+
+
+def the_other_follows(world: World) -> None:
+    """To the ward of the residence officer, who enters it."""
+    how = {"commune": "26929", "address": "3 Đi Bộ", "on": date(2026, 11, 2), "grounds": BY_POLICE}
+    exchange.move(world.officer("police-officer"), household="HK-DI-BO", contract="residence-moves", **how)
 
 
 def are_found(world: World) -> str:
@@ -59,6 +109,22 @@ def are_looked_at(world: World) -> None:
     registers.compared(
         who, register="population", fields=["number"], grounds=OWN, people="SELECT 1::UBIGINT AS number, '' AS other"
     )
+
+
+def are_shown_together(world: World) -> str:
+    """The sure pairs in short: ids of the one kept and the one gone."""
+    for each in stewardship.sure_pairs(world.machine(), register="population", grounds=OWN, limit=50):
+        if each.keep.key in {THIRD, FOURTH}:
+            return f"{each.keep.id} {each.gone.id}"
+    raise AssertionError
+
+
+def are_merged_together(world: World) -> None:
+    """All that are ticked."""
+    keep, gone = world.told["are_shown_together"].split()
+    how = {"register": "population", "reason": "trùng trong tệp cũ", "grounds": OWN}
+    done = stewardship.merge_together(world.machine(), pairs=[(keep, gone)], **how)
+    assert (done.merged, done.passed) == (1, 0)
 
 
 def are_decided(world: World) -> None:
@@ -131,16 +197,23 @@ def everything_stands(world: World) -> dict[str, Any]:
 
 
 ACTS: tuple[Act, ...] = (
+    is_copied,
     are_written,
+    settle,
+    one_splits_off,
+    the_other_follows,
     are_found,
     are_asked_for,
     works,
     are_looked_at,
+    are_shown_together,
+    are_merged_together,
     are_decided,
     are_merged,
     are_separated,
     are_merged_below,
     are_separated_below,
+    is_followed,
     is_sent,
     is_compared,
     is_cancelled,

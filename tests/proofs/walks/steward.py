@@ -6,6 +6,7 @@ import csv
 import sqlite3
 from contextlib import closing
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.conftest import work
 from tests.proofs.stage import Act, World, later, works
+from tests.stewardship import pages
 
 BIRTH = Grounds(purpose="demonstration", basis="L-60-2014")
 OWN = Grounds(purpose="lookup", basis="L-26-2023")
@@ -159,6 +161,32 @@ def is_given_up(world: World) -> None:
     stewardship.drop(who, batch=batch.id)
 
 
+def is_scanned(world: World) -> str:
+    """Two forms on paper are kept and read; both wait for a person."""
+    who = world.machine()
+    lines = ["Họ và tên: Trần Văn Ba", "Giới tính: Nam", "Ngày sinh: 01/01/1980", "Số định danh: 079080900{at}"]
+    sheets = [pages.form([each.format(at=at) for each in lines]) for at in ("021", "022")]
+    source = BytesIO(pages.pdf(*sheets))
+    batch = stewardship.receive(who, register="population", name="to-khai.pdf", source=source).id
+    if stewardship.read_pages(who, batch=batch).state in {"begun", "ready"}:
+        stewardship.confirm(who, batch=batch, settings=stewardship.preview(who, batch=batch).settings)
+    stewardship.run(who, batch=batch)
+    assert len(stewardship.drafts(who, batch=batch)) == 2
+    return batch
+
+
+def is_confirmed_from_paper(world: World) -> None:
+    """One is confirmed beside its picture, the other left out."""
+    who, batch = world.machine(), world.told["is_scanned"]
+    assert stewardship.page_picture(who, batch=batch, page=1)
+    first, second = (each.row for each in stewardship.drafts(who, batch=batch))
+    assert stewardship.draft(who, batch=batch, row=first).fields[0].picture
+    stewardship.confirm_draft(who, batch=batch, row=first, texts={"full_name": "Trần Văn Ba"})
+    stewardship.refuse_draft(who, batch=batch, row=second)
+    assert stewardship.next_draft(who, batch=batch) == 0
+    assert {each.state for each in stewardship.pages(who, batch=batch)} == {"read"}
+
+
 def is_bulk_loaded(world: World) -> None:
     """Rows land in batches; a kill leaves whole batches, and the same rows again change nothing."""
     rows = [{**PERSON, "number": f"0791921{at:05d}"} for at in range(MANY)]
@@ -171,8 +199,8 @@ def is_measured(world: World) -> int:
 
 
 def waits_for_work(world: World) -> str:
-    """The first two findings of a rule, with the keys of their records."""
-    page = stewardship.work_list(world.machine(), register="population", rule="number_fits", limit=2)
+    """The first three findings of a rule, with the keys of their records."""
+    page = stewardship.work_list(world.machine(), register="population", rule="number_fits", limit=3)
     return " ".join(f"{each.finding} {each.key}" for each in page.items)
 
 
@@ -182,12 +210,24 @@ def is_accepted(world: World) -> None:
 
 
 def is_resolved(world: World) -> None:
-    """The other is corrected and gone."""
-    _, _, finding, key = world.told["waits_for_work"].split()
+    """The next is corrected and gone."""
+    _, _, finding, key, *_ = world.told["waits_for_work"].split()
     right = {"sex": "2", "birth_date": "1992"}
     who = world.machine()
     registers.correct(who, register="population", key=key, values=right, reason="gõ sai", grounds=BIRTH)
     assert stewardship.resolve(who, finding=finding)
+
+
+def is_corrected_on_the_page(world: World) -> None:
+    """The last is corrected where it stands in the list, with the paper that shows it."""
+    *_, finding, _ = world.told["waits_for_work"].split()
+    who = world.machine()
+    version = stewardship.finding(who, finding=finding).record.version
+    right = {"sex": "2", "birth_date": "1992"}
+    done = stewardship.put_right(
+        who, finding=finding, version=version, values=right, reason="gõ sai", evidence="Giấy khai sinh 12/1992"
+    )
+    assert done
 
 
 def is_loaded(world: World) -> None:
@@ -201,6 +241,25 @@ def is_loaded(world: World) -> None:
     registers.load_file(world.machine(), register="population", path=path, rejects=file_of(world, "no.csv"), portion=50)
 
 
+def is_loaded_by_its_owner(world: World) -> None:
+    """A small file more."""
+    path = file_of(world, "few.csv")
+    path.write_text("number,full_name,sex,birth_date,home_commune\n079192200500,Trần Văn An,1,1980-01-01,26920\n")
+    stewardship.load(
+        world.machine(), register="population", path=path, rejects=file_of(world, "few-no.csv"), grounds=BIRTH
+    )
+
+
+REFORM = {"register": "population", "on": date(2025, 7, 1), "grounds": BIRTH, "reason": "Nghị quyết 202/2025/QH15"}
+
+
+def is_tried(world: World) -> None:
+    """What the reform would do; nothing of it stays. Another one has nothing to do."""
+    tried = stewardship.try_units(world.machine(), mapping={"26920": "26956"}, **REFORM)
+    assert tried.replaced.changed >= MANY - 1
+    stewardship.replace_units(world.machine(), mapping={"26746": ""}, **REFORM)
+
+
 def is_put_into_another_commune(world: World) -> None:
     """A ward of before the reform becomes the one that took it over, for everybody who lived there."""
     registers.replace_units(
@@ -212,6 +271,51 @@ def is_put_into_another_commune(world: World) -> None:
         reason="Nghị quyết 202/2025/QH15",
         portion=1000,
     )
+
+
+def committee(world: World, also: str = "") -> Actor:
+    """The officer who draws up the ward's roll of voters."""
+    return world.officer("commune-officer", also)
+
+
+def is_put_on_a_roll(world: World) -> str:
+    """The ward's roll of voters is drawn up, the same when it is asked again."""
+    areas = [stewardship.Area("Khu vực 1", ("26929",), ("Lê Quang Định",)), stewardship.Area("Khu vực 2", ("26929",))]
+    return stewardship.draw_roll(committee(world), roll_kind="deputies", day=date(2027, 3, 14), areas=areas)
+
+
+def is_posted(world: World) -> None:
+    """It hangs in public; the register gives the same list again."""
+    roll = world.told["is_put_on_a_roll"]
+    stewardship.post_roll(committee(world), roll=roll)
+    assert stewardship.reproduce_roll(committee(world), roll=roll).same
+
+
+def objects(world: World) -> str:
+    """The mother says that her line is wrong."""
+    mother = world.citizen("mother")
+    roll = stewardship.own_lines(mother)[0][0].roll
+    return stewardship.object_to_roll(mother, roll=roll, about="wrong_data", person=mother.subject, said="Sai địa chỉ")
+
+
+def is_answered(world: World) -> None:
+    """She is answered, and her papers are looked at."""
+    who, said = committee(world), world.told["objects"]
+    stewardship.decide_objection(who, objection=said, accept=False, reason="Đúng như giấy tờ")
+    stewardship.roll_objection(who, objection=said)
+
+
+def is_printed_and_closed(world: World) -> None:
+    """The roll is looked at, written, printed and closed."""
+    who, roll = committee(world), world.told["is_put_on_a_roll"]
+    assert stewardship.roll(who, roll=roll).voters
+    assert stewardship.roll_objections(who, roll=roll)[0].state == "rejected"
+    assert stewardship.roll_person(who, roll=roll, area=2, place=1)
+    assert stewardship.roll_twice(who, roll=roll) == []
+    stewardship.roll_page(who, roll=roll, area=2)
+    assert stewardship.roll_file(who, roll=roll, path=file_of(world, "roll.csv")) > 1
+    assert stewardship.roll_pdf(who, roll=roll, area=2).startswith(b"%PDF")
+    stewardship.close_roll(who, roll=roll)
 
 
 def is_exported(world: World) -> None:
@@ -254,6 +358,13 @@ def is_sought(world: World) -> None:
     assert registers.relations(steward, register="population", key=mother, grounds=OWN, steps=2).ties
     assert registers.life(steward, number=mother, grounds=OWN).records
     assert registers.of_unit(steward, register="population", unit="26929", grounds=OWN, limit=5).records
+    who = {"register": "population", "grounds": OWN}
+    assert stewardship.find_person(steward, text="Nguyen Thi Thu Ha 1992", **who).hits
+    assert stewardship.person(steward, key=mother, **who).then
+    assert stewardship.past_of(steward, key=mother, **who).versions
+    assert stewardship.life_of(steward, key=mother, **who)[1].records
+    assert stewardship.kin_of(steward, key=mother, **who).ties
+    assert stewardship.people_of_unit(steward, unit="26929", limit=5, **who).records
 
 
 def is_erased(world: World) -> int:
@@ -319,14 +430,24 @@ ACTS: tuple[Act, ...] = (
     is_decided,
     is_taken_back,
     is_given_up,
+    is_scanned,
+    is_confirmed_from_paper,
     is_bulk_loaded,
     is_loaded,
+    is_loaded_by_its_owner,
+    is_tried,
     is_put_into_another_commune,
     works,
     is_measured,
     waits_for_work,
     is_accepted,
     is_resolved,
+    is_corrected_on_the_page,
+    is_put_on_a_roll,
+    is_posted,
+    objects,
+    is_answered,
+    is_printed_and_closed,
     is_exported,
     is_looked_up,
     is_sought,

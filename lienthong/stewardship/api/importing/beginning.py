@@ -90,19 +90,26 @@ def begin(
 
 
 def preview(
-    who: Actor, *, batch: str, sheet: str = "", encoding: str = "", settings: Settings | None = None
+    who: Actor,
+    *,
+    batch: str,
+    sheet: str = "",
+    encoding: str = "",
+    header: int = 0,
+    settings: Settings | None = None,
 ) -> Preview:
     """Return what the file looks like and how it would be understood; nothing is written.
 
-    encoding: of all old text; found column by column when empty. settings: show the rows as these would have it.
-    Without them what is confirmed counts (of this sheet), then what was confirmed for the same titles last time, then
-    what titles and values say. Raises Invalid for a file that cannot be used.
+    encoding: of all old text; found column by column when empty. header: number of the row of titles, found when 0.
+    settings: show the rows as these would have it. Without them what is confirmed counts (of this sheet), then what was
+    confirmed for the same titles last time, then what titles and values say. Raises Invalid for a file that cannot be
+    used.
     """
     found = states.of(who, batch)
     spec = registers.definition(found.register)
     with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         chosen = settings or found.settings
-        if chosen and sheet and sheet != chosen.sheet:
+        if chosen and ((sheet and sheet != chosen.sheet) or (header and (header,) != chosen.header)):
             chosen = None
         sheet = sheet or (chosen.sheet if chosen else "")
         guess = kept.guess(sheet)
@@ -111,14 +118,22 @@ def preview(
             encodings = {at: each.encoding for at, each in enumerate(chosen.columns) if each.encoding}
         plain = kept.top({}, sheet) if encodings else []
         top = kept.top(encodings, sheet)
-        columns, header = proposing.columns(spec, top, guess, encodings, plain=plain, is_unicode=kept.book.is_unicode)
-        if not header.first_data_row or not columns:
+        columns, titled = proposing.columns(
+            spec,
+            top,
+            guess,
+            encodings,
+            plain=plain,
+            header_row=header or (chosen.header[0] if chosen and len(chosen.header) == 1 else 0),
+            is_unicode=kept.book.is_unicode,
+        )
+        if not titled.first_data_row or not columns:
             raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
         titles = [each.column.title for each in columns]
         last = None if chosen or encoding else _remembered(found, titles)
         if chosen is None:
             chosen = last or Settings(columns=tuple(each.column for each in columns))
-            chosen = msgspec.structs.replace(chosen, sheet=sheet, header=header.rows, first=header.first_data_row)
+            chosen = msgspec.structs.replace(chosen, sheet=sheet, header=titled.rows, first=titled.first_data_row)
             chosen = with_rules(spec, chosen, top)
             confirmed = last is not None
         else:

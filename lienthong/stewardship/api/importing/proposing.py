@@ -44,13 +44,15 @@ def columns(
     encodings: Mapping[int, str],
     *,
     plain: Sequence[Numbered] = (),
+    header_row: int = 0,
     is_unicode: bool,
 ) -> tuple[list[Proposed], Header]:
     """Return a proposal for each column and where the header was found.
 
-    plain: the same rows before they were decoded. is_unicode: the file says that it is.
+    plain: the same rows before they were decoded. header_row: its number when a person has said it, 0: to be found.
+    is_unicode: the file says that it is.
     """
-    header = find_header(top)
+    header = _header_at(top, header_row) or find_header(top)
     data = [cells for number, cells in top if header.first_data_row and number >= header.first_data_row]
     width = max([len(header.titles), *(len(cells) for cells in data[:200])], default=0)
     cells = [[row[at] for row in data if at < len(row)] for at in range(width)]
@@ -85,6 +87,14 @@ def columns(
             )
         )
     return proposed, header
+
+
+def _header_at(top: Sequence[Numbered], row: int) -> Header | None:
+    """Return the header that a person has pointed at; None when nothing stands there or under it."""
+    below = [(number, cells) for number, cells in top if number >= row > 0]
+    if len(below) < 2 or below[0][0] != row:
+        return None
+    return Header((row,), tuple(as_text(cell).strip() for cell in below[0][1]), below[1][0], 1.0)
 
 
 def _beside(plain: Sequence[Numbered], top: Sequence[Numbered], at: int, first: int) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from lienthong.stewardship.api.matching.deciding import (
     unmerge,
 )
 from lienthong.stewardship.api.matching.files import FileDuplicates, duplicates_in_file
+from lienthong.stewardship.api.matching.together import Proposed, Together, merge_together, sure_pairs
 from lienthong.stewardship.store.matching.runs import PairRow, Run
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "Compared",
     "FileDuplicates",
     "PairRow",
+    "Proposed",
     "Run",
+    "Together",
     "compare_pair",
     "decide_pair",
     "duplicate_counts",
@@ -37,7 +40,9 @@ __all__ = [
     "find_links",
     "in_words",
     "merge",
+    "merge_together",
     "run_job",
     "start_duplicates",
+    "sure_pairs",
     "unmerge",
 ]

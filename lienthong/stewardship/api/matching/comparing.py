@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lienthong.kernel import clock, jobs, requests, runtime
@@ -16,6 +17,7 @@ from lienthong.kernel.ids import new_id
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
+from lienthong.stewardship.api.rights import require_whole
 from lienthong.stewardship.domain.matching import MatchRules, Score
 from lienthong.stewardship.events import DuplicatesFound
 from lienthong.stewardship.store.matching import pairing, people, runs
@@ -68,7 +70,7 @@ def find_links(
 
 def duplicate_runs(who: Actor, *, register: str, grounds: Grounds) -> list[Run]:
     """Return the runs over a register, newest first. register: its id, or ``one:other`` for links."""
-    registers.require_owner(who, register=register.partition(":")[0], grounds=grounds)
+    require_whole(who, register=register.partition(":")[0], grounds=grounds)
     return runs.runs(register)
 
 
@@ -76,7 +78,7 @@ def run_job(who: Actor, payload: dict[str, str]) -> None:
     """Do what ``start_duplicates`` asked for."""
     run = runs.run_of(payload["run"])
     if run is not None and run.state == "working":
-        _find(replace(who, agency=run.agency), run, None, unsaid)
+        _find(replace(who, agency=run.agency), run, None, partial(runs.say, run.id))
 
 
 def rules_for(spec: Register, rows: int) -> MatchRules:
@@ -117,7 +119,7 @@ def _begun(who: Actor, register: str, other: str, grounds: Grounds, *, later: bo
     """Return the run of this request, begun when it is asked for the first time; later: as a job."""
     for each in filter(None, (register, other)):
         fields_of(registers.definition(each))
-    registers.require_owner(who, register=register, grounds=grounds)
+    require_whole(who, register=register, grounds=grounds)
 
     def work() -> str:
         run = Run(

@@ -60,7 +60,10 @@ def measure_quality(
 
 
 def recheck(who: Actor, *, register: str, record: str) -> Measured:
-    """Judge one record again, by its id: a finding that its correction cleared is closed at once."""
+    """Judge one record again, by its id: a finding that its correction cleared is closed at once.
+
+    Whether the agency may work on it is for its caller to say: it stands behind verbs that ask, and is none itself.
+    """
     spec = registers.definition(register)
     why = grounds_of(spec)
     with store.bench(spec, runtime.current().clock.now().date()) as bench:

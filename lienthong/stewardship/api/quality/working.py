@@ -35,10 +35,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """A page of the work list. after: give it back for the next page; "" when this was the last."""
+    """A page of the work list. after: give it back for the next page; "" when this was the last.
+
+    unit, source: what it is the list of ("" for all): of a unit, of what an agency delivered.
+    """
 
     items: list[Item]
     after: str
+    unit: str = ""
+    source: str = ""
 
 
 def work_list(
@@ -59,10 +64,10 @@ def work_list(
     why = grounds or grounds_of(spec)
     own = reach(who, spec, unit, why)
     size = max(1, min(limit, _MOST))
-    rows = tables.waiting(register, unit=own, rule=rule, after=after, limit=size + 1)
+    rows = tables.waiting(register, unit=own.unit, source=own.source, rule=rule, after=after, limit=size + 1)
     known = [each for each in rows[:size] if each.rule in spec.rules]
     items = _items(who, spec, known, why) if known else []
-    return WorkList(items, rows[size - 1].id if len(rows) > size else "")
+    return WorkList(items, rows[size - 1].id if len(rows) > size else "", own.unit, own.source)
 
 
 def accept(who: Actor, *, finding: str, reason: str, grounds: Grounds | None = None) -> None:
@@ -79,7 +84,7 @@ def accept(who: Actor, *, finding: str, reason: str, grounds: Grounds | None = N
         spec = registers.definition(row.register)
         rule = spec.rules.get(row.rule)
         why = grounds or grounds_of(spec)
-        reach(who, spec, row.unit, why)
+        reach(who, spec, row.unit, why, source=row.source)
         if row.accepted_at or rule is None:
             return
         (record,) = registers.shown(who, register=spec.id, grounds=why, fields=spec.reads(rule), ids=[row.record]) or [
@@ -105,7 +110,7 @@ def resolve(who: Actor, *, finding: str) -> bool:
     if row is None:
         raise NotFound("quality.none", N_("Việc này không còn; dữ liệu có thể đã được sửa."))
     spec = registers.definition(row.register)
-    reach(who, spec, row.unit, grounds_of(spec))
+    reach(who, spec, row.unit, grounds_of(spec), source=row.source)
     if not row.cleared_at:
         recheck(who, register=row.register, record=row.record)
         row = tables.findings.one("WHERE id = ?", finding)

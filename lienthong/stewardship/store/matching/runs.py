@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, Integer, String, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Text, delete, func, insert, select, update
 
 from lienthong.kernel import driver, runtime
 from lienthong.kernel.database import Scope, table
@@ -29,6 +29,7 @@ duplicate_run = table(
     Column("review", Integer, nullable=False),
     Column("entry", String(26), nullable=False),
     Column("done_at", String(27), nullable=False),
+    Column("progress", String(40), nullable=True),  # step, done, of how many; while it works
     scope=Scope.OWNER,
 )
 duplicate_pair = table(
@@ -70,6 +71,13 @@ class Run:
     review: int
     entry: str
     done_at: str
+    progress: str | None = None
+
+    @property
+    def step(self) -> tuple[str, int, int]:
+        """What is being done (read, block, compare), how far it is, and of how many; ("", 0, 0) when nobody said."""
+        name, done, of = self.progress.split() if self.progress else ("", "0", "0")
+        return name, int(done), int(of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,13 @@ def runs(register: str, limit: int = 20) -> list[Run]:
         return [Run(*row) for row in connection.execute(query)]
 
 
+def say(run: str, step: str, done: int, of: int) -> None:
+    """Note how far a run is."""
+    own = duplicate_run.c
+    with runtime.current().database.transaction() as connection:
+        connection.execute(update(duplicate_run).where(own.id == run).values(progress=f"{step} {done} {of}"))
+
+
 def finish(run: str, **values: object) -> bool:
     """Note how a run ended, once, in the open transaction; answer whether it was still at work."""
     own = duplicate_run.c
@@ -158,6 +173,12 @@ def pair(connection: Connection, register: str, one: str, other: str) -> PairRow
     return _pair(row) if row else None
 
 
+def one(register: str, first: str, second: str) -> PairRow | None:
+    """Return one pair, outside any transaction."""
+    with runtime.current().database.reading() as connection:
+        return pair(connection, register, first, second)
+
+
 def pairs(
     register: str, *, verdict: str, decided: bool, limit: int, after: tuple[int, str, str] | None
 ) -> list[PairRow]:
@@ -193,6 +214,16 @@ def decide(connection: Connection, register: str, one: str, other: str, **values
     if not connection.execute(update(duplicate_pair).where(*which).values(**values)).rowcount:
         row = {"register": register, "one": one, "other": other, "run": "", "bits": 0, "verdict": "no", "held": ""}
         connection.execute(insert(duplicate_pair).values(**row, evidence="[]", **values))
+
+
+def close_open(connection: Connection, register: str, record: str) -> None:
+    """Take out the pairs of a record that wait for a word, in the open transaction: it is no more by itself.
+
+    When it stands again the next run finds them again.
+    """
+    own = duplicate_pair.c
+    about = (own.one == record) | (own.other == record)
+    connection.execute(delete(duplicate_pair).where(own.register == register, about, own.decision.in_(_OPEN)))
 
 
 def _told(score: Score) -> str:

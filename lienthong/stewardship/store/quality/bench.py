@@ -132,8 +132,9 @@ class Bench:
     def broken(self) -> Iterator[list[Broken]]:
         """Yield every judged record that breaks a rule, in portions."""
         unit = f'r."{self.spec.unit}"' if self.spec.unit else "NULL"
+        told = self._columns.get(self.spec.delivered_by, "NULL")
         sql = (
-            f"SELECT b.rule, b.record, r._version, COALESCE({unit}, ''), COALESCE(s.last, '')"  # noqa: S608
+            f"SELECT b.rule, b.record, r._version, COALESCE({unit}, ''), COALESCE({told}, s.last, '')"  # noqa: S608
             " FROM broken b JOIN r ON r._id = b.record"
             " LEFT JOIN (SELECT record, LAST(agency) AS last FROM source GROUP BY record) s ON s.record = b.record"
         )

@@ -19,7 +19,9 @@ _finding = table(
     Column("version", Integer, nullable=False),  # of the record, when it was found
     Column("unit", String(10), nullable=False),
     Column("province", String(2), nullable=False),
-    Column("source", String(40), nullable=False),  # the agency that last changed it, "" when nobody is known to have
+    Column(
+        "source", String(40), nullable=False
+    ),  # the agency that delivered it, or last changed it; "" when nobody is known
     Column("found_at", String(27), nullable=False),
     Column("cleared_at", String(27), nullable=False),  # "" while it is open
     Column("credited_to", String(40), nullable=False),  # the agency whose change cleared it
@@ -32,6 +34,7 @@ _finding = table(
     Index("ix_quality_finding_rule", "register", "rule", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_unit", "register", "unit", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_province", "register", "province", "cleared_at", "accepted_at", "id"),
+    Index("ix_quality_finding_source", "register", "source", "cleared_at", "accepted_at", "id"),
     Index("ix_quality_finding_record", "register", "record"),
     scope=Scope.INTERNAL,
 )
@@ -82,12 +85,18 @@ def open_of(register: str, records: Sequence[str] | None = None) -> list[Row]:
     return [each for each in findings.among("record", records) if each.register == register and not each.cleared_at]
 
 
-def waiting(register: str, *, unit: str, rule: str, after: str, limit: int) -> list[Row]:
-    """Return a page of the work list, oldest first: open and not accepted. unit: a commune or province."""
+def waiting(register: str, *, unit: str, source: str, rule: str, after: str, limit: int) -> list[Row]:
+    """Return a page of the work list, oldest first: open and not accepted. unit: a commune or province.
+
+    source: only records that this agency delivered.
+    """
     conditions, values = ["register = ?", "cleared_at = ''", "accepted_at = ''", "id > ?"], [register, after]
     if unit:
         conditions.append("province = ?" if len(unit) == 2 else "unit = ?")
         values.append(unit)
+    if source:
+        conditions.append("source = ?")
+        values.append(source)
     if rule:
         conditions.append("rule = ?")
         values.append(rule)

@@ -13,16 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from lienthong.documents.spec.qr import modules
 from lienthong.kernel import definitions
 from lienthong.kernel.errors import Unavailable
 from lienthong.kernel.i18n import N_
 
-ROOM = Path(__file__).resolve().parents[1]
-FONTS = ROOM / "fonts"
-PACKAGES = ROOM / "packages"
+HERE = Path(__file__).resolve().parent
+FONTS = HERE / "fonts"
+PACKAGES = HERE / "packages"
 STANDARD = "a-2a"
-_DARK = re.compile(rb"\x01+")
 
 
 class TypesetFailed(Unavailable):
@@ -78,19 +76,7 @@ class Typesetter:
 
 def typesetter() -> Typesetter:
     """Return the node's typesetter."""
-    return definitions.once("documents.typesetter", Typesetter)
-
-
-def qr_svg(text: str, *, border: int = 2) -> str:
-    """Return a QR code as SVG without style attributes; letters of the alphanumeric mode make a smaller one."""
-    rows = modules(text)
-    size = len(rows) + 2 * border
-    dark = "".join(
-        f"M{run.start() + border} {place + border}.5h{run.end() - run.start()}"
-        for place, row in enumerate(rows)
-        for run in _DARK.finditer(row)
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path stroke="#000" d="{dark}"/></svg>'
+    return definitions.once("kernel.typesetter", Typesetter)
 
 
 def _printable(value: Any) -> Any:
