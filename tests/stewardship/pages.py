@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = str(files("lienthong.documents") / "fonts" / "Tinos-Regular.ttf")
+FONT = str(files("lienthong.kernel.typeset") / "fonts" / "Tinos-Regular.ttf")
 SIZE = (1654, 2339)
 """A4 at 200 dots an inch: a common scanner's page, and quick to read."""
 TITLES = ["STT", "Họ và tên", "Số định danh", "Giới tính", "Ngày sinh", "Nơi thường trú"]

@@ -12,7 +12,7 @@ from lienthong.kernel.scans import Grid, Word
 from lienthong.kernel.text import fold
 
 Shape = Literal["table", "form", ""]
-SURE = 80
+SURE = 90
 """Below so many percent a person is told that a value was read with doubt."""
 LEAST_LABELS = 2
 _KNOWN = 0.85

@@ -88,7 +88,7 @@ async def settle_columns(request: Request, batch: str) -> Response:
         return _page(request, seen, refused=refused, form=form)
     except Conflict:  # begun from another tab: its page says how far it is
         return redirect(f"/steward/batches/{batch}")
-    return redirect(f"/steward/batches/{batch}")
+    return redirect(f"/steward/batches/{batch}{'/papers' if seen.batch.is_paper else ''}")
 
 
 def _row(typed: str) -> int:

@@ -21,6 +21,7 @@ from lienthong.webkit.forms import Form
 from lienthong.webkit.page import redirect, render
 
 router = APIRouter(include_in_schema=False)
+_SHOWN = 100
 _CODES = 12
 """So many codes are chosen from a list; of more a person types the name."""
 
@@ -83,7 +84,12 @@ def _overview(request: Request, who: Actor, batch: str, *, done: str = "", refus
     if not found.is_paper:
         return redirect(f"/steward/batches/{batch}")
     pages = api.pages(who, batch=batch)
-    listed = api.drafts(who, batch=batch) if found.settings and found.state in {"running", "done"} else []
+    listed, left = list[Draft](), 0
+    if found.settings and found.state in {"running", "done", "undone"}:
+        left = api.progress(who, batch=batch).counts.review
+        # those that wait first: of a thick scan not all are shown
+        for state in ("open", "landed", "refused"):
+            listed += api.drafts(who, batch=batch, state=state, limit=_SHOWN)
     read = sum(each.state != "waiting" for each in pages)
     answer = render(
         request,
@@ -93,9 +99,10 @@ def _overview(request: Request, who: Actor, batch: str, *, done: str = "", refus
         register=spec,
         pages=pages,
         read=read,
-        rows=sum(each.rows for each in pages),
         drafts=[(each, _called(spec, each), _doubts(spec, each)) for each in listed],
-        waiting=[each.row for each in listed if each.state == "open"],
+        waiting=left,
+        first=api.next_draft(who, batch=batch) if left else 0,
+        most=_SHOWN,
         done=bool(done),
         refused=refused.message if refused else "",
         states=wording.DRAFTS,

@@ -51,6 +51,7 @@ class PaperPage:
     state: str
     why: str
     rows: int
+    has_picture: bool
 
 
 def pages(who: Actor, *, batch: str) -> list[PaperPage]:
@@ -62,6 +63,7 @@ def pages(who: Actor, *, batch: str) -> list[PaperPage]:
             state=row.state,
             why=gettext(TROUBLES[row.trouble]) if row.trouble in TROUBLES else "",
             rows=len(_told(row).rows) if row.told else 0,
+            has_picture=bool(row.picture),
         )
         for row in store.pages(batch)
     ]
