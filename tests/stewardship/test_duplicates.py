@@ -18,6 +18,7 @@ from lienthong.registers.api import Grounds
 from lienthong.stewardship import api
 from lienthong.stewardship.jobs import handlers
 from tests.beginnings import Beginnings
+from tests.kernel import ugly
 
 STEWARD = system("steward", agency="G01")
 INSURER = system("insurer", agency="G24")
@@ -144,6 +145,18 @@ def test_a_file_is_compared_without_being_imported(people: Runtime, tmp_path: Pa
     with pytest.raises(Invalid, match="Không có tệp"):
         api.duplicates_in_file(spec=spec, path=tmp_path / "none.csv", rows=tmp_path / "rows.csv")
     assert not [each for each in (people.settings.home / "images").iterdir() if each.name.startswith(".work")]
+
+
+def test_a_file_in_old_letters_under_titles_is_compared_too(people: Runtime, tmp_path: Path) -> None:
+    listed, rows = tmp_path / "viet-hung.csv", tmp_path / "rows.csv"
+    ugly.tcvn3_with_titles(listed, 10)
+    whole = listed.read_bytes().rstrip()
+    again = whole.rsplit(b"\n", 1)[1].replace(b"10;", b"11;", 1)
+    listed.write_bytes(whole + b"\r\n" + again + b"\r\n")
+    found = api.duplicates_in_file(spec=registers.definition("population"), path=listed, rows=rows)
+    assert (found.rows, found.sure, found.clusters) == (11, 1, 1)
+    said = lines(rows)
+    assert said["10"][0] == said["11"][0] != said["9"][0]
 
 
 def test_links_between_two_registers(people: Runtime, tmp_path: Path) -> None:

@@ -234,3 +234,21 @@ def test_another_agency_neither_imports_nor_exports(node: Runtime, tmp_path: Pat
         api.export(stranger, register="population", path=tmp_path / "out.csv", grounds=EXPORT)
     assert not (tmp_path / "out.csv").exists()
     assert find(number=HA) == []
+
+
+@pytest.mark.parametrize("name", ["NGUYEN THI THU HA", "Nguyen Thi Thu Ha", "NGUYỄN THỊ THU HÀ"])
+def test_a_row_that_says_less_of_somebody_takes_nothing_away(node: Runtime, tmp_path: Path, name: str) -> None:
+    bring(csv_file(tmp_path / "first.csv", GOOD))
+    poorer = [HA, name, "Nữ", "1992", "02", COMMUNE]
+    done = bring(csv_file(tmp_path / "second.csv", poorer))
+    assert (done.changed, done.rejected) == (1, 0)
+    (found,) = find(number=HA)
+    said = {field: found.values[field] for field in ("full_name", "birth_date", "ethnicity")}
+    assert said == {"full_name": "Nguyễn Thị Thu Hà", "birth_date": "1992-03-08", "ethnicity": "02"}
+
+
+def test_a_row_that_says_more_of_somebody_is_taken(node: Runtime, tmp_path: Path) -> None:
+    bring(csv_file(tmp_path / "first.csv", [HA, "NGUYEN THI THU HA", "Nữ", "1992", "01", COMMUNE]))
+    bring(csv_file(tmp_path / "second.csv", GOOD))
+    (found,) = find(number=HA)
+    assert (found.values["full_name"], found.values["birth_date"]) == ("Nguyễn Thị Thu Hà", "1992-03-08")

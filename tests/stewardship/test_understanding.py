@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lienthong.kernel import i18n
@@ -231,6 +231,8 @@ TERMS = st.sampled_from(sorted(reference.terms()))
 
 @settings(max_examples=150, deadline=None)
 @given(TERMS, CELLS)
+@example("fee", 10**18)
+@example("fee", 10**18 - 1)
 def test_no_cell_breaks_the_understanding(term: str, raw: Any) -> None:
     found = understand(term, raw, settings=TODAY)
     assert found.value is None or not (found.faults or found.candidates)

@@ -35,6 +35,9 @@ Rejected = list[tuple[int, Fault]]
 Hold = Callable[[Values, Mapping[str, Any]], Fault | None]
 """Says, of what a record holds and what a row says, why the row must not land without a person's word; None: it may."""
 
+Keep = Callable[[int, Values, Mapping[str, Any]], Mapping[str, Any]]
+"""Answers what a row, by its place, may say of a record: what the record holds in a better form is left out."""
+
 
 class Row(NamedTuple):
     """One row on its way: its place, its values as stored, since when they hold, and who it is ("": by its key)."""
@@ -117,6 +120,7 @@ class Landing:
         self.ids: list[str] = []  # of the last batch that was new
         self.told: dict[int, Draft] = {}  # place of a row of the last other batch → its record
         self.hold: Hold | None = None
+        self.keep: Keep | None = None
         self.held: list[tuple[int, Fault]] = []  # rows of the last batch that must not land as they stand
 
     def load(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -230,6 +234,8 @@ class Landing:
             if draft is not None and self.hold is not None and (why := self.hold(draft.values, row.values)):
                 self.held.append((row.place, why))
                 continue
+            if draft is not None and self.keep is not None:
+                row = row._replace(values=self.keep(row.place, draft.values, row.values))  # noqa: PLW2901
             faults = shapes.missing(spec, row.values) if draft is None else shapes.emptied(spec, row.values)
             if draft is None and row.values.get(spec.key) in gone:
                 faults = [_was_merged(spec)]

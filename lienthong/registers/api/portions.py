@@ -11,7 +11,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Fault
 from lienthong.registers.api import shaping as shapes
 from lienthong.registers.api.defining import definition
-from lienthong.registers.api.landing import Hold, Landing, Row
+from lienthong.registers.api.landing import Hold, Keep, Landing, Row
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.readers import Reader
 from lienthong.registers.domain import Draft, Grounds
@@ -55,12 +55,13 @@ def land_portion(
     changes_from: str = "",
     trial: bool = False,
     hold: Hold | None = None,
+    keep: Keep | None = None,
 ) -> Portion:
     """Land rows of stored values in one transaction (or the caller's), by columns when all of them are new.
 
     rows: place and values of each; None for a field of which the row says nothing.
     changes_from: the day since when changes hold, today when empty. trial: only find out what would become of them.
-    hold: says which rows must not land.
+    hold: says which rows must not land. keep: says which values of a row are worse than those of its record.
     A row without a key that says nothing new about a record without one is that record. Raises Denied for an agency
     that is not the owner's.
     """
@@ -68,7 +69,7 @@ def land_portion(
     require(who, grounds)
     require_owner(who, register=register, grounds=grounds)
     landing = Landing(who, spec, grounds, reason=reason, recognise=True, announce=True)
-    landing.hold = hold
+    landing.hold, landing.keep = hold, keep
     if not trial and (done := _all_new(landing, spec, rows)) is not None:
         return done
     named = [_row(spec.key, place, values) for place, values in rows]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -19,6 +21,7 @@ Values = Mapping[str, Any]
 PARENTS = ("mother_number", "father_number")
 _SAME_HOUSE = (*PARENTS, "home_address")
 _GENERATIONS = 200
+_PART_OF_A_DAY = re.compile(r"\d{4}(-\d\d)?")
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -170,6 +173,26 @@ def stranger(spec: Register, stored: Values, given: Values) -> Fault | None:
         return None
     message = N_("Số này đang thuộc một người có họ tên và ngày sinh khác; đối chiếu giấy tờ rồi quyết định.")
     return fault(spec.key, "row.other_person", message)
+
+
+def poorer(stored: Values, given: Values) -> list[str]:
+    """Return the fields of which a row says less than the record: a name without its marks, the year of a whole day."""
+    return [name for name, value in given.items() if _is_poorer(stored.get(name), value)]
+
+
+def _is_poorer(there: object, said: object) -> bool:
+    if not isinstance(there, str) or not isinstance(said, str) or there == said or not said:
+        return False
+    if _PART_OF_A_DAY.fullmatch(said):
+        return there.startswith(f"{said}-")
+    if fold(there) != fold(said):
+        return False
+    has, gives = _marks(there), _marks(said)
+    return gives < has or (gives == has and said.isupper() and not there.isupper())
+
+
+def _marks(written: str) -> int:
+    return sum(1 for letter in unicodedata.normalize("NFD", written) if not letter.isascii())
 
 
 def agree(one: str, other: str) -> bool:

@@ -73,6 +73,12 @@ def land(
     assert batch.settings is not None  # noqa: S101
     spec = registers.definition(batch.register)
     rows = [(each.told.row, each.told.values) for each in judged if each.lands]
+    kept: dict[int, list[str]] = {}
+
+    def keep(row: int, stored: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        kept[row] = consistency.poorer(stored, given)
+        return {name: value for name, value in given.items() if name not in kept[row]} if kept[row] else given
+
     portion = (
         registers.land_portion(
             who,
@@ -83,6 +89,7 @@ def land(
             changes_from=batch.settings.valid_from,
             trial=trial,
             hold=lambda stored, given: consistency.stranger(spec, stored, given),
+            keep=keep,
         )
         if rows
         else Portion()
@@ -100,6 +107,7 @@ def land(
         elif each.lands:
             fate = _landed(fate, portion, again=each.again or portion.touched[row].record in made)
             made.add(fate.record)
+            fate = msgspec.structs.replace(fate, said=[*fate.said, *said_of("note", _kept(kept.get(row, ())))])
         fates.append(fate)
     samples = [Sample(row, changed) for row, told in portion.changes.items() if (changed := _differing(told))]
     waiting = [
@@ -108,6 +116,11 @@ def land(
         if fate.what == "review"
     ]
     return fates, samples, waiting
+
+
+def _kept(names: Sequence[str]) -> list[Fault]:
+    message = N_("Dòng này viết thiếu dấu hoặc thiếu ngày, tháng so với bản ghi; giữ như bản ghi đang có.")
+    return [fault(name, "row.poorer", message) for name in names]
 
 
 def _differing(told: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:

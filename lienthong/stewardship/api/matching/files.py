@@ -17,6 +17,7 @@ from lienthong.kernel.sheets import open_sheet
 from lienthong.kernel.text import fold
 from lienthong.registers.api import Register
 from lienthong.stewardship.api.matching.comparing import fields_of, place_for, rules_for, today, write_rows
+from lienthong.stewardship.api.matching.understood import write_understood
 from lienthong.stewardship.domain.matching import roles_of
 from lienthong.stewardship.store.matching import pairing, people
 from lienthong.stewardship.store.matching.pairing import Say, unsaid
@@ -39,22 +40,14 @@ def duplicates_in_file(
 ) -> FileDuplicates:
     """Find the doubles of a CSV, Parquet or spreadsheet file by the rules of a register, without importing anything.
 
-    Columns are found by title. rows: CSV file that gets a line for each row: record_id (the file's own id, else the
-    number of the row, from 1), cluster_id, verdict. pairs: CSV file of all pairs with what speaks for and against.
+    Columns are found by their titles as they stand, else as an import understands the file. rows: CSV file that gets a
+    line for each row: record_id (the file's own id, else the number of the row, from 1), cluster_id, verdict.
+    pairs: CSV file of all pairs with what speaks for and against.
     Nothing of the file is kept. Raises Invalid for a file that cannot be opened, or without names and dates or numbers.
     """
     with workshop(place_for(new_id())) as shop:
-        source, titles = _opened(shop, path)
-        also = {fold(str(spec.title_of(field))): role for role, field in fields_of(spec).items()}
-        also |= {fold(field): role for role, field in fields_of(spec).items()}
-        found_titles = roles_of(titles, also)
+        source, found_titles = _recognised(shop, spec, path)
         record_id = found_titles.pop("record_id", "")
-        if "name" not in found_titles or not {"birth_date", "number"} & found_titles.keys():
-            raise Invalid(
-                "matching.columns",
-                N_("Không nhận ra cột họ tên cùng cột ngày sinh hoặc số định danh; các cột của tệp: %(titles)s."),
-                titles=", ".join(titles),
-            )
         count = people.bring_in(shop, source, found_titles, record_id)
         found = pairing.find_duplicates(shop, rows=count, rules=rules_for(spec, count), today=today, say=say)
         write_rows(shop, found, rows)
@@ -73,6 +66,37 @@ def _write_pairs(found: pairing.Found, path: Path) -> None:
             said = "; ".join(f"{each.field}={each.outcome}({each.weight:+.1f})" for each in made.evidence)
             ids = found.records[one], found.records[other]
             out.writerow((*ids, made.verdict, round(made.probability, 6), said))
+
+
+def _recognised(shop: Workshop, spec: Register, path: Path) -> tuple[str, dict[str, str]]:
+    """Return what SQL reads a file from, and what of a person → the title it has there."""
+    also = {fold(str(spec.title_of(field))): role for role, field in fields_of(spec).items()}
+    also |= {fold(field): role for role, field in fields_of(spec).items()}
+    titles: Sequence[str] = ()
+    try:
+        source, titles = _opened(shop, path)
+        found = roles_of(titles, also)
+    except Invalid:
+        if not path.exists() or path.suffix.lower() == ".parquet":
+            raise
+        source, found = "", {}
+    if not _says_enough(found):
+        plain = shop.folder / "understood.csv"
+        write_understood(spec, path, plain)
+        source = _csv(plain)
+        understood = [row[0] for row in shop.rows(f"DESCRIBE SELECT * FROM {source}")]  # noqa: S608
+        titles, found = titles or understood, roles_of(understood, also)
+    if not _says_enough(found):
+        raise Invalid(
+            "matching.columns",
+            N_("Không nhận ra cột họ tên cùng cột ngày sinh hoặc số định danh; các cột của tệp: %(titles)s."),
+            titles=", ".join(titles),
+        )
+    return source, found
+
+
+def _says_enough(found: dict[str, str]) -> bool:
+    return "name" in found and bool({"birth_date", "number"} & found.keys())
 
 
 def _opened(shop: Workshop, path: Path) -> tuple[str, Sequence[str]]:
@@ -110,6 +134,10 @@ def _spelt_out(shop: Workshop, path: Path) -> str:
         width = len(sheet.header)
         for _, row in sheet.rows:
             out.writerow(([_plain(cell) for cell in row] + [""] * width)[:width])
+    return _csv(plain)
+
+
+def _csv(plain: Path) -> str:
     return f"read_csv({text(str(plain))}, all_varchar=true, header=true, delim=',', quote='\"', escape='\"')"
 
 

@@ -115,6 +115,8 @@ def understand_former_number(term: DataTerm, raw: Any, text: str, settings: Sett
     return refused(term.id, "number.former_length", message)
 
 
+_TOO_LARGE = 10**18
+"""What registers store as a number has 18 digits at most (``reference.parse_value``)."""
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,  ])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _UNIT_AFTER = re.compile(r"\s*(?:đồng|đ|vnđ|vnd|₫|d)\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -130,6 +132,8 @@ def understand_whole(term: DataTerm, _raw: Any, text: str, _settings: Settings) 
         message = N_("Không phải số; viết như 1.234.567.")
         return refused(term.id, "number.unreadable", message)
     whole, fraction = number
+    if abs(whole) >= _TOO_LARGE:
+        return refused(term.id, "number.too_large", N_("Số quá lớn; nhiều nhất 18 chữ số."))
     if fraction.strip("0"):
         message = N_("Số có phần lẻ; trường này chỉ nhận số nguyên.")
         return refused(term.id, "number.fraction", message)
