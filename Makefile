@@ -34,14 +34,14 @@ check: $(BIN)/.installed ## Lint, types, the house's import contracts, the catal
 	@$(BIN)/python scripts/sizes.py
 
 test: check ## Everything: checks, unit and API tests on SQLite and PostgreSQL, journeys in a real browser
-	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -n 2 --dist worksteal
+	@. scripts/services.sh && need_postgresql && need_tesseract && $(BIN)/python -m pytest -n 2 --dist worksteal
 	@. scripts/services.sh && need_chromium && $(BIN)/python -m pytest -m browser tests/journeys
 
 journeys: $(BIN)/.installed ## Only the journeys in a real browser
 	@. scripts/services.sh && need_chromium && $(BIN)/python -m pytest -m browser tests/journeys
 
 soak: $(BIN)/.installed ## Bad days: kill -9 in every verb that writes, full disk, jumping clock, PostgreSQL restarts; SOAK_SEED=N repeats
-	@. scripts/services.sh && need_postgresql && $(BIN)/python -m pytest -m soak -n 2 --dist loadgroup
+	@. scripts/services.sh && need_postgresql && need_tesseract && $(BIN)/python -m pytest -m soak -n 2 --dist loadgroup
 
 bench: $(BIN)/.installed ## Measure; results in bench/results
 	@for file in bench/bench_*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done

@@ -1,4 +1,4 @@
-# Finds or starts what the tests talk to: PostgreSQL and Chromium, from Debian's packages when missing.
+# Finds or starts what the tests talk to: PostgreSQL, Chromium and Tesseract, from Debian's packages when missing.
 # Sourced by the Makefile; works in plain sh.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -18,6 +18,11 @@ need_chromium() {
   done
   apt_install chromium || return 2
   LIENTHONG_CHROMIUM=$(command -v chromium); export LIENTHONG_CHROMIUM
+}
+
+need_tesseract() {
+  if command -v tesseract >/dev/null 2>&1 && tesseract --list-langs 2>/dev/null | grep -qx vie; then return 0; fi
+  apt_install tesseract-ocr tesseract-ocr-vie
 }
 
 postgresql_answers() {

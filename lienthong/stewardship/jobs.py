@@ -20,6 +20,8 @@ _NIGHT = range(1, 5)
 _SOON = timedelta(minutes=1)
 _LONG = timedelta(hours=6)
 """A measure or a comparison of a whole nation takes hours, and twice at once would take the machine."""
+_PAGE = timedelta(minutes=10)
+"""A page of a scan is given up long before."""
 
 
 class Nightly:
@@ -72,6 +74,10 @@ def _import(payload: dict[str, Any]) -> None:
     api.go_on(batch=payload["batch"], trial=payload["trial"])
 
 
+def _paper(payload: dict[str, Any]) -> None:
+    api.go_on_reading(batch=payload["batch"])
+
+
 def _duplicates(payload: dict[str, Any]) -> None:
     matching.run_job(system(matching.JOB), payload)
 
@@ -79,6 +85,7 @@ def _duplicates(payload: dict[str, Any]) -> None:
 ticks = (Nightly(),)
 handlers = (
     Handler(api.JOB, _import),
+    Handler(api.PAPER_JOB, _paper, lease=_PAGE),
     Handler(JOB, _measure, lease=_LONG),
     Handler(matching.JOB, _duplicates, lease=_LONG),
 )

@@ -10,6 +10,7 @@ import pytest
 
 from tests.journeys.conftest import Walker
 from tests.kernel import ugly
+from tests.stewardship import pages
 
 Walk = Callable[..., Walker]
 STEWARD = "Ngô Đức Thịnh"
@@ -170,3 +171,24 @@ def test_all_of_it_without_script(walk: Walk, tmp_path: Path) -> None:
     try_it(steward)
     bring_in(steward)
     steward.sees("Đã nhập xong")
+
+
+def test_a_scanned_list_is_confirmed_beside_its_pictures(steward: Walker, tmp_path: Path) -> None:
+    rows = [["1", "Lương Thị Quỳnh Giấy", "001190009901", "Nữ", "12/05/1990", pages.PLACE],
+            ["2", "Đoàn Văn Mực", "001085009902", "Nam", "01/01/1985", pages.PLACE]]  # fmt: skip
+    (tmp_path / "so-ho-khau.pdf").write_bytes(pages.pdf(pages.worn(pages.listed(rows)), pages.form([])))
+    hand_in(steward, tmp_path / "so-ho-khau.pdf", "Sổ giấy của phường")
+    waits(steward)
+    steward.sees("Đã đọc xong bản quét").sees("Không thấy bảng có kẻ ô").look("steward-scan-pages")
+    steward.page.get_by_role("link", name="Xem các cột").click()
+    steward.press("Đúng các cột, đi xác nhận từng bản ghi")
+    waits(steward)
+    steward.sees("2 bản ghi chờ bạn xác nhận").look("steward-scan-drafts")
+    steward.page.get_by_role("link", name="Xác nhận lần lượt").click()
+    steward.page.get_by_label("Ngày, tháng, năm sinh").fill("32/05/1990")
+    steward.press("Đúng như ảnh, nhập vào").sees("Có 1 chỗ").look("steward-scan-confirm")
+    steward.page.get_by_label("Ngày, tháng, năm sinh").fill("13/05/1990")
+    steward.press("Đúng như ảnh, nhập vào").sees("Đoàn Văn Mực")
+    steward.press("Đúng như ảnh, nhập vào").sees("Mọi bản ghi đã có quyết định").look()
+    steward.page.get_by_role("link", name="Lương Thị Quỳnh Giấy").click()
+    steward.sees("Người xác nhận đã sửa").look()

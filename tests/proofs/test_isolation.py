@@ -143,6 +143,7 @@ def gathered(filed: Birth, draft: Birth) -> Cases:
         "attachment": handed_in(filed.draft),
         "batch": new_id(),  # of a steward's import
         "row": "2",
+        "page": "1",
         "place": "0",
         **dict.fromkeys(("one", "other", "finding"), new_id()),  # nobody compared or measured anything here
     }

@@ -234,7 +234,9 @@ def look_everywhere(birth: Birth, everywhere: list[Address], *people: Person) ->
         "attachment": "-",  # this birth has every answer from a register: no paper was handed in
         **roll_of_voters(),
         **dict.fromkeys(("conclusion", "meeting", "product", "task", "upload"), "-"),  # of the Committee: nobody's data
-        **dict.fromkeys(("batch", "row", "place"), "0"),  # of a steward's import: its pages are looked at by themselves
+        **dict.fromkeys(
+            ("batch", "row", "place", "page"), "0"
+        ),  # of a steward's import: its pages are looked at by themselves
         "entry": select("SELECT max(id) FROM access WHERE subject = :mother", mother=MOTHER)[0][0],
     }
     for address in everywhere:

@@ -144,7 +144,7 @@ def test_a_change_by_import_holds_from_the_day_given(node: Runtime, tmp_path: Pa
         ("a.csv", "Họ tên\nTrÇn V¨n".encode("latin-1", "replace") + b"\xb8\xe3", "import.uncertain"),
         ("a.xlsx", b"PK\x03\x04 cut off", "sheet.damaged"),
         ("a.xls", b"", "sheet.empty"),
-        ("a.pdf", b"%PDF-1.7", "sheet.kind"),
+        ("a.pdf", b"%PDF-1.7", "upload.broken"),
         ("missing.csv", None, "sheet.missing"),
     ],
 )

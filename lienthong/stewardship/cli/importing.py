@@ -28,6 +28,8 @@ from lienthong.stewardship.cli.options import AGENCY, BASIS, NAME, REASON, REJEC
 from lienthong.stewardship.domain.importing import overlaid
 
 _SHOWN_CAUSES = 15
+SURE = 95
+"""Percent of confidence from which a row of a scan lands without a person, where that was asked."""
 
 
 @click.command("import")
@@ -48,6 +50,14 @@ _SHOWN_CAUSES = 15
 @click.option("--units-on", default="", help="Ngày của tên đơn vị trong tệp. | Day whose unit names the file uses.")
 @REASON
 @click.option("--again", is_flag=True, help="Nhập dù tệp này đã nhập rồi. | Even when this file has landed before.")
+@click.option(
+    "--sure",
+    type=click.IntRange(50, 100),
+    default=SURE,
+    show_default=True,
+    help="Bản quét, với --yes: dòng đọc chắc từ ngần này % mới nhập, dòng khác chờ người. "
+    "| Scan, with --yes: only rows read this surely land.",
+)
 @click.option("--from-database", "url", default="", help="Đọc một bảng của CSDL khác. | Read a table of a database.")
 @click.option("--table", default="", help="Bảng: TÊN hoặc LƯỢC_ĐỒ.TÊN. | Table: NAME or SCHEMA.NAME.")
 @click.option("--column", "columns", multiple=True, help="Chỉ lấy cột này, lặp lại được. | Only this column.")
@@ -123,7 +133,7 @@ def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
     if how["mapping"] is not None:
         return _mapped(settings, how["mapping"])
     if how["yes"]:
-        return settings
+        return msgspec.structs.replace(settings, lands_from=how["sure"]) if shown.batch.is_paper else settings
     if not sys.stdin.isatty():
         api.sure_only(shown)
         return settings

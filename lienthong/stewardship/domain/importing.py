@@ -35,7 +35,7 @@ STATUS: Mapping[What, str] = {
 """What became of a row, in the four words of the file of rows."""
 
 
-_SETTLED = {"sheet", "header", "first", "days", "units_on", "valid_from", "encodings"}
+_SETTLED = {"sheet", "header", "first", "days", "units_on", "valid_from", "lands_from", "encodings"}
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     header: rows with the titles; first: the first row of data. days: order of day and month (``day_first``,
     ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose
     names of communes the file uses ("": unknown). valid_from: ISO day since when
-    changes hold ("": the day of the import).
+    changes hold ("": the day of the import). lands_from: percent of confidence from which a row of a
+    scan lands without a person (0: none does).
     """
 
     sheet: str = ""
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     days: str = ""
     units_on: str = ""
     valid_from: str = ""
+    lands_from: int = 0
     rules: dict[str, Rule] = {}
 
     @property

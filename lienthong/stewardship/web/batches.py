@@ -43,6 +43,10 @@ async def show_batch(request: Request, batch: str) -> Response:
     """Show an import as it stands: to be settled, being tried or brought in, tried, done, taken back."""
     who = wording.steward(request)
     found = api.batch(who, batch=batch)
+    if (found.is_paper and found.state in {"reading", "running"}) or (
+        found.is_paper and found.trouble == "paper.nothing"
+    ):
+        return redirect(f"/steward/batches/{batch}/papers")
     tried = found.state in {"ready", "trying"}
     progress = api.progress(who, batch=batch, trial=tried)
     if found.state == "begun" or (found.state == "ready" and not progress.at_row):
@@ -193,6 +197,7 @@ async def _page(request: Request, progress: Progress, *, refused: Conflict | Non
         state=wording.STATES[found.state],
         steps=wording.steps(),
         trial=progress.trial,
+        waiting=f"/steward/batches/{found.id}/{'papers' if found.is_paper else 'reviews'}",
     )
     if works and not found.trouble:
         answer.headers["refresh"] = wording.EVERY

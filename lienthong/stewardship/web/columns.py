@@ -82,12 +82,13 @@ async def settle_columns(request: Request, batch: str) -> Response:
             )
             return _page(request, seen, looked=True)
         await run_in_threadpool(api.confirm, form.who, batch=batch, settings=chosen)
-        api.start(form.who, batch=batch, trial=True)
+        # nothing of a scan lands unseen: there is nothing to try
+        api.start(form.who, batch=batch, trial=not seen.batch.is_paper)
     except Invalid as refused:
         return _page(request, seen, refused=refused, form=form)
     except Conflict:  # begun from another tab: its page says how far it is
         return redirect(f"/steward/batches/{batch}")
-    return redirect(f"/steward/batches/{batch}")
+    return redirect(f"/steward/batches/{batch}{'/papers' if seen.batch.is_paper else ''}")
 
 
 def _row(typed: str) -> int:

@@ -22,7 +22,7 @@ from lienthong.webkit.page import redirect, render
 router = APIRouter(include_in_schema=False)
 MOST = 300
 """Megabytes of a file that is handed in on the page; larger ones go through the command line."""
-ACCEPT = ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods,.jsonl,.ndjson,.parquet"
+ACCEPT = ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods,.jsonl,.ndjson,.parquet,.pdf,.jpg,.jpeg,.png"
 _ROOM = 64 * 1024
 
 

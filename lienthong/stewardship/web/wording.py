@@ -20,6 +20,7 @@ from lienthong.stewardship import api
 from lienthong.webkit.request import require
 
 STATES = {
+    "reading": ("info", N_("Đang đọc bản quét")),
     "begun": ("wait", N_("Chờ ghép cột")),
     "ready": ("info", N_("Đã chạy thử")),
     "trying": ("info", N_("Đang chạy thử")),
@@ -45,6 +46,18 @@ KINDS = {
     "note": ("info", N_("Điều đã được hiểu hoặc sửa giúp")),
 }
 """What a problem does to its rows → look of its tag, words."""
+DRAFTS = {
+    "open": ("risk", N_("Chờ xác nhận")),
+    "landed": ("ok", N_("Đã xác nhận, đã nhập")),
+    "refused": ("", N_("Đã bỏ, không nhập")),
+}
+"""State of a draft record → look of its tag, words."""
+PAGES = {
+    "waiting": ("wait", N_("Chờ đọc")),
+    "read": ("ok", N_("Đã đọc")),
+    "left": ("late", N_("Không dùng được")),
+}
+"""State of a page of a scan → look of its tag, words."""
 STEPS = (N_("Chọn tệp"), N_("Ghép cột"), N_("Chạy thử"), N_("Nhập thật"))
 SHEETS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

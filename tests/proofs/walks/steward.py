@@ -6,6 +6,7 @@ import csv
 import sqlite3
 from contextlib import closing
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api as stewardship
 from tests.proofs.conftest import work
 from tests.proofs.stage import Act, World, later, works
+from tests.stewardship import pages
 
 BIRTH = Grounds(purpose="demonstration", basis="L-60-2014")
 OWN = Grounds(purpose="lookup", basis="L-26-2023")
@@ -157,6 +159,32 @@ def is_given_up(world: World) -> None:
     who = world.machine()
     batch = stewardship.begin_from_database(who, register="population", url=f"sqlite:///{source}", table="people")
     stewardship.drop(who, batch=batch.id)
+
+
+def is_scanned(world: World) -> str:
+    """Two forms on paper are kept and read; both wait for a person."""
+    who = world.machine()
+    lines = ["Họ và tên: Trần Văn Ba", "Giới tính: Nam", "Ngày sinh: 01/01/1980", "Số định danh: 079080900{at}"]
+    sheets = [pages.form([each.format(at=at) for each in lines]) for at in ("021", "022")]
+    source = BytesIO(pages.pdf(*sheets))
+    batch = stewardship.receive(who, register="population", name="to-khai.pdf", source=source).id
+    if stewardship.read_pages(who, batch=batch).state in {"begun", "ready"}:
+        stewardship.confirm(who, batch=batch, settings=stewardship.preview(who, batch=batch).settings)
+    stewardship.run(who, batch=batch)
+    assert len(stewardship.drafts(who, batch=batch)) == 2
+    return batch
+
+
+def is_confirmed_from_paper(world: World) -> None:
+    """One is confirmed beside its picture, the other left out."""
+    who, batch = world.machine(), world.told["is_scanned"]
+    assert stewardship.page_picture(who, batch=batch, page=1)
+    first, second = (each.row for each in stewardship.drafts(who, batch=batch))
+    assert stewardship.draft(who, batch=batch, row=first).fields[0].picture
+    stewardship.confirm_draft(who, batch=batch, row=first, texts={"full_name": "Trần Văn Ba"})
+    stewardship.refuse_draft(who, batch=batch, row=second)
+    assert stewardship.next_draft(who, batch=batch) == 0
+    assert {each.state for each in stewardship.pages(who, batch=batch)} == {"read"}
 
 
 def is_bulk_loaded(world: World) -> None:
@@ -402,6 +430,8 @@ ACTS: tuple[Act, ...] = (
     is_decided,
     is_taken_back,
     is_given_up,
+    is_scanned,
+    is_confirmed_from_paper,
     is_bulk_loaded,
     is_loaded,
     is_loaded_by_its_owner,

@@ -3,6 +3,24 @@
 from lienthong.stewardship.api.importing.alike import Decided, Question, alike, decide_alike, questions
 from lienthong.stewardship.api.importing.beginning import Preview, begin, confirm, drop, preview, with_day
 from lienthong.stewardship.api.importing.databases import begin_from_database
+from lienthong.stewardship.api.importing.papers.confirming import (
+    Draft,
+    DraftField,
+    confirm_draft,
+    draft,
+    drafts,
+    next_draft,
+    refuse_draft,
+)
+from lienthong.stewardship.api.importing.papers.pages import (
+    PaperPage,
+    go_on_reading,
+    page_picture,
+    pages,
+    read_again,
+    read_pages,
+)
+from lienthong.stewardship.api.importing.papers.taking import JOB as PAPER_JOB
 from lienthong.stewardship.api.importing.proposing import Proposed
 from lienthong.stewardship.api.importing.reviewing import Review, decide, review, reviews
 from lienthong.stewardship.api.importing.running import JOB, go_on, run, start
@@ -30,10 +48,14 @@ from lienthong.stewardship.api.importing.whole import (
 
 __all__ = [
     "JOB",
+    "PAPER_JOB",
     "Batch",
     "Decided",
     "Dependents",
+    "Draft",
+    "DraftField",
     "Imported",
+    "PaperPage",
     "Preview",
     "Progress",
     "Proposed",
@@ -47,17 +69,27 @@ __all__ = [
     "begin_from_database",
     "begin_path",
     "confirm",
+    "confirm_draft",
     "decide",
     "decide_alike",
     "depends",
+    "draft",
+    "drafts",
     "drop",
     "go_on",
+    "go_on_reading",
     "import_file",
+    "next_draft",
+    "page_picture",
+    "pages",
     "preview",
     "progress",
     "questions",
     "raw_row",
+    "read_again",
+    "read_pages",
     "receive",
+    "refuse_draft",
     "report",
     "review",
     "reviews",

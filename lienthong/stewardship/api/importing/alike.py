@@ -93,6 +93,8 @@ def decide_alike(
             return Decided(0, 0)
         if found.state not in {"running", "done"}:
             raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
+        if found.is_paper and land:
+            raise Conflict("paper.each", N_("Bản ghi từ bản quét được xác nhận từng cái một, cạnh ảnh của nó."))
         first = msgspec.json.decode(waited.said, type=Waiting)
         chosen = {name: given for name, given in (choices or {}).items() if name in first.questions}
         asked = _asked(waited.said)

@@ -15,13 +15,13 @@ from lienthong.kernel import requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.ids import new_id
 from lienthong.kernel.text import clean, fold
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship.api.importing import proposing
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
+from lienthong.stewardship.api.importing.papers.taking import begin_paper, is_paper
 from lienthong.stewardship.api.importing.proposing import Proposed
 from lienthong.stewardship.api.importing.reading import Reader, Told
 from lienthong.stewardship.api.importing.standing import Batch
@@ -68,9 +68,11 @@ def begin(
 ) -> Batch:
     """Keep a file whole and begin its import; the same request again answers the same batch.
 
-    name: of the file, with the ending that tells its kind. Raises Denied for no steward of the register's owner,
-    Invalid for an empty file.
+    name: of the file, with the ending that tells its kind; a scan is taken as ``begin_paper`` says. Raises Denied for
+    no steward of the register's owner, Invalid for an empty file.
     """
+    if is_paper(name, source):
+        return begin_paper(who, register=register, name=name, source=source, grounds=grounds, reason=reason)
     spec = registers.definition(register)
     why = grounds or Grounds(purpose="import", basis=spec.basis[0])
     states.require_steward(who, register, why)
@@ -80,32 +82,9 @@ def begin(
         raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=shown)
 
     def work() -> str:
-        batch = new_id()
-        store.add(
-            {
-                "id": batch,
-                "register": register,
-                "agency": who.agency,
-                "actor": states.author(who),
-                "at": states.now(),
-                "name": shown,
-                "digest": digest,
-                "bytes": size,
-                "state": "begun",
-                "settings": "",
-                "fingerprint": "",
-                "purpose": why.purpose,
-                "basis": why.basis,
-                "reason": clean(reason),
-                "expected": 0,
-                "started": "",
-                "ended": "",
-                "trouble": "",
-                "undone_by": "",
-                "undone_reason": "",
-            }
-        )
-        return batch
+        row = states.new_row(who, register, name=shown, digest=digest, size=size, grounds=why, reason=reason)
+        store.add(row)
+        return str(row["id"])
 
     return states.of(who, requests.once(who, f"stewardship.begin.{register}.{digest[:16]}", str, work))
 
@@ -128,7 +107,7 @@ def preview(
     """
     found = states.of(who, batch)
     spec = registers.definition(found.register)
-    with closing(Kept(found.digest, found.name)) as kept:
+    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         chosen = settings or found.settings
         if chosen and ((sheet and sheet != chosen.sheet) or (header and (header,) != chosen.header)):
             chosen = None
@@ -197,7 +176,7 @@ def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
     if settings.valid_from > runtime.current().clock.now().date().isoformat():
         raise Invalid("import.future", N_("Ngày có hiệu lực của lần nhập không được ở tương lai."))
     print_ = fingerprint(settings.titles)
-    with closing(Kept(found.digest, found.name)) as kept:
+    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         expected = kept.expected(settings)
         encodings = {at: each.encoding for at, each in enumerate(settings.columns) if each.encoding}
         settings = with_rules(spec, settings, kept.top(encodings, settings.sheet))
@@ -209,7 +188,7 @@ def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
         store.change(batch, state="ready", settings=text, fingerprint=print_, expected=expected)
         store.forget_trial(batch)
         # the day since when changes hold belongs to one file, not to its source
-        lasting = states.settings_text(msgspec.structs.replace(settings, valid_from=""))
+        lasting = states.settings_text(msgspec.structs.replace(settings, valid_from="", lands_from=0))
         mappings.remember(found.register, found.agency, print_, settings=lasting, batch=batch, at=states.now())
     return states.of(who, batch)
 
@@ -218,7 +197,7 @@ def drop(who: Actor, *, batch: str) -> None:
     """Give up an import that has not landed a row. Raises Conflict when it has."""
     with runtime.current().database.transaction():
         found = states.of(who, batch, lock=True)
-        if found.state not in {*_OPEN, "trying", "dropped"}:
+        if found.state not in {*_OPEN, "reading", "trying", "dropped"}:
             raise Conflict("import.landed", N_("Lô này đã ghi dữ liệu; dùng hoàn tác nếu muốn bỏ."))
         store.change(batch, state="dropped")
 

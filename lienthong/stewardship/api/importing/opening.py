@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.kernel import runtime
-from lienthong.kernel.sheets import TextGuess, open_book
+from lienthong.kernel.sheets import Book, TextGuess, open_book
+from lienthong.stewardship.api.importing.papers.book import Paper
 from lienthong.stewardship.domain.importing import Settings
 
 Numbered = tuple[int, list[Any]]
@@ -21,11 +22,16 @@ TOP = 2000
 class Kept:
     """A kept file, open for reading; close it when done."""
 
-    def __init__(self, digest: str, name: str) -> None:
-        """Open a file of the store under the name that its sender gave it.
+    def __init__(self, digest: str, name: str, paper: str = "") -> None:
+        """Open a file of the store under the name that its sender gave it. paper: the batch whose pages were read.
 
         Raises NotFound when it was altered, Invalid for a file that cannot be read as a table.
         """
+        self.book: Book | Paper
+        if paper:
+            self._folder = None
+            self.book = Paper(paper)
+            return
         whole = runtime.current().files.path(digest).absolute()
         self._folder = tempfile.TemporaryDirectory(prefix="lienthong-")
         path = Path(self._folder.name) / name[-60:]
@@ -63,4 +69,5 @@ class Kept:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()

@@ -53,7 +53,7 @@ class Reader:
         self._spec, self._settings = spec, settings
         self._readers = registers.readers(register=spec.id)
         self._sources = sources_of(spec, settings)
-        self._known = {name: _known(spec, settings, name) for name in self._sources}
+        self._known = {name: known_of(spec, settings, name) for name in self._sources}
         self._meanings: dict[str, dict[Any, Understood]] = {name: {} for name in self._sources}
         self._header = Header(settings.header, tuple(settings.titles), settings.first, 1.0)
         self._titles = {title for title in settings.titles if title}
@@ -160,7 +160,7 @@ def said(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _known(spec: Register, settings: Settings, name: str) -> Known:
+def known_of(spec: Register, settings: Settings, name: str) -> Known:
     """Return what is known of the column of a field."""
     rule = settings.rules.get(name, Rule())
     both = any({name, _ADDRESSES.get(spec.terms[name].id)} <= set(column.fields) for column in settings.columns)

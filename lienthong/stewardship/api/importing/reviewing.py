@@ -83,7 +83,7 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
         fate = Fate(row, "rejected", said=kept.said)
         if land:
             right = {**kept.values, **read_choices(spec.id, kept, chosen)}
-            fates, wrong = landed(who, found, {row: (kept, right)})
+            fates, wrong = landed(who, states.with_evidence(found), {row: (kept, right)})
             if wrong:
                 raise Invalid("review.choices", NOT_CHOSEN, [each for _, each in wrong])
             fate = fates[row]

@@ -25,11 +25,13 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.judging import Judge, land
+from lienthong.stewardship.api.importing.judging import Judge, Judged, land
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
+from lienthong.stewardship.api.importing.papers.book import Paper
+from lienthong.stewardship.api.importing.papers.drafting import land_drafts
 from lienthong.stewardship.api.importing.reading import Reader
 from lienthong.stewardship.api.importing.standing import Batch, Progress
-from lienthong.stewardship.domain.importing import Causes, Counts
+from lienthong.stewardship.domain.importing import Causes, Counts, Fate, Sample
 from lienthong.stewardship.store import batches as store
 
 JOB = "stewardship.import"
@@ -92,7 +94,7 @@ class _Live:
         assert found.settings is not None  # noqa: S101  a batch is begun only when it is confirmed
         self.batch, self.trial = found, trial
         self.spec = registers.definition(found.register)
-        self.kept = Kept(found.digest, found.name)
+        self.kept = Kept(found.digest, found.name, found.id if found.is_paper else "")
         self.reader = Reader(self.spec, found.settings)
         self.judge = Judge(self.spec)
         self.at = self.number = 0
@@ -105,6 +107,12 @@ class _Live:
     def portion(self) -> list[Numbered]:
         """Return the next rows; none when the file is at its end."""
         return list(islice(self._rows, PORTION))
+
+    def land(self, who: Actor, judged: list[Judged]) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
+        """Land what may land; of a scan only what was read as surely as was asked."""
+        if isinstance(self.kept.book, Paper):
+            return land_drafts(who, self.batch, self.spec, self.kept.book, judged, trial=self.trial)
+        return land(who, self.batch, judged, trial=self.trial)
 
     def _skip(self, done: int) -> None:
         """Read what is done once more, without landing it: later rows are compared with it."""
@@ -221,7 +229,7 @@ def _portion(who: Actor, live: _Live, tell: Tell | None) -> bool:
                 if not rows:
                     _finish(live)
                     return False
-                fates, samples, waiting = land(who, live.batch, judged, trial=live.trial)
+                fates, samples, waiting = live.land(who, judged)
                 counts, causes = Counts(), Causes()
                 counts.add(fates)
                 causes.add(fates)

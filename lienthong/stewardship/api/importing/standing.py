@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -12,19 +13,23 @@ from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
 from lienthong.kernel.rows import Row
+from lienthong.kernel.text import clean
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
 from lienthong.stewardship.domain.importing import Cause, Causes, Counts, Fate, Sample, Settings
 from lienthong.stewardship.store import batches as store
 
 ROLE = "data-steward"
+PAPERS = (".pdf", ".jpg", ".jpeg", ".png")
+"""Endings of scans; a scan is named by what it is when it is taken."""
 _decode_fates = msgspec.json.Decoder(list[Fate]).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One import. state: begun, ready (settings confirmed), trying, running, done, undone, dropped.
+    """One import. state: reading (a scan), begun, ready (settings confirmed), trying, running, done, undone, dropped.
 
     name: of the file; digest: SHA-256 of its bytes; trouble: code of what stopped it last, "" while all is well.
     settings: None until confirmed. expected: about how many rows it has, 0 when the file does not tell.
@@ -49,6 +54,11 @@ class Batch:
     undone_by: str
     undone_reason: str
     expected: int
+
+    @property
+    def is_paper(self) -> bool:
+        """True for a scan: its rows wait for a person, one by one, beside their pictures."""
+        return self.name.endswith(PAPERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,42 @@ def batch_of(row: Row) -> Batch:
         undone_reason=row.undone_reason,
         expected=row.expected,
     )
+
+
+def new_row(
+    who: Actor, register: str, *, name: str, digest: str, size: int, grounds: Grounds, reason: str
+) -> dict[str, object]:
+    """Return a batch that begins, as it is kept. name: of the file; size: bytes."""
+    return {
+        "id": new_id(),
+        "register": register,
+        "agency": who.agency,
+        "actor": author(who),
+        "at": now(),
+        "name": name,
+        "digest": digest,
+        "bytes": size,
+        "state": "begun",
+        "settings": "",
+        "fingerprint": "",
+        "purpose": grounds.purpose,
+        "basis": grounds.basis,
+        "reason": clean(reason),
+        "expected": 0,
+        "started": "",
+        "ended": "",
+        "trouble": "",
+        "undone_by": "",
+        "undone_reason": "",
+    }
+
+
+def with_evidence(batch: Batch, page: int = 0) -> Batch:
+    """Return a batch whose reason names its scan: it stands in the history of each record that it makes or changes."""
+    if not batch.is_paper:
+        return batch
+    scan = f"Bản quét{f' trang {page}' if page else ''}, SHA-256 {batch.digest}"
+    return dataclasses.replace(batch, reason=f"{batch.reason} · {scan}" if batch.reason else scan)
 
 
 def batches(who: Actor, *, register: str, limit: int = 50, after: str = "") -> list[Batch]:

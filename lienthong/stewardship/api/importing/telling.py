@@ -148,7 +148,7 @@ def raw_row(who: Actor, *, batch: str, row: int) -> list[Any]:
     found = states.of(who, batch)
     spec = registers.definition(found.register)
     settings = found.settings or Settings(first=1)
-    with closing(Kept(found.digest, found.name)) as kept:
+    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         for number, cells_ in kept.rows(settings):
             if number == row:
                 told = Reader(spec, settings).read([(number, cells_)])
@@ -169,7 +169,7 @@ def _with_fates(found: Batch, settings: Settings, *, trial: bool) -> Iterator[li
         for each in store.reviews(found.id)
         if each.state != "open" and not trial
     }
-    with closing(Kept(found.digest, found.name)) as kept:
+    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         rows = kept.rows(settings)
         for portion in store.portions(found.id, trial=trial):
             fates = states.fates_of(portion)

@@ -18,6 +18,7 @@ from lienthong.kernel.sheets import check_target
 from lienthong.registers.api import Grounds
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.beginning import Preview, begin, confirm, drop, preview, with_day
+from lienthong.stewardship.api.importing.papers.pages import read_pages
 from lienthong.stewardship.api.importing.running import Tell, run
 from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.api.importing.telling import write_rejects
@@ -91,6 +92,12 @@ def settle(
 
     agree: see ``import_file``. again: bring the bytes in although they have landed before. trial: for a dry run.
     """
+    if batch.state == "reading":
+        batch = read_pages(who, batch=batch.id)
+        if batch.state == "dropped":
+            raise Invalid(
+                "paper.nothing", N_("Không đọc được trang nào: cần bảng có kẻ ô, hoặc nhãn như “Họ và tên:”.")
+            )
     if batch.state not in {"begun", "ready"}:
         return batch
     try:

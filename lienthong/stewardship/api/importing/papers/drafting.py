@@ -1,0 +1,88 @@
+"""What becomes of the rows of a scan: none lands unseen, unless all of it was read as surely as was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from lienthong.kernel.actor import Actor
+from lienthong.kernel.errors import fault
+from lienthong.kernel.i18n import N_
+from lienthong.registers.api import Register
+from lienthong.stewardship.api.importing import standing as states
+from lienthong.stewardship.api.importing.judging import Judged, land, waiting_row
+from lienthong.stewardship.api.importing.papers.book import Paper, Place
+from lienthong.stewardship.api.importing.reading import sources_of
+from lienthong.stewardship.api.importing.standing import Batch
+from lienthong.stewardship.domain.importing import Fate, Said, Sample, Settings, said_of
+from lienthong.stewardship.domain.papers import SURE, Cell
+
+
+def land_drafts(
+    who: Actor, batch: Batch, spec: Register, paper: Paper, judged: Sequence[Judged], *, trial: bool
+) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
+    """Land the rows that are sure enough to land, let all others wait; answers as ``judging.land``.
+
+    A row that would be refused waits as well: what is wrong with it is most likely how it was read.
+    """
+    settings = batch.settings
+    assert settings is not None  # noqa: S101
+    read = {each.told.row: confidences(spec, settings, paper.place(each.told.row)) for each in judged}
+    sure = [each for each in judged if each.lands and _is_sure(read[each.told.row], settings)]
+    unsure = [each for each in judged if each not in sure]
+    landed, samples, _ = land(who, states.with_evidence(batch), sure, trial=trial)
+    tried, more, _ = land(who, batch, unsure, trial=True)
+    fates = {each.row: each for each in landed}
+    fates |= {each.row: _waits(each, read[each.row]) for each in tried}
+    ordered = [fates[each.told.row] for each in judged]
+    ordered = [_waits(each, {}) if each.what in {"rejected", "review"} else each for each in ordered]
+    told = {each.told.row: each.told for each in judged}
+    waiting = [waiting_row(batch.id, told[each.row], each) for each in ordered if each.what == "review"]
+    return ordered, [*samples, *more], waiting
+
+
+def confidences(spec: Register, settings: Settings, place: Place) -> dict[str, int]:
+    """Return how surely each field of a row was read, in percent: as the least sure of the cells it is made of."""
+    found: dict[str, int] = {}
+    for name, cell in cells_of(spec, settings, place):
+        found[name] = min(found.get(name, 100), cell.confidence)
+    return found
+
+
+def cells_of(spec: Register, settings: Settings, place: Place) -> list[tuple[str, Cell]]:
+    """Return each field with each cell that it is read from."""
+    used = sources_of(spec, settings)
+    return [
+        (name, place.cells[at])
+        for at, column in enumerate(settings.columns)
+        for name in column.fields
+        if name in used and at in place.cells
+    ]
+
+
+def _is_sure(read: dict[str, int], settings: Settings) -> bool:
+    return bool(settings.lands_from and read) and min(read.values()) >= settings.lands_from
+
+
+def _waits(fate: Fate, read: dict[str, int]) -> Fate:
+    """Return the fate of a row that waits for a person, with what was said of it and what was read with doubt."""
+    if fate.what == "aside":
+        return fate
+    said = [msgspec.structs.replace(each, kind="review") if each.kind == "rejected" else each for each in fate.said]
+    known = {(each.at, each.code) for each in said}
+    for name, sure in read.items():
+        if sure < SURE and (name, "paper.unsure") not in known:
+            message = N_("Chữ đọc được chưa chắc; so kỹ với ảnh.")
+            said += said_of("review", [fault(name, "paper.unsure", message)])
+    if not any(each.kind == "review" for each in said):
+        message = N_("Đọc từ bản quét: so với ảnh rồi xác nhận.")
+        said += said_of("review", [fault("", "paper.confirm", message)])
+    return Fate(fate.row, "review", said=_unique(said))
+
+
+def _unique(said: list[Said]) -> list[Said]:
+    kept: dict[tuple[str, str, str], Said] = {}
+    for each in said:
+        kept.setdefault((each.kind, each.at, each.code), each)
+    return list(kept.values())

@@ -1,0 +1,59 @@
+"""Pages of scans that are imported: what was read on each, and the picture it was read from."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, String, Text
+
+from lienthong.kernel.database import Scope, table
+from lienthong.kernel.rows import Row, Rows
+
+_page = table(
+    "import_page",
+    Column("batch", String(26), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(10), nullable=False),  # waiting, read, left (out)
+    Column("trouble", String(80), nullable=False),  # code of why it was left out
+    Column("picture", String(64), nullable=False),  # digest of the upright page in the file store
+    Column("told", Text, nullable=False),  # what was read, with the place and the confidence of each value
+    Column("milliseconds", Integer, nullable=False),
+    scope=Scope.OWNER,
+)
+_pages = Rows(_page)
+
+
+def add(batch: str, count: int) -> None:
+    """Keep the pages of a new batch, all of them waiting."""
+    _pages.put(
+        *(
+            {
+                "batch": batch,
+                "number": number,
+                "state": "waiting",
+                "trouble": "",
+                "picture": "",
+                "told": "",
+                "milliseconds": 0,
+            }
+            for number in range(1, count + 1)
+        )
+    )
+
+
+def pages(batch: str) -> list[Row]:
+    """Return the pages of a batch, in order."""
+    return _pages.all("WHERE batch = ? ORDER BY number", batch)
+
+
+def page(batch: str, number: int) -> Row | None:
+    """Return one page."""
+    return _pages.one("WHERE batch = ? AND number = ?", batch, number) if 0 < number < 2**31 else None
+
+
+def next_waiting(batch: str) -> Row | None:
+    """Return the first page that was not read yet."""
+    return _pages.one("WHERE batch = ? AND state = 'waiting' ORDER BY number LIMIT 1", batch)
+
+
+def change(batch: str, number: int, **columns: object) -> None:
+    """Keep what became of a page."""
+    _pages.change(columns, "WHERE batch = ? AND number = ?", batch, number)
