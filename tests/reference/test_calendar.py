@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lienthong.kernel.clock import ZONE
@@ -263,6 +263,7 @@ def true_reason(each: api.ExplainedDay, due: api.Due, stops: list[Stop]) -> bool
     return holds[each.why]()
 
 
+@example(at("2024-01-01T00:00"), Term(37, "cd"), [Stop(at("2024-02-09T00:00"), at("2024-02-15T08:01"))], None)
 @given(
     moments, terms, stop_lists, st.one_of(st.none(), st.builds(Term, st.integers(1, 9), st.sampled_from(["wd", "wh"])))
 )

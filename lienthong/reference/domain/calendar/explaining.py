@@ -113,9 +113,22 @@ def _is_of_calendar(day: date, due: Due) -> bool:
 
 
 def _is_last(day: date, due: Due) -> bool:
-    """Say whether nobody works between a day and the next one that counts."""
-    following = min(each.begins.date() for each in due.counted if each.begins.date() > day)
-    return all(each.kind in {"off", "holiday"} for each in due.days if day < each.date < following)
+    """Say whether a term's last day falls on this one and moves: nobody works until the next that counts.
+
+    A stop that begins afterwards moves it further; one that had begun before is the reason itself.
+    """
+    following = min((each for each in due.counted if each.begins.date() > day), key=lambda each: each.begins)
+    until = [each for each in due.days if day < each.date < following.begins.date()]
+    if all(each.kind in {"off", "holiday"} for each in until):
+        return True
+    before = max((each.begins.date() for each in due.counted if each.begins.date() < day), default=day)
+    ends = max(each.begins for each in due.counted if each.extension is following.extension)
+    had_stopped = any(each.stopped for each in due.days if before < each.date < day)
+    return (
+        following.begins == ends
+        and not had_stopped
+        and all(each.stopped or each.kind in {"off", "holiday"} for each in until)
+    )
 
 
 def _text(why: Why, each: CalendarDay, due: Due) -> str:
