@@ -72,6 +72,7 @@ def backed_up_while_people_work(home: Home, into: Path) -> Path:
     return backup
 
 
+@pytest.mark.parametrize("home", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 def test_a_backup_made_in_the_middle_of_a_birth_is_one_point_and_goes_on_elsewhere(
     home: Home, elsewhere: Home, tmp_path: Path
 ) -> None:
