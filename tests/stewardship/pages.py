@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -68,7 +69,9 @@ def png(page: Image.Image) -> bytes:
 
 
 def pdf(*pages: Image.Image) -> bytes:
-    """Return pages as a scanner's PDF."""
-    out = io.BytesIO()
-    pages[0].save(out, "PDF", resolution=200, save_all=True, append_images=list(pages[1:]))
+    """Return pages as a scanner's PDF, the same bytes each time."""
+    out, made = io.BytesIO(), time.gmtime(0)
+    pages[0].save(
+        out, "PDF", resolution=200, save_all=True, append_images=list(pages[1:]), creationDate=made, modDate=made
+    )
     return out.getvalue()
