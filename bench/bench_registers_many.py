@@ -167,6 +167,13 @@ class Bench:
             None,
             names=", ".join(NAMES),
         )
+        self.answer(
+            "find",
+            lambda text: api.find(WHO, register="population", text=text, grounds=WHY),
+            [f"{misspelt(name)} {born[:4]}" for _, name, born, _ in people[: READS // 7]],
+            None,
+            question="a letter left out of the given name, with the year of birth",
+        )
         portions = [tuple(numbers[at : at + 100]) for at in range(0, len(numbers), 100)]
         self.answer("lookup-many", lambda some: by()((some, "", "", "")), portions, bare, times=100)
 
@@ -207,6 +214,12 @@ class Bench:
                     with self.node.database.reading() as connection:
                         driver.rows(connection, f"SELECT payload FROM reg_population WHERE {condition}", one)  # noqa: S608
         return len(keys) / timing.seconds
+
+
+def misspelt(name: str) -> str:
+    """Return a name without the second letter of its last word, when that has more than three."""
+    *before, given = name.split()
+    return " ".join([*before, given[:1] + given[2:] if len(given) > 3 else given])
 
 
 def main() -> None:
