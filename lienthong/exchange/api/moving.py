@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, Unpack
 
 from lienthong.exchange.api.kin import forget
 from lienthong.exchange.api.refusing import agreed, refuse, requester
@@ -15,34 +15,19 @@ from lienthong.kernel import requests
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.events import publish
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds, Moved, Query, Record
+from lienthong.registers.api import Grounds, Move, Moved, Query, Record
 
 REGISTER = "residence"
 _FIELDS = ("household", "relation", "head_number", "commune", "address", "from_date", "to_date")
 
 
-def move(
-    who: Actor,
-    *,
-    household: str,
-    on: date,
-    grounds: Grounds,
-    contract: str,
-    members: Collection[str] = (),
-    commune: str = "",
-    address: str = "",
-    join: str = "",
-    head: str = "",
-    head_left: str = "",
-    relations: Mapping[str, str] | None = None,
-    reason: str = "",
-) -> Moved:
+def move(who: Actor, *, household: str, on: date, grounds: Grounds, contract: str, **how: Unpack[Move]) -> Moved:
     """Move a household or some of its members from a day on, as ``registers.move``, under a contract.
 
     Raises Denied (with a denial entry, and nobody is moved) when the contract does not let this officer, or the place
     afterwards is not in their area.
     """
-    asker = requester(who)
+    asker, members = requester(who), how.get("members", ())
     known = agreed(contract)
     allowed = decide_write(known, asker, REGISTER, dict.fromkeys(_FIELDS), grounds) if known else Refusal.CONTRACT
     if isinstance(allowed, Refusal):
@@ -50,21 +35,7 @@ def move(
     numbers: set[str] = set()
 
     def work() -> Moved:
-        made = registers.move(
-            who,
-            household=household,
-            on=on,
-            grounds=grounds,
-            members=members,
-            commune=commune,
-            address=address,
-            join=join,
-            head=head,
-            head_left=head_left,
-            relations=relations,
-            reason=reason,
-            contract=contract,
-        )
+        made = registers.move(who, household=household, on=on, grounds=grounds, contract=contract, **how)
         asked = Query(REGISTER, key=made.entries, fields=("commune", "number"))
         [found] = registers.read(who, queries=[asked], grounds=grounds, contract=contract)
         if not {each.values.get("commune") for each in found} <= set(asker.communes()):

@@ -13,7 +13,7 @@ from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.moments import Moment, people_then, records_then
-from lienthong.registers.api.moving import Moved, move
+from lienthong.registers.api.moving import Move, Moved, move
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.patching import Replaced, Tried, replace_units, try_units
@@ -52,6 +52,7 @@ __all__ = [
     "Loaded",
     "Merged",
     "Moment",
+    "Move",
     "Moved",
     "Opened",
     "Page",

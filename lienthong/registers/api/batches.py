@@ -16,9 +16,9 @@ from lienthong.registers.api.shaping import Group
 from lienthong.registers.api.writing import new_draft
 from lienthong.registers.domain import Draft, Values, first_day
 from lienthong.registers.spec import Register
-from lienthong.registers.store import records
+from lienthong.registers.store import saving
 from lienthong.registers.store.layout import Layout, lookup_key
-from lienthong.registers.store.records import Ready
+from lienthong.registers.store.saving import Ready
 
 RESERVED = {"_valid_from", "_id"}
 Rows = Sequence[Mapping[str, Any]]
@@ -54,7 +54,7 @@ def prepare(spec: Register, layout: Layout, rows: Rows, *, today: str) -> Ready 
     return Ready(
         current=[made for made in slots if made is not None],
         past=[
-            (turns[place], *records.version_of(layout, draft, made))
+            (turns[place], *saving.version_of(layout, draft, made))
             for place, draft in drafts.first.items()
             for made in draft.fresh
         ],

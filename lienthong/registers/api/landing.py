@@ -26,9 +26,9 @@ from lienthong.registers.api.writing import load_history, new_draft
 from lienthong.registers.domain import Act, Draft, Grounds, Values
 from lienthong.registers.events import RecordsImported
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, merges, records
+from lienthong.registers.store import accesses, merges, records, saving
 from lienthong.registers.store.layout import Layout, lookup_key
-from lienthong.registers.store.records import Ready
+from lienthong.registers.store.saving import Ready
 
 Rejected = list[tuple[int, Fault]]
 """Place of a row (its number in the file, or in the call) and what is wrong with it."""
@@ -174,7 +174,7 @@ class Landing:
             drafts = self._drafts(connection, layout, rows, changes_from, rejects)
             if whole:
                 refuse(rejects)
-            records.save(connection, layout, self._who, drafts, self._grounds, self._reason)
+            saving.save(connection, layout, self._who, drafts, self._grounds, self._reason)
             if self._announce:
                 announce(self._who, self._spec, drafts)
             written = sum(1 for each in drafts if not each.stored or each.fresh)
@@ -208,10 +208,10 @@ class Landing:
             if self._met:
                 return False
             now = clock.stamp(runtime.current().clock.now())
-            ids = records.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
+            ids = saving.insert(connection, layout, self._who, ready, self._grounds, self._reason, now=now)
             self.ids = ids
             if self._announce and self._spec.announces:
-                announce(self._who, self._spec, records.drafts_of(ids, ready, now))
+                announce(self._who, self._spec, saving.drafts_of(ids, ready, now))
             batch = self.tell(connection, people=len(ids), written=len(ids))
         self._named.update((name, ids[place]) for name, place in ready.named.items() if not keys[place])
         self.result.batches.append(batch)

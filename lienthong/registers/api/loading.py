@@ -32,7 +32,7 @@ from lienthong.registers.api.leftovers import Leftovers
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.domain import Grounds
 from lienthong.registers.spec import Register
-from lienthong.registers.store import merges, records, tasks
+from lienthong.registers.store import merges, records, saving, tasks
 from lienthong.registers.store.columnar import Source
 from lienthong.registers.store.layout import Layout, Shape, shape_of
 from lienthong.registers.store.staging import Staging, analyse
@@ -202,7 +202,7 @@ class _Load:
             try:
                 with self._database.transaction() as connection:
                     if portion:
-                        records.insert_rows(connection, self._layout, self._stamped(portion))
+                        saving.insert_rows(connection, self._layout, self._stamped(portion))
                         self._landing.tell(connection, people=len(portion), written=len(portion))
                     self._go_on(connection, place=place, created=len(portion))
             except Conflict as clash:

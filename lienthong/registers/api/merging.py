@@ -28,7 +28,7 @@ from lienthong.registers.api.writing import load_history
 from lienthong.registers.domain import Draft, Grounds, Values, state_at
 from lienthong.registers.events import RecordsMerged, RecordsSeparated
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, merges, records
+from lienthong.registers.store import accesses, merges, records, saving
 from lienthong.registers.store.layout import Layout
 from lienthong.registers.store.merges import Merge
 
@@ -116,7 +116,7 @@ def unmerge_records(
             _revive(connection, layout, second, made.gone_versions)
             _put_back(connection, layout, first, made.kept_versions)
             merges.end(connection, made.id, clock.stamp(runtime.current().clock.now()))
-            records.save(connection, layout, who, [each for each in (first, second) if each.fresh], grounds, why)
+            saving.save(connection, layout, who, [each for each in (first, second) if each.fresh], grounds, why)
             _tell(connection, who, spec, [_person(spec, each) for each in (first, second)], grounds, why, contract)
             fact = RecordsSeparated(
                 register=register, kept=first.id, gone=second.id, merge=made.id, unit=_unit(spec, first)
@@ -152,7 +152,7 @@ def _merge(
         load_history(connection, layout, first)
         first.change(given, valid_from=_today(first), now=now, kind="corrected")
     gone_versions = _withdraw(connection, layout, second, now)
-    records.save(connection, layout, who, [each for each in (first, second) if each.fresh], grounds, why)
+    saving.save(connection, layout, who, [each for each in (first, second) if each.fresh], grounds, why)
     kept_versions = tuple(range(before + 1, first.version + 1))
     return Merge(new_id(), now, spec.id, first.id, second.id, keys[0], keys[1], kept_versions, gone_versions, why)
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection
 
@@ -33,6 +33,19 @@ _HEAD = "01"  # of the code list of relations to the head
 _MOST = 500
 _TRIES = 40
 _SEEN = ("household", "number", "relation", "head_number", "commune", "address", "from_date")
+
+
+class Move(TypedDict, total=False):
+    """What may be said of a move beside the household and the day, as ``move`` explains it: what its doors hand on."""
+
+    members: Collection[str]
+    commune: str
+    address: str
+    join: str
+    head: str
+    head_left: str
+    relations: Mapping[str, str] | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

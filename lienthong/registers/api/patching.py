@@ -21,7 +21,7 @@ from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.domain import Assertion, Draft, Grounds, state_at
 from lienthong.registers.events import UnitsReplaced
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, patches, records, tasks
+from lienthong.registers.store import accesses, patches, records, saving, tasks
 from lienthong.registers.store.patches import Patch
 
 PORTION = 10_000
@@ -203,14 +203,14 @@ class _Work:
         rows = [*portion.later(connection), *portion.odd(connection)]
         said = records.assertions(connection, self._patch.layout, [row[0] for row in rows if row[1] > 1])
         drafts = [draft for row in rows if (draft := self._changed(row, said.get(row[0]), now))]
-        plain = portion.note_history(connection, records.author(self._who, self._grounds, self._reason), now)
+        plain = portion.note_history(connection, saving.author(self._who, self._grounds, self._reason), now)
         count = plain + len(drafts)
         if count:
             entry = self._tell(connection, count, left)
             portion.cover(connection, entry)
             portion.replace(connection, now)
             accesses.cover(connection, entry, [str(each.values.get(self._spec.subject) or each.id) for each in drafts])
-            records.save(connection, self._patch.layout, self._who, drafts, self._grounds, self._reason)
+            saving.save(connection, self._patch.layout, self._who, drafts, self._grounds, self._reason)
         return State(last, self.state.changed + count, self.state.left + left)
 
     def _changed(self, row: records.Row, stored: list[Assertion] | None, now: str) -> Draft | None:

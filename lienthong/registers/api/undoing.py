@@ -20,7 +20,7 @@ from lienthong.registers.api.writing import load_history
 from lienthong.registers.domain import Draft, Grounds, Values, state_at
 from lienthong.registers.events import RecordsTakenBack
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, records
+from lienthong.registers.store import accesses, records, saving
 from lienthong.registers.store.layout import Layout
 
 How = Literal["changed", "named", "used"]
@@ -126,7 +126,7 @@ def _take_back(
         else:
             _correct_back(draft, each, now)
         drafts.append(draft)
-    records.save(connection, layout, who, drafts, grounds, reason)
+    saving.save(connection, layout, who, drafts, grounds, reason)
     (entry,) = accesses.add(
         connection,
         who,

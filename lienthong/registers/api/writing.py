@@ -25,7 +25,7 @@ from lienthong.registers.api.reading import current_row
 from lienthong.registers.domain import Draft, Grounds, Record, Values, first_day
 from lienthong.registers.events import RecordWritten
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, merges, records
+from lienthong.registers.store import accesses, merges, records, saving
 from lienthong.registers.store.layout import Layout
 
 
@@ -176,7 +176,7 @@ def _finish(connection: Connection, layout: Layout, order: _Order, draft: Draft)
     if written:
         shapes.refuse(shapes.broken(spec, values, runtime.current().clock.now().date()))
         _refuse_taken(connection, layout, spec, draft)
-        records.save(connection, layout, order.who, [draft], order.grounds, order.reason)
+        saving.save(connection, layout, order.who, [draft], order.grounds, order.reason)
         fact = RecordWritten(
             register=spec.id,
             record=draft.id,

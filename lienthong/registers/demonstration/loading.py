@@ -25,7 +25,7 @@ from lienthong.registers.demonstration import aside, country, enterprises, named
 from lienthong.registers.demonstration.rows import REGISTERS, Row
 from lienthong.registers.store import seeding
 from lienthong.registers.store.layout import Layout
-from lienthong.registers.store.records import Ready
+from lienthong.registers.store.saving import Ready
 from lienthong.registers.store.seeding import Seeding
 
 EDITION = "2026-11"
