@@ -134,7 +134,7 @@ def test_somebody_is_found_with_a_wrong_letter_and_opened_as_of_a_day(walk: Walk
 
 
 def test_one_thing_of_the_work_list_is_put_right(walk: Walk) -> None:
-    steward = walk(STEWARD).go(f"{DESK}/work").look("steward-work")
+    steward = walk(STEWARD).go(f"{DESK}/work-list").look("steward-work")
     page = steward.page
     page.get_by_role("link", name="Phạm Thị Giới").click()
     page.get_by_label("Giới tính").select_option(label="Nữ")

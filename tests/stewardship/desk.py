@@ -8,7 +8,7 @@ from typing import Any
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
-from lienthong.registers.api import Grounds
+from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api
 
 WHY = Grounds(purpose="matching", basis="L-26-2023")
@@ -39,6 +39,11 @@ def steward(agency: str = "G01") -> Actor:
     """An officer who keeps data, of the owner or of an agency below it."""
     roles = frozenset({"data-steward"})
     return Actor(kind=Kind.OFFICER, subject="steward", agency=agency, roles=roles, level=3)
+
+
+def record(number: str) -> str:
+    """Return the id of a person's record."""
+    return registers.read(machine(), queries=[Query("population", key=number)], grounds=WHY)[0][0].id
 
 
 def settle(node: Runtime) -> None:

@@ -18,32 +18,12 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Query
 from lienthong.stewardship import api
 from lienthong.stewardship.store.matching import runs
-from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import HANH, HANH_AGAIN, SON, WHY, machine, settle, settle_alone, steward
+from tests.stewardship.desk import HANH, HANH_AGAIN, SON, WHY, machine, record, steward
 
 DESK = "/steward/population/duplicates"
 WHICH = {"register": "population", "grounds": WHY}
 Browse = Callable[..., Browser]
-
-
-@pytest.fixture
-def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Browser:
-    """The steward of the owner, at a nation with doubles."""
-    beginnings.lay(demonstration, settle)
-    return browse().as_person("data-steward")
-
-
-@pytest.fixture
-def people(node: Runtime, beginnings: Beginnings) -> Runtime:
-    """The doubles alone, on each database."""
-    beginnings.lay(node, settle_alone)
-    return node
-
-
-def record(number: str) -> str:
-    """Return the id of a person's record."""
-    return registers.read(machine(), queries=[Query("population", key=number)], grounds=WHY)[0][0].id
 
 
 def pair(one: str = HANH, other: str = HANH_AGAIN) -> str:
@@ -216,7 +196,7 @@ def test_sure_pairs_are_merged_together_each_by_itself(keeper: Browser) -> None:
     assert keeper.get(f"{together}?merged=<b>&passed=9e9").status_code == 200
 
 
-def test_three_records_of_one_person_become_one(people: Runtime) -> None:
+def test_three_records_of_one_person_become_one(desk_people: Runtime) -> None:
     third = {"full_name": "Nguyễn Thị Mỹ Hạnh", "sex": "2", "birth_date": "1992-03-08"}
     home = {"home_commune": "26929", "phone": "0901234567", "mother_name": "Trần Thị Hoa"}
     registers.write(machine(), register="population", values={**third, **home}, grounds=WHY)
@@ -232,7 +212,7 @@ def test_three_records_of_one_person_become_one(people: Runtime) -> None:
         api.merge_together(steward("G01.79.26929"), **WHICH, pairs=pairs, reason="x")
 
 
-def test_fields_of_the_gone_record_are_taken_and_put_back(people: Runtime) -> None:
+def test_fields_of_the_gone_record_are_taken_and_put_back(desk_people: Runtime) -> None:
     (found,) = [each for each in api.duplicates(machine(), **WHICH, limit=500) if record(SON) in {each.one, each.other}]
     gone = found.other if found.one == record(SON) else found.one
     with pytest.raises(Invalid):
@@ -245,7 +225,7 @@ def test_fields_of_the_gone_record_are_taken_and_put_back(people: Runtime) -> No
     assert ("phone" in back.values, back.values["sex"]) == (False, "2")
 
 
-def test_a_late_word_and_an_agency_with_a_unit_are_refused(people: Runtime) -> None:
+def test_a_late_word_and_an_agency_with_a_unit_are_refused(desk_people: Runtime) -> None:
     found = api.duplicates(steward(), **WHICH)[0]
     which = {**WHICH, "one": found.one, "other": found.other}
     said = {"decision": "different", "reason": "hai chị em", "seen": ""}

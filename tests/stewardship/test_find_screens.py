@@ -13,34 +13,14 @@ from lienthong.kernel.errors import Denied, Invalid, NotFound
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.registers import demonstration as nation
-from lienthong.registers.api import Grounds, Query
+from lienthong.registers.api import Grounds
 from lienthong.stewardship import api
-from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import CHILD, HANH, SON, WHY, machine, settle, settle_alone, steward
+from tests.stewardship.desk import CHILD, HANH, SON, WHY, machine, record, steward
 
 FIND = "/steward/population/find"
 WHICH = {"register": "population", "grounds": WHY}
 Browse = Callable[..., Browser]
-
-
-@pytest.fixture
-def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Browser:
-    """The steward of the owner."""
-    beginnings.lay(demonstration, settle)
-    return browse().as_person("data-steward")
-
-
-@pytest.fixture
-def people(node: Runtime, beginnings: Beginnings) -> Runtime:
-    """The people alone, on each database."""
-    beginnings.lay(node, settle_alone)
-    return node
-
-
-def record(number: str) -> str:
-    """Return the id of a person's record."""
-    return registers.read(machine(), queries=[Query("population", key=number)], grounds=WHY)[0][0].id
 
 
 def person(number: str = HANH, **query: str) -> str:
@@ -174,7 +154,7 @@ def test_pages_of_a_person_ask_the_database_a_bounded_number_of_times(keeper: Br
         assert len(statements) <= most, (view, len(statements))
 
 
-def test_an_agency_below_the_owner_sees_the_people_of_its_unit_alone(people: Runtime) -> None:
+def test_an_agency_below_the_owner_sees_the_people_of_its_unit_alone(desk_people: Runtime) -> None:
     police = steward("G01.79.26929")
     found = api.find_person(police, **WHICH, text="le gia bao, 2020")
     assert found.hits == []
@@ -194,7 +174,7 @@ def test_an_agency_below_the_owner_sees_the_people_of_its_unit_alone(people: Run
         )
 
 
-def test_a_record_is_opened_by_number_by_id_and_by_a_merged_number(people: Runtime) -> None:
+def test_a_record_is_opened_by_number_by_id_and_by_a_merged_number(desk_people: Runtime) -> None:
     first = api.person(steward(), **WHICH, key=HANH)
     assert api.person(steward(), **WHICH, key=first.now.id).now == first.now
     api.merge(steward().again(), **WHICH, keep=HANH, gone=SON, reason="thử")

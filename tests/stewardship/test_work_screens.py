@@ -14,27 +14,12 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Query
 from lienthong.stewardship import api
-from tests.beginnings import Beginnings
 from tests.browsing import Browser, count_queries
-from tests.stewardship.desk import SON, WHY, machine, settle, settle_alone, steward
+from tests.stewardship.desk import SON, WHY, machine, steward
 
-WORK = "/steward/population/work"
+WORK = "/steward/population/work-list"
 RIGHT = {"reason": "gõ nhầm khi nhập sổ cũ", "evidence": "Giấy khai sinh 12/1990"}
 Browse = Callable[..., Browser]
-
-
-@pytest.fixture
-def keeper(demonstration: Runtime, beginnings: Beginnings, browse: Browse) -> Browser:
-    """The steward of the owner."""
-    beginnings.lay(demonstration, settle)
-    return browse().as_person("data-steward")
-
-
-@pytest.fixture
-def people(node: Runtime, beginnings: Beginnings) -> Runtime:
-    """The people alone, on each database."""
-    beginnings.lay(node, settle_alone)
-    return node
 
 
 def son() -> api.Item:
@@ -164,7 +149,7 @@ def test_the_work_list_asks_the_database_a_bounded_number_of_times(keeper: Brows
         assert len(statements) <= most, (path, len(statements))
 
 
-def test_a_correction_is_one_act_however_often_it_is_sent(people: Runtime) -> None:
+def test_a_correction_is_one_act_however_often_it_is_sent(desk_people: Runtime) -> None:
     item, who = son(), steward().again()
     version = api.finding(who, finding=item.finding).record.version
     order = {"finding": item.finding, "version": version, "values": {"sex": "1"}, **RIGHT}
@@ -175,7 +160,7 @@ def test_a_correction_is_one_act_however_often_it_is_sent(people: Runtime) -> No
     assert api.finding(who, finding=item.finding).state == "cleared"
 
 
-def test_a_correction_is_refused_whole(people: Runtime) -> None:
+def test_a_correction_is_refused_whole(desk_people: Runtime) -> None:
     item = son()
     order: dict[str, Any] = {"finding": item.finding, "version": 1, **RIGHT}
     for wrong in ({"values": {"sex": "1"}, "reason": " "}, {"values": {"sex": "x"}}, {"values": {"phone": "1"}}):
@@ -186,7 +171,7 @@ def test_a_correction_is_refused_whole(people: Runtime) -> None:
     assert registers.version_of("population", SON) == 1
 
 
-def test_a_record_of_no_commune_is_the_owners_work(people: Runtime) -> None:
+def test_a_record_of_no_commune_is_the_owners_work(desk_people: Runtime) -> None:
     stray = {"number": "079190990099", "full_name": "Trần Vô Định", "sex": "1", "birth_date": "1991"}
     registers.write(machine(), register="population", values=stray, grounds=WHY)
     api.measure_quality(machine(), register="population", changed_only=True)
@@ -198,7 +183,7 @@ def test_a_record_of_no_commune_is_the_owners_work(people: Runtime) -> None:
 
 
 @pytest.mark.parametrize("role", ["one-stop-officer", "identity-officer", "agency-head", ""])
-def test_only_who_keeps_the_entries_or_the_data_works_on_the_list(people: Runtime, role: str) -> None:
+def test_only_who_keeps_the_entries_or_the_data_works_on_the_list(desk_people: Runtime, role: str) -> None:
     assert api.work_list(police("residence-officer"), register="population").items
     for who in (police(role), Actor(kind=Kind.OFFICER, subject="x", agency="G01", roles=frozenset({role}))):
         with pytest.raises(Denied, match="Danh sách việc"):

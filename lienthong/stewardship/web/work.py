@@ -43,7 +43,7 @@ class Answer:
     choices: list[tuple[str, str]]
 
 
-@router.get("/steward/{definition}/work")
+@router.get("/steward/{definition}/work-list")
 async def show_work(
     request: Request,
     definition: str,
@@ -80,21 +80,21 @@ async def show_work(
         value_of=value_of,
         unit_name=unit_name,
         agency_name=agency_name,
-        link=lambda **changes: link(f"/steward/{definition}/work", **{**chosen, **changes}),
+        link=lambda **changes: link(f"/steward/{definition}/work-list", **{**chosen, **changes}),
         done=gettext(DONE[done]) if done in DONE else "",
         missing=_missing(spec, standing.missing, standing.records),
-        next_href=link(f"/steward/{definition}/work", **chosen, after=listed.after) if listed.after else "",
-        first_href=link(f"/steward/{definition}/work", **chosen) if after else "",
+        next_href=link(f"/steward/{definition}/work-list", **chosen, after=listed.after) if listed.after else "",
+        first_href=link(f"/steward/{definition}/work-list", **chosen) if after else "",
     )
 
 
-@router.get("/steward/{definition}/work/{finding}")
+@router.get("/steward/{definition}/work-list/{finding}")
 async def show_finding(request: Request, finding: str, done: str = "") -> Response:
     """Show one thing to put right with its record, the fields it is about first."""
     return _finding(request, require(request, Kind.OFFICER), finding, done=done)
 
 
-@router.post("/steward/{definition}/work/{finding}/accept")
+@router.post("/steward/{definition}/work-list/{finding}/accept")
 async def accept(request: Request, definition: str, finding: str) -> Response:
     """Keep that the data is right as it is, with the reason."""
     form = await forms.read(request)
@@ -104,10 +104,10 @@ async def accept(request: Request, definition: str, finding: str) -> Response:
         return _finding(
             request, form.who, finding, refused=refused, at="accepted_because", typed=_typed(form), way="accept"
         )
-    return redirect(link(f"/steward/{definition}/work", done="accepted"))
+    return redirect(link(f"/steward/{definition}/work-list", done="accepted"))
 
 
-@router.post("/steward/{definition}/work/{finding}/correct")
+@router.post("/steward/{definition}/work-list/{finding}/correct")
 async def correct(request: Request, definition: str, finding: str) -> Response:
     """Correct the fields of a finding, with reason and paper; it is judged again at once."""
     form = await forms.read(request)
@@ -125,8 +125,8 @@ async def correct(request: Request, definition: str, finding: str) -> Response:
     except (Invalid, Conflict) as refused:
         return _finding(request, form.who, finding, refused=refused, at="reason", typed=typed, way="correct")
     if cleared:
-        return redirect(link(f"/steward/{definition}/work", done="corrected"))
-    return redirect(link(f"/steward/{definition}/work/{finding}", done="still"))
+        return redirect(link(f"/steward/{definition}/work-list", done="corrected"))
+    return redirect(link(f"/steward/{definition}/work-list/{finding}", done="still"))
 
 
 def _finding(
