@@ -63,6 +63,12 @@ def collate(text: str) -> str:
     return "".join(letters) + " " + "".join(tones)
 
 
+def percent(share: float, places: int = 1) -> str:
+    """71,8 from 0.718. What is not everything is never rounded up to 100."""
+    most = 100 - 10**-places if share < 1 else share * 100
+    return number(min(share * 100, most), places)
+
+
 def number(value: int | float | Decimal, places: int = 0) -> str:
     """Return 1234567.89 as ``1.234.567,89``; the minus sign is −."""
     text = f"{abs(value):,.{places}f}".translate(str.maketrans(",.", ".,"))

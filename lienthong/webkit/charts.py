@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from lienthong.kernel.text import number
+from lienthong.kernel.text import number, percent
 
 TILES: dict[str, tuple[int, int, str]] = {
     "12": (1, 0, "Lai Châu"),
@@ -234,7 +234,7 @@ def _apart(goal: float | None, done: float | None) -> tuple[float, float]:
 
 
 def _end(name: str, y: float, share: float) -> Markup:
-    return Markup('<text class="{}" x="341" y="{}">{}</text>').format(name, f"{y + 4:.1f}", number(share * 100, 1))
+    return Markup('<text class="{}" x="341" y="{}">{}</text>').format(name, f"{y + 4:.1f}", percent(share))
 
 
 CHARTS = {

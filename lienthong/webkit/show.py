@@ -80,7 +80,7 @@ def number(value: float, places: int = 0) -> str:
 
 def percent(value: float | None, places: int = 1) -> str:
     """71,8% from 0.718; – when there is nothing to divide."""
-    return "–" if value is None else f"{text.number(value * 100, places)}%"
+    return "–" if value is None else f"{text.percent(value, places)}%"
 
 
 def size(count: int) -> str:

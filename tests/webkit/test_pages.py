@@ -13,7 +13,7 @@ from lienthong.kernel import i18n
 from lienthong.kernel.actor import Kind
 from lienthong.kernel.errors import fault
 from lienthong.kernel.runtime import Runtime
-from lienthong.webkit import page, parts, static_files
+from lienthong.webkit import page, parts, show, static_files
 from lienthong.webkit.charts import TILES, Line, Tile, line_chart, spark, tile_map
 
 
@@ -129,3 +129,10 @@ def test_the_labels_at_the_end_of_a_line_never_cover_each_other(done: float, goa
     ends = [float(each) for each in re.findall(r'x="341" y="([\d.]+)"', str(drawn))]
     assert len(ends) == 2
     assert abs(ends[0] - ends[1]) >= 13.9
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(1.0, "100,0%"), (0.99996, "99,9%"), (0.7184, "71,8%"), (0.0, "0,0%"), (None, "–")]
+)
+def test_what_is_not_everything_is_never_rounded_up_to_all(share: float | None, said: str) -> None:
+    assert show.percent(share) == said

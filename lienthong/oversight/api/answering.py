@@ -15,7 +15,7 @@ from lienthong.kernel.errors import Conflict, Denied, Fault, Invalid, NotFound, 
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
-from lienthong.kernel.text import day, number
+from lienthong.kernel.text import day, percent
 from lienthong.oversight import store
 from lienthong.oversight.api import assigning, history, measuring, rights
 from lienthong.oversight.api.views import Product
@@ -185,9 +185,9 @@ def _measure(row: Row[Any]) -> dict[str, Any]:
         message = N_("Nhiệm vụ này không đo bằng chỉ tiêu; hãy nộp sản phẩm.")
         raise Invalid("task.no_indicator", message, [fault("by_indicator", "task.no_indicator", message)])
     if not found.reached:
-        share = "–" if found.share is None else f"{number(found.share * 100, 1)}%"
+        share = "–" if found.share is None else f"{percent(found.share)}%"
         message = N_("Chỉ tiêu chưa đạt: hệ thống đo được %(share)s, phải đạt %(target)s%%.")
-        said = {"share": share, "target": number(found.target * 100, 1)}
+        said = {"share": share, "target": percent(found.target)}
         raise Invalid("task.not_reached", message, [fault("by_indicator", "task.not_reached", message, **said)], **said)
     of, part = measuring.counted(row, found.month)
     return {"indicator": found.indicator, "month": found.month, "of": of, "part": part}

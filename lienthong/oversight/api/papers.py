@@ -13,7 +13,7 @@ from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.errors import Conflict, Denied, NotFound
 from lienthong.kernel.i18n import N_, speaking
 from lienthong.kernel.ids import new_id
-from lienthong.kernel.text import day, day_time, number
+from lienthong.kernel.text import day, day_time, number, percent
 from lienthong.oversight import store
 from lienthong.oversight.api import compiling, convening, rights
 from lienthong.oversight.api.views import MeetingView, TaskView
@@ -266,7 +266,7 @@ def _seven(task: TaskView) -> Block:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{number(share * 100, 1)}%"
+    return "–" if share is None else f"{percent(share)}%"
 
 
 def _change(then: float | None, now: float | None) -> str:
