@@ -36,7 +36,7 @@ class Citizen:
 
 
 def citizens(count: int, seed: int = 1) -> list[Citizen]:
-    """Return invented people; the same seed gives the same ones."""
+    """Return invented people, a thousand at most; the same seed gives the same ones."""
     chance = random.Random(seed)
     style = styles()["01"]
     found: list[Citizen] = []
@@ -44,7 +44,8 @@ def citizens(count: int, seed: int = 1) -> list[Citizen]:
         sex = chance.choice("MF")
         born = date(1940, 1, 1) + timedelta(days=chance.randrange(28_000))
         century = (0 if born.year < 2000 else 2) + (sex == "F")
-        number = f"{chance.choice(('001', '079', '048'))}{century}{born.year % 100:02d}{at:06d}"
+        serial = (seed * 1000 + at) % 990_000  # people of another seed are others; from 990000 on is the demonstration
+        number = f"{chance.choice(('001', '079', '048'))}{century}{born.year % 100:02d}{serial:06d}"
         name, _family = style.draw(chance.random, _sex(sex), born.year, "")
         phone = f"09{chance.randrange(10**8):08d}"
         found.append(Citizen(name, born, "Nữ" if sex == "F" else "Nam", number, phone, chance.choice(_PLACES)))
