@@ -52,6 +52,19 @@ def test_old_letters_land_as_unicode(node: Runtime, tmp_path: Path, encoding: st
     assert told == {each.number: each.name for each in people}
 
 
+def test_what_is_remembered_of_a_source_says_nothing_of_the_next_files_letters(node: Runtime, tmp_path: Path) -> None:
+    """Files with the same titles follow each other: Unicode, an old encoding, another one, Unicode."""
+    ugly.with_doubles(tmp_path / "0.csv", 8, 0, seed=40)
+    for at, encoding in enumerate(("tcvn3", "vni"), 1):
+        ugly.tcvn3_with_titles(tmp_path / f"{at}.csv", 8, seed=40 + at, encoding=encoding)
+    ugly.with_doubles(tmp_path / "3.csv", 8, 0, seed=43)
+    for at in range(4):
+        bring(tmp_path / f"{at}.csv")
+        people = ugly.citizens(8, 40 + at)
+        told = {each.key: each.values["full_name"] for each in found(*(one.number for one in people))}
+        assert told == {each.number: each.name for each in people}, at
+
+
 def test_old_districts_become_units_of_today_and_lost_zeros_come_back(node: Runtime, tmp_path: Path) -> None:
     people = ugly.merged_with_old_districts(tmp_path / "a.xlsx", 12)
     done = bring(tmp_path / "a.xlsx")

@@ -15,6 +15,8 @@ from lienthong.kernel import requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
+from lienthong.kernel.legacy import CERTAIN
+from lienthong.kernel.sheets import TextGuess
 from lienthong.kernel.text import clean, fold
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
@@ -133,6 +135,9 @@ def preview(
         last = None if chosen or encoding else _remembered(found, titles)
         if chosen is None:
             chosen = last or Settings(columns=tuple(each.column for each in columns))
+            if last is not None:
+                chosen = _in_letters_of(last, guess, is_unicode=kept.book.is_unicode)
+                top = kept.top({at: each.encoding for at, each in enumerate(chosen.columns) if each.encoding}, sheet)
             chosen = msgspec.structs.replace(chosen, sheet=sheet, header=titled.rows, first=titled.first_data_row)
             chosen = with_rules(spec, chosen, top)
             confirmed = last is not None
@@ -224,6 +229,23 @@ def _remembered(found: Batch, titles: Sequence[str]) -> Settings | None:
     kept = msgspec.json.decode(row.settings, type=Settings)
     known = {fold(each.title): each for each in kept.columns}
     return msgspec.structs.replace(kept, columns=tuple(known.get(fold(title), Column(title=title)) for title in titles))
+
+
+def _in_letters_of(remembered: Settings, guess: TextGuess, *, is_unicode: bool) -> Settings:
+    """Return settings of an earlier file with the letters of this one: a clerk's next sheet may be typed otherwise.
+
+    What a person once said of a column counts only where this file leaves it in doubt.
+    """
+    looks = {each.column: each for each in guess.columns}
+    columns: list[Column] = []
+    for at, each in enumerate(remembered.columns):
+        seen = looks.get(at)
+        if seen is None or not seen.encoding:
+            encoding = "" if is_unicode else each.encoding
+        else:
+            encoding = seen.encoding if seen.confidence >= CERTAIN else each.encoding or seen.encoding
+        columns.append(msgspec.structs.replace(each, encoding=encoding))
+    return msgspec.structs.replace(remembered, columns=tuple(columns))
 
 
 def _earlier(found: Batch) -> Batch | None:
