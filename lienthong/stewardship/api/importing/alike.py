@@ -10,7 +10,7 @@ import msgspec
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Invalid, NotFound
+from lienthong.kernel.errors import Conflict, Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
@@ -22,6 +22,8 @@ from lienthong.stewardship.api.importing.reviewing import (
     landed,
     read_choices,
     review_of,
+    taken_up,
+    waiting_row_of,
 )
 from lienthong.stewardship.domain.importing import FIRST_ROWS, Fate
 from lienthong.stewardship.store import batches as store
@@ -85,19 +87,13 @@ def decide_alike(
     """
     spec = registers.definition(states.of(who, batch).register)
     with runtime.current().database.transaction():
-        found = states.of(who, batch, lock=True)
-        waited = store.review(batch, row, lock=True)
-        if waited is None:
-            raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
-        if waited.state != "open":
+        found, first = taken_up(who, batch, row)
+        if first is None:
             return Decided(0, 0)
-        if found.state not in {"running", "done"}:
-            raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
         if found.is_paper and land:
             raise Conflict("paper.each", N_("Bản ghi từ bản quét được xác nhận từng cái một, cạnh ảnh của nó."))
-        first = msgspec.json.decode(waited.said, type=Waiting)
         chosen = {name: given for name, given in (choices or {}).items() if name in first.questions}
-        asked = _asked(waited.said)
+        asked = _asked(waiting_row_of(batch, row).said)
         same = [each for each in store.reviews(batch, state="open", limit=_MOST) if _asked(each.said) == asked]
         now = {each.source_row: msgspec.json.decode(each.said, type=Waiting) for each in same[:_AT_ONCE]}
         if land:

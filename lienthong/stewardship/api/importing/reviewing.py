@@ -52,10 +52,7 @@ def review(who: Actor, *, batch: str, row: int) -> Review:
     """Return one row that waits or waited. Raises NotFound."""
     found = states.of(who, batch)
     spec = registers.definition(found.register)
-    waited = store.review(batch, row)
-    if waited is None:
-        raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
-    shown = review_of(waited)
+    shown = review_of(waiting_row_of(batch, row))
     person = str(shown.values.get(spec.subject) or "")
     registers.note(who, holding="import", subjects=[person], fields=list(spec.fields), grounds=found.grounds)
     return shown
@@ -70,15 +67,9 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
     """
     spec = registers.definition(states.of(who, batch).register)
     with runtime.current().database.transaction():
-        found = states.of(who, batch, lock=True)
-        waited = store.review(batch, row, lock=True)
-        if waited is None:
-            raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
-        if waited.state != "open":
-            return review_of(waited)
-        if found.state not in {"running", "done"}:
-            raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
-        kept = msgspec.json.decode(waited.said, type=Waiting)
+        found, kept = taken_up(who, batch, row)
+        if kept is None:
+            return review_of(waiting_row_of(batch, row))
         chosen = dict(choices or {})
         fate = Fate(row, "rejected", said=kept.said)
         if land:
@@ -88,9 +79,29 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
                 raise Invalid("review.choices", NOT_CHOSEN, [each for _, each in wrong])
             fate = fates[row]
         keep_word(who, batch, fate, land=land, chosen=chosen)
-    decided = store.review(batch, row)
-    assert decided is not None  # noqa: S101
-    return review_of(decided)
+    return review_of(waiting_row_of(batch, row))
+
+
+def waiting_row_of(batch: str, row: int, *, lock: bool = False) -> Row:
+    """Return a row that waits or waited, as it is kept. Raises NotFound."""
+    waited = store.review(batch, row, lock=lock)
+    if waited is None:
+        raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
+    return waited
+
+
+def taken_up(who: Actor, batch: str, row: int) -> tuple[states.Batch, Waiting | None]:
+    """Return a batch and what a row of it waits with, both locked for a decision; None when it is decided already.
+
+    Raises NotFound for a row that never waited, Conflict for a batch that was undone.
+    """
+    found = states.of(who, batch, lock=True)
+    waited = waiting_row_of(batch, row, lock=True)
+    if waited.state != "open":
+        return found, None
+    if found.state not in {"running", "done"}:
+        raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
+    return found, msgspec.json.decode(waited.said, type=Waiting)
 
 
 def read_choices(register: str, kept: Waiting, chosen: Mapping[str, Any]) -> dict[str, Any]:

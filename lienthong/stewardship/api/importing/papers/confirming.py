@@ -13,7 +13,7 @@ from PIL import Image
 
 from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, fault
+from lienthong.kernel.errors import Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.kernel.scans.pixels import dark, resized
@@ -27,7 +27,7 @@ from lienthong.stewardship.api.importing.opening import Kept
 from lienthong.stewardship.api.importing.papers.book import Paper, Place
 from lienthong.stewardship.api.importing.papers.drafting import cells_of
 from lienthong.stewardship.api.importing.reading import known_of
-from lienthong.stewardship.api.importing.reviewing import keep_word, landed
+from lienthong.stewardship.api.importing.reviewing import keep_word, landed, taken_up, waiting_row_of
 from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain.importing import Fate, Said, Settings
 from lienthong.stewardship.domain.papers import SURE, Cell
@@ -98,9 +98,7 @@ def drafts(who: Actor, *, batch: str, state: str = "", limit: int = 500) -> list
 def draft(who: Actor, *, batch: str, row: int) -> Draft:
     """Return one draft record with the picture of each field, in one look: one access entry. Raises NotFound."""
     found, spec, settings = _settled(who, batch)
-    waited = store.review(batch, row)
-    if waited is None:
-        raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
+    waited = waiting_row_of(batch, row)
     place = Paper(found.id).place(row)
     kept = pages.page(batch, place.page)
     with Image.open(io.BytesIO(runtime.current().files.get(kept.picture)) if kept else io.BytesIO()) as picture:
@@ -121,15 +119,9 @@ def confirm_draft(who: Actor, *, batch: str, row: int, texts: Mapping[str, str])
     found, spec, settings = _settled(who, batch)
     place = Paper(found.id).place(row)
     with runtime.current().database.transaction():
-        found = states.of(who, batch, lock=True)
-        waited = store.review(batch, row, lock=True)
-        if waited is None:
-            raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
-        if waited.state != "open":
+        found, kept = taken_up(who, batch, row)
+        if kept is None:
             return
-        if found.state not in {"running", "done"}:
-            raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
-        kept = msgspec.json.decode(waited.said, type=Waiting)
         values = _meant(spec, settings, kept, texts)
         fates, wrong = landed(who, states.with_evidence(found, place.page), {row: (kept, values)})
         if wrong:
@@ -141,16 +133,9 @@ def confirm_draft(who: Actor, *, batch: str, row: int, texts: Mapping[str, str])
 def refuse_draft(who: Actor, *, batch: str, row: int) -> None:
     """Keep a draft out of the register; it stays with its scan. A draft that is decided stays as it is."""
     with runtime.current().database.transaction():
-        found = states.of(who, batch, lock=True)
-        waited = store.review(batch, row, lock=True)
-        if waited is None:
-            raise NotFound("review.none", N_("Dòng %(row)s không chờ quyết định."), row=row)
-        if waited.state != "open":
-            return
-        if found.state not in {"running", "done"}:
-            raise Conflict("import.closed", N_("Lô này đã xong, đã hoàn tác hoặc đã bỏ; nhập lại tệp nếu cần."))
-        said = msgspec.json.decode(waited.said, type=Waiting).said
-        keep_word(who, batch, Fate(row, "rejected", said=said), land=False, chosen={})
+        _, kept = taken_up(who, batch, row)
+        if kept is not None:
+            keep_word(who, batch, Fate(row, "rejected", said=kept.said), land=False, chosen={})
 
 
 def next_draft(who: Actor, *, batch: str, after: int = 0) -> int:
