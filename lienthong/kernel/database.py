@@ -248,6 +248,12 @@ def _postgresql_engine(url: str) -> Engine:
 
     engine = create_engine(url, pool_size=8, max_overflow=24)
 
+    @event.listens_for(engine, "connect")
+    def settle(driver: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # compiling a query of a millisecond took 270 where a table was thought to be large; what is long, DuckDB does
+        driver.execute("SET jit = off")
+        driver.commit()
+
     @event.listens_for(engine, "checkout")
     def look(driver: Any, _record: Any, _proxy: Any) -> None:  # pyright: ignore[reportUnusedFunction]
         # an idle connection hears nothing but its end: one look at the socket instead of asking the server each time

@@ -32,3 +32,10 @@ def test_a_connection_that_the_server_ended_is_replaced_before_anybody_notices(p
             assert other.exec_driver_sql(END, (ended,)).scalar_one()
             with database.reading() as connection:
                 assert connection.exec_driver_sql(MINE).scalar_one() != ended
+
+
+def test_no_question_is_compiled_before_it_is_answered(postgresql_node: Runtime) -> None:
+    with postgresql_node.database.reading() as connection:
+        assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"
+    with postgresql_node.database.transaction() as connection:
+        assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"

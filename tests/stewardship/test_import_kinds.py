@@ -144,3 +144,25 @@ def test_a_column_is_shown_as_another_encoding_would_have_it(sqlite_node: Runtim
     assert other.columns[1].encoded != shown.columns[1].encoded
     assert other.columns[1].column.encoding == "vni"
     assert [each.column.fields for each in other.columns] == [each.column.fields for each in shown.columns]
+
+
+def test_a_table_of_another_postgresql_is_read_and_left_as_it_is(postgresql_node: Runtime) -> None:
+    with postgresql_node.database.transaction() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA ho_khau")
+        connection.exec_driver_sql(
+            "CREATE TABLE ho_khau.nhan_khau (so_cccd text PRIMARY KEY, ho_ten text, ngay_sinh date, gioi_tinh text)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO ho_khau.nhan_khau VALUES ('079192900011', 'Trần Thị Mười', '1992-01-02', 'Nữ')"
+        )
+    try:
+        url = postgresql_node.settings.database_url.replace("+psycopg", "")
+        batch = api.begin_from_database(STEWARD, register="population", url=url, table="ho_khau.nhan_khau")
+        api.confirm(STEWARD, batch=batch.id, settings=api.preview(STEWARD, batch=batch.id).settings)
+        api.run(STEWARD, batch=batch.id)
+        (record,) = found("079192900011")
+        assert (record.values["full_name"], record.values["birth_date"]) == ("Trần Thị Mười", "1992-01-02")
+    finally:
+        with postgresql_node.database.transaction() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM ho_khau.nhan_khau").scalar_one() == 1
+            connection.exec_driver_sql("DROP SCHEMA ho_khau CASCADE")
