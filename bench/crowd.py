@@ -16,7 +16,7 @@ from lienthong.registers.demonstration import names
 
 _SLOTS = 1000
 _PRIMES = {1_000_003: 618_047, 10_000_019: 6_180_353, 100_000_007: 61_803_391}
-_STREETS = ("Lê Lợi", "Nguyễn Huệ", "Trần Hưng Đạo", "Hai Bà Trưng", "Quang Trung", "Điện Biên Phủ", "Hùng Vương")
+STREETS = ("Lê Lợi", "Nguyễn Huệ", "Trần Hưng Đạo", "Hai Bà Trưng", "Quang Trung", "Điện Biên Phủ", "Hùng Vương")
 _COLUMNS = """
     number(j) AS number,
     pick('family', i, 1) || ' ' || CASE WHEN male(j) THEN
@@ -57,7 +57,7 @@ def write(people: int, path: Path, *, on: date | None = None) -> None:
             "number(j) AS '0' || lpad(((j // 180) % 96)::VARCHAR, 2, '0')"
             " || CASE WHEN (j // 2) % 90 < 64 THEN if(male(j), '0', '1') ELSE if(male(j), '2', '3') END"
             " || lpad(((36 + (j // 2) % 90) % 100)::VARCHAR, 2, '0') || lpad((j // 17280)::VARCHAR, 6, '0')",
-            f"streets() AS {list(_STREETS)!r}",
+            f"streets() AS {list(STREETS)!r}",
             *(
                 f"pick_{name}(i, salt) AS (SELECT v FROM slots_{name})[1 + draw(i, salt, {_SLOTS})]"  # noqa: S608
                 for name in _weighted()

@@ -5,12 +5,11 @@ Every command takes ``--json`` and exits with 0 (done), 1 (done with rejects or 
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import click
 
@@ -18,8 +17,8 @@ from lienthong import __version__
 from lienthong.app import erasing, node, rooms
 from lienthong.app.backup import commands as backup_commands
 from lienthong.kernel import runtime
-from lienthong.kernel.command import Exit, command
-from lienthong.kernel.errors import Conflict, LienThongError
+from lienthong.kernel.command import Exit, command, refusing
+from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.settings import Settings
 
@@ -52,17 +51,11 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
-        if not getattr(found, "without_node", False):
-            try:
-                opened = node.open_node(Settings.from_environment())
-            except LienThongError as error:
-                _refuse(error)
-            ctx.with_resource(runtime.running(opened))
-        if name in _of_rooms() and not {"-h", "--help"} & set(rest):
-            try:
+        with refusing(as_json="--json" in rest):
+            if not getattr(found, "without_node", False):
+                ctx.with_resource(runtime.running(node.open_node(Settings.from_environment())))
+            if name in _of_rooms() and not {"-h", "--help"} & set(rest):
                 node.prepare()
-            except LienThongError as error:
-                _refuse(error)
         return name, found, rest
 
 
@@ -283,15 +276,6 @@ def _tell(settings: Settings) -> None:
         lines += [gettext(N_("Người trình diễn (một lần bấm ở trang đăng nhập):"))] if people else []
         lines += [f"  {each.name} – {gettext(each.position or each.about)}" for each in people]
     click.echo("\n".join(lines))
-
-
-def _refuse(error: LienThongError) -> NoReturn:
-    """Say why nothing was begun, and exit."""
-    if "--json" in sys.argv:
-        click.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
-    else:
-        click.echo(str(error), err=True)
-    sys.exit(Exit.COULD_NOT)
 
 
 def _of_rooms() -> dict[str, click.Command]:

@@ -25,6 +25,7 @@ from lienthong.app.waiting import waiting
 from lienthong.kernel.runtime import running
 from tests.conftest import MOMENT
 from tests.proofs.conftest import seed_nation
+from tests.proofs.disks import a_disk
 from tests.proofs.house import Home, House, free_port
 from tests.proofs.people import Birth, told
 from tests.proofs.reckoning import Reckoning, everything_stands_once, everything_was_carried_on
@@ -114,16 +115,9 @@ def came_once(home: Home, before: Reckoning, after: timedelta) -> None:
 @pytest.fixture
 def small_disk(sqlite_home: Home, tmp_path: Path) -> Iterator[Home]:
     """The home on a disk of its own that can be filled."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
-        pytest.skip("a disk that can be filled needs the right to mount one")
-    try:
+    with a_disk(tmp_path / "disk", ROOM) as disk:
         shutil.copytree(sqlite_home.folder, disk / "home")
         yield replace(sqlite_home, folder=disk / "home", database_url=f"sqlite:///{disk / 'home' / 'lienthong.sqlite'}")
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.mark.soak

@@ -9,7 +9,8 @@ from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = str(files("lienthong.kernel.typeset") / "fonts" / "Tinos-Regular.ttf")
+FONTS = files("lienthong.kernel.typeset") / "fonts"
+FACE = "Tinos-Regular.ttf"
 SIZE = (1654, 2339)
 """A4 at 200 dots an inch: a common scanner's page, and quick to read."""
 TITLES = ["STT", "Họ và tên", "Số định danh", "Giới tính", "Ngày sinh", "Nơi thường trú"]
@@ -26,10 +27,10 @@ FORM = [
 ]
 
 
-def listed(rows: Sequence[Sequence[str]] = PEOPLE, titles: Sequence[str] = TITLES) -> Image.Image:
-    """Return a page with a ruled list under two lines of title."""
+def listed(rows: Sequence[Sequence[str]] = PEOPLE, titles: Sequence[str] = TITLES, *, face: str = FACE) -> Image.Image:
+    """Return a page with a ruled list under two lines of title. face: file name of a typeface of the house."""
     page = Image.new("L", SIZE, 255)
-    pen, font = ImageDraw.Draw(page), ImageFont.truetype(FONT, 26)
+    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(FONTS / face), 26)
     pen.text((500, 100), "ỦY BAN NHÂN DÂN PHƯỜNG BÌNH THẠNH", font=font, fill=0)
     pen.text((560, 150), "DANH SÁCH NHÂN KHẨU", font=font, fill=0)
     downs = [60, 130, 480, 730, 860, 1050, 1590]
@@ -48,7 +49,7 @@ def listed(rows: Sequence[Sequence[str]] = PEOPLE, titles: Sequence[str] = TITLE
 def form(lines: Sequence[str] = FORM) -> Image.Image:
     """Return a page with labels and what is filled in behind them."""
     page = Image.new("L", SIZE, 255)
-    pen, font = ImageDraw.Draw(page), ImageFont.truetype(FONT, 32)
+    pen, font = ImageDraw.Draw(page), ImageFont.truetype(str(FONTS / FACE), 32)
     pen.text((560, 120), "TỜ KHAI CƯ TRÚ", font=font, fill=0)
     for at, line in enumerate(lines):
         pen.text((120, 260 + at * 80), line, font=font, fill=0)

@@ -132,6 +132,29 @@ def test_a_full_disk_stops_with_a_sentence_and_keeps_what_landed(
     assert api.run(STEWARD, batch=batch).counts.created == 10
 
 
+@pytest.mark.usefixtures("small")
+def test_a_clock_that_went_back_in_the_middle_loses_nothing(node: Runtime, tmp_path: Path, clock: SetClock) -> None:
+    """Somebody set the clock right: what landed before is known from a moment that is yet to come."""
+    batch = ready(csv_file(tmp_path / "a.csv", *ROWS))
+
+    def set_right(row: int) -> None:
+        if row > 4:
+            clock.advance(timedelta(days=-2))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        api.run(STEWARD, batch=batch, tell=set_right)
+    assert api.run(STEWARD, batch=batch).counts.created == 10
+    moved = [[*row[:5], "26740"] for row in ROWS]
+    done = bring(csv_file(tmp_path / "b.csv", *moved))
+    assert (done.changed, done.rejected) == (10, 0)
+    clock.advance(timedelta(days=3))
+    assert api.undo(STEWARD.again(), batch=done.batch, reason="nhầm") == 10
+    assert {find(row[0])[0].values["home_commune"] for row in ROWS} == {COMMUNE}
+    versions = registers.history(STEWARD, register="population", key=ROWS[0][0], grounds=GROUNDS)
+    assert [each.kind for each in versions] == ["created", "changed", "corrected"]
+
+
 def test_a_batch_goes_back_whole(node: Runtime, tmp_path: Path, clock: SetClock) -> None:
     bring(csv_file(tmp_path / "a.csv", GOOD))
     before = runtime.current().clock.now()

@@ -13,9 +13,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lienthong.kernel.errors import Fault, Invalid, LienThongError, NotFound, SignInNeeded, Unavailable
-from lienthong.kernel.files import is_full
+from lienthong.kernel.errors import Fault, Invalid, LienThongError, NotFound, SignInNeeded
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.outages import outage
 from lienthong.webkit import page
 
 log = logging.getLogger("lienthong.app")
@@ -126,12 +126,8 @@ def unexpected(failure: Exception) -> LienThongError:
         f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(failure.__traceback__)
     ]
     log.error("unexpected %s at %s", type(failure).__name__, " > ".join(places[-6:]))
-    if is_full(failure):
-        return Unavailable(
-            "disk.full", N_("Đĩa của máy chủ đã đầy; chưa có gì mất, người vận hành cần dọn chỗ. Hãy thử lại sau.")
-        )
-    if any(kind.__name__ == "OperationalError" for kind in type(failure).__mro__):  # of SQLAlchemy or of the driver
-        return Unavailable("database.busy", N_("Cơ sở dữ liệu chưa trả lời; chưa có gì mất, hãy thử lại sau ít phút."))
+    if said := outage(failure):
+        return said
     return LienThongError(
         "unexpected", N_("Hệ thống gặp lỗi bất ngờ; chưa có gì mất. Hãy thử lại, hoặc báo mã bên dưới.")
     )
