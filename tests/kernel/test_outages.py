@@ -56,7 +56,7 @@ def test_a_database_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    done = run(lambda: (tmp_path / "nothing.csv").read_text())
+    done = run((tmp_path / "nothing.csv").read_text)
     assert said(done) == "file.unusable"
     assert "nothing.csv" in done.stdout
 
