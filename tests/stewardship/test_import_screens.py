@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -330,6 +331,10 @@ def test_templates_come_empty_and_an_export_is_meant(steward: Browser, tmp_path:
     assert "#sure" in unsure.text
     file = steward.post("/steward/population/export", kind="csv", sure="1")
     assert HA in file.content.decode("utf-8-sig")
+    lines = steward.post("/steward/population/export", kind="jsonl", sure="1")
+    assert [json.loads(each)["number"] for each in lines.text.splitlines()] == [HA]
+    columns = steward.post("/steward/population/export", kind="parquet", sure="1")
+    assert (columns.content[:4], "population.parquet" in columns.headers["content-disposition"]) == (b"PAR1", True)
 
 
 def test_older_imports_are_a_page_further(steward: Browser, tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from lienthong.kernel.sheets.cells import Cell, CellError, Formula, Undecoded
 from lienthong.kernel.sheets.reading import Sheet, open_sheet
 from lienthong.kernel.sheets.shape import ColumnGuess, Row, SheetInfo, TextGuess, Troubles
 from lienthong.kernel.sheets.workbook import Area
-from lienthong.kernel.sheets.writing import Writer, check_target
+from lienthong.kernel.sheets.writing import RECORDS, SHEETS, Writer, check_target
 
 __all__ = [
+    "RECORDS",
+    "SHEETS",
     "Area",
     "Book",
     "Cell",
