@@ -65,6 +65,14 @@ from lienthong.stewardship.api.importing import (
 )
 from lienthong.stewardship.api.importing.reading import Told
 from lienthong.stewardship.api.importing.standing import ROLE
+from lienthong.stewardship.api.lists import (
+    ListRow,
+    ListSheet,
+    plain_columns,
+    says_text,
+    understood_cells,
+    understood_sheets,
+)
 from lienthong.stewardship.api.looking import (
     PURPOSES,
     Past,
@@ -172,6 +180,8 @@ __all__ = [
     "Imported",
     "Item",
     "Line",
+    "ListRow",
+    "ListSheet",
     "Measured",
     "Objection",
     "OwnLine",
@@ -248,6 +258,7 @@ __all__ = [
     "past_of",
     "people_of_unit",
     "person",
+    "plain_columns",
     "post_roll",
     "posted_rolls",
     "preview",
@@ -282,6 +293,7 @@ __all__ = [
     "run",
     "said_again",
     "same_before",
+    "says_text",
     "settle",
     "source_rows",
     "start",
@@ -291,6 +303,8 @@ __all__ = [
     "template",
     "told",
     "try_units",
+    "understood_cells",
+    "understood_sheets",
     "undo",
     "unmerge",
     "was_measured",
