@@ -4,6 +4,7 @@ from lienthong.kernel.sheets.book import Book, open_book
 from lienthong.kernel.sheets.cells import Cell, CellError, Formula, Undecoded
 from lienthong.kernel.sheets.reading import Sheet, open_sheet
 from lienthong.kernel.sheets.shape import ColumnGuess, Row, SheetInfo, TextGuess, Troubles
+from lienthong.kernel.sheets.targets import safe_cell
 from lienthong.kernel.sheets.workbook import Area
 from lienthong.kernel.sheets.writing import RECORDS, SHEETS, Writer, check_target
 
@@ -26,4 +27,5 @@ __all__ = [
     "check_target",
     "open_book",
     "open_sheet",
+    "safe_cell",
 ]

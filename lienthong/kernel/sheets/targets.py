@@ -7,6 +7,7 @@ stand as they are, each column of a kind of its own.
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -20,13 +21,24 @@ from lienthong.kernel.i18n import N_
 
 MAX_XLSX_ROWS = 1_048_575
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
+_APART = "\x1f"
+_RUNS_INSIDE = re.compile(rf"{_APART}[{re.escape(''.join(_RUNS))}]")
 _COLUMNS: Mapping[type, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", date: "DATE"}
 
 
-def safe(value: Any) -> str:
+def safe_cell(value: Any) -> str:
     """Return a cell's text; what a spreadsheet would run as a formula gets an apostrophe before it."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_RUNS) else text
+
+
+def _all_safe(row: Sequence[Any]) -> Sequence[str]:
+    """Return the cells of a row as text that runs nothing; most rows are, which one look at all of them tells."""
+    try:
+        text = _APART + _APART.join(row)
+    except TypeError:  # not all of them are texts
+        return [safe_cell(value) for value in row]
+    return [safe_cell(value) for value in row] if _RUNS_INSIDE.search(text) else row
 
 
 class Target(Protocol):
@@ -55,7 +67,7 @@ class Delimited:
 
     def add(self, rows: Iterable[Sequence[Any]]) -> int:
         """Append rows, answer how many."""
-        ready = [[safe(value) for value in row] for row in rows]
+        ready = [_all_safe(row) for row in rows]
         self._csv.writerows(ready)
         return len(ready)
 
@@ -78,7 +90,7 @@ class Workbook:
 
     def add(self, rows: Iterable[Sequence[Any]]) -> int:
         """Append rows, answer how many. Raises Invalid when a spreadsheet cannot hold that many."""
-        ready = [[safe(value) for value in row] for row in rows]
+        ready = [[safe_cell(value) for value in row] for row in rows]
         self._count += len(ready)
         if self._count > MAX_XLSX_ROWS:
             raise Invalid("sheet.too_many", N_("Một bảng XLSX chứa tối đa 1.048.575 dòng; xuất ra .csv."))
