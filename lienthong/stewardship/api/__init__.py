@@ -121,6 +121,7 @@ from lienthong.stewardship.api.quality import (
     was_measured,
     work_list,
 )
+from lienthong.stewardship.api.retaining import purge
 from lienthong.stewardship.api.rolls import (
     KINDS as OBJECTIONS,
 )
@@ -263,6 +264,7 @@ __all__ = [
     "posted_rolls",
     "preview",
     "progress",
+    "purge",
     "put_right",
     "quality_of",
     "questions",

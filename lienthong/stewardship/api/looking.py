@@ -13,6 +13,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Found, Grounds, Life, Opened, Page, Record, Register, Related, Version
 from lienthong.stewardship.api.importing.standing import require_steward
 from lienthong.stewardship.api.rights import own_unit
+from lienthong.stewardship.api.searching import count_search
 
 PURPOSES = {
     "lookup": N_("Tra cứu theo yêu cầu công việc của cơ quan"),
@@ -42,9 +43,11 @@ def find_person(who: Actor, *, register: str, text: str, grounds: Grounds, skip:
     """Return who a text may mean, best first, with what agrees: a name in any form, six digits of a number, a place.
 
     skip: how many were shown before. An agency below the owner that has a unit finds the people of its unit only.
-    Everyone shown finds the search in their log. Raises Denied, and Invalid for a text that asks too little.
+    Everyone shown finds the search in their log. Raises Denied, Invalid for a text that asks too little, and TooMany
+    for an officer who has searched as often as one may.
     """
     spec, own = _steward(who, register, grounds)
+    count_search(who, register=spec.id, grounds=grounds)
     units = {own, *(each.code for each in reference.units(parent=own))} if own else ()
     return registers.find(
         who,
