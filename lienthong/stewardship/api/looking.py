@@ -11,6 +11,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Found, Grounds, Life, Opened, Page, Record, Register, Related, Version
+from lienthong.stewardship.api.importing.papers.evidence import Scan, with_scans
 from lienthong.stewardship.api.importing.standing import require_steward
 from lienthong.stewardship.api.rights import own_unit
 from lienthong.stewardship.api.searching import count_search
@@ -25,10 +26,11 @@ PURPOSES = {
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Every version of one record, first to last."""
+    """Every version of one record, first to last. scans: version → row of the scan that it came from."""
 
     now: Record
     versions: list[Version]
+    scans: dict[int, Scan]
 
 
 def grounds_for(*, register: str, purpose: str, dossier: str = "") -> Grounds:
@@ -83,7 +85,8 @@ def person(
 def past_of(who: Actor, *, register: str, key: str, grounds: Grounds) -> Past:
     """Return every version of a record: what it changed, change or correction, by which agency and why."""
     found = person(who, register=register, key=key, grounds=grounds)
-    return Past(found.now, registers.history(who, register=register, key=found.now.id, grounds=grounds))
+    versions = registers.history(who, register=register, key=found.now.id, grounds=grounds)
+    return Past(found.now, *with_scans(who, found.now.id, versions))
 
 
 def life_of(who: Actor, *, register: str, key: str, grounds: Grounds) -> tuple[Record, Life]:
