@@ -106,6 +106,7 @@ from lienthong.stewardship.api.matching import (
     unmerge,
 )
 from lienthong.stewardship.api.quality import (
+    Figure,
     Finding,
     Item,
     Measured,
@@ -116,6 +117,7 @@ from lienthong.stewardship.api.quality import (
     finding,
     measure_quality,
     put_right,
+    quality_figures,
     quality_of,
     resolve,
     was_measured,
@@ -176,6 +178,7 @@ __all__ = [
     "Dependents",
     "Draft",
     "DraftField",
+    "Figure",
     "FileDuplicates",
     "Finding",
     "Imported",
@@ -266,6 +269,7 @@ __all__ = [
     "progress",
     "purge",
     "put_right",
+    "quality_figures",
     "quality_of",
     "questions",
     "raw_row",
