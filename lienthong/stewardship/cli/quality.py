@@ -85,7 +85,8 @@ def _shown(spec: Register, standing: api.Standing) -> str:
         lines.append(gettext(N_("Trường còn thiếu:")))
     lines += [f"{number(many):>9}  {spec.title_of(name)}" for name, many in standing.missing.items()]
     for title, found in ((_SOURCES, standing.sources), (_MONTHS, standing.told)):
-        lines += [gettext(title), *(f"{number(many):>9}  {each or '–'}" for each, many in found.items())]
+        lines += [gettext(title)] if found else []
+        lines += [f"{number(many):>9}  {each or '–'}" for each, many in found.items()]
     return "\n".join(lines)
 
 
