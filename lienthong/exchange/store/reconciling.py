@@ -323,9 +323,7 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
     number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
     row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
     source_row = "source_row" if "problem" in columns else f"file_row_number + {int(columns.get('first', '2'))}"
-    told = (
-        "sheet, problem, " if "problem" in columns else ""
-    )  # a plain list has neither, and is faster
+    told = "sheet, problem, " if "problem" in columns else ""  # a plain list has neither, and is faster
     among = f" WHERE file_row_number >= {rows[0]} AND file_row_number < {rows[1]}" if rows else ""
     whole = f"TRY_CAST({number} AS UBIGINT)"
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
