@@ -2,21 +2,26 @@
 
 Clean: stored forms, passed by whole columns. Dirty: every value needs reading (few repeats). Repeated: few different
 values. Floor, in the same run: one look into a dictionary a value (clean, repeated), one regular expression (dirty).
-``--values``: how many (100,000).
+``--values``: how many (100,000). ``units-convert``: a CSV list of ``--lines`` (1,000,000) as `lienthong units convert`
+writes it; its floor is the csv module reading the list and writing it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import measure
 
 from lienthong.reference import api as reference
+from lienthong.reference.cli.converting import convert_file
 from lienthong.stewardship.domain.understanding import Settings, understand_column
 
 SETTINGS = Settings(today=date(2026, 11, 28))
@@ -96,11 +101,45 @@ def floor(name: str, values: Sequence[Any]) -> float:
     return len(values) / timing.seconds
 
 
+def convert(lines: int) -> None:
+    """Measure a whole list of people in old communes."""
+    random = Random(7)
+    places = [
+        ("Phường Phúc Xá", "Quận Ba Đình", "Thành phố Hà Nội"),
+        ("Xã Tân Thạnh Đông", "Huyện Củ Chi", "Thành phố Hồ Chí Minh"),
+        ("Xã Hòa Phong", "Huyện Hòa Vang", "Thành phố Đà Nẵng"),
+    ]
+    with tempfile.TemporaryDirectory(prefix="lienthong-bench-") as name:
+        source, again = Path(name) / "list.csv", Path(name) / "again.csv"
+        with source.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(("STT", "Họ tên", "Xã", "Huyện", "Tỉnh", "Địa chỉ"))
+            out.writerows((at, "Nguyễn Văn An", *random.choice(places), f"Tổ {at % 500}") for at in range(lines))
+        with (
+            measure.timed() as floor,
+            source.open(encoding="utf-8") as file,
+            again.open("w", encoding="utf-8") as other,
+        ):
+            csv.writer(other).writerows(csv.reader(file))
+        with measure.timed() as timing:
+            counts, _reasons = convert_file(source, Path(name) / "new.csv", column="", on=BEFORE)
+        measure.write(
+            "units-convert",
+            engine="duckdb",
+            rows=lines,
+            timing=timing,
+            floor_rate=lines / floor.seconds,
+            certain=counts["certain"],
+        )
+
+
 def main() -> None:
     """Measure every column and write the results."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--values", type=int, default=100_000)
-    count = parser.parse_args().values
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    count = asked.values
     reference.convert_unit("Phường Ba Đình, Hà Nội", on=BEFORE)  # the map is read once a process
     for name, (term, values) in columns(count).items():
         with measure.timed() as timing:
@@ -113,6 +152,7 @@ def main() -> None:
             floor_rate=floor(name, values),
             told=len(found.problems),
         )
+    convert(asked.lines)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,10 @@ class FileStore:
             if path.name not in digests and not path.name.startswith("."):  # with a dot: being written just now
                 path.unlink(missing_ok=True)
 
+    def drop(self, digest: str) -> None:
+        """Let go of one file; one that is not there changes nothing."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():
             raise ValueError(digest)

@@ -61,6 +61,7 @@ BY_THE_MACHINE = {
     "stewardship.begin_path": "stewardship.import_file",
     "stewardship.go_on": "the job behind stewardship.start",
     "stewardship.go_on_reading": "the job behind stewardship.begin of a scan",
+    "stewardship.purge": "the daily purge",
     "stewardship.same_before": "stewardship.import_file",
     "stewardship.settle": "stewardship.import_file",
     "stewardship.told": "stewardship.import_file",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from lienthong.exchange import api
 from lienthong.exchange.jobs import handlers
 from lienthong.exchange.store import reconciling as store
-from lienthong.kernel import jobs
+from lienthong.kernel import jobs, legacy
 from lienthong.kernel.actor import system
 from lienthong.kernel.columns import folded
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -24,6 +26,7 @@ from lienthong.registers import api as registers
 from tests.beginnings import Beginnings
 from tests.exchange.conftest import put
 from tests.exchange.people import AN, HA, HUY, citizen
+from tests.kernel import workbooks
 
 DUCK = duckdb.connect()
 
@@ -130,7 +133,7 @@ def test_who_may_not_and_what_is_no_list(people: Runtime, tmp_path: Path) -> Non
     with pytest.raises(Invalid, match="Tệp thiếu cột Ngày sinh"):
         begin(written(tmp_path / "short.csv", [("1", HA, "Hà")], HEADER[:3]))
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(Invalid, match="Không mở được"):
+    with pytest.raises(Invalid, match="hỏng hoặc chưa tải hết"):
         begin(tmp_path / "torn.parquet")
 
 
@@ -161,6 +164,93 @@ def test_it_goes_on_where_it_was_stopped(people: Runtime, tmp_path: Path, monkey
     with pytest.raises(Conflict):
         api.cancel_reconciliation(OPERATOR, reconciliation=made.id)
     assert [each.id for each in api.reconciliations(OPERATOR)] == [other.id, made.id]
+
+
+ASKED = [
+    ("Nguyễn Thị Thu Hà", "08/03/1992", HA, "match"),
+    ("Hoà Trần Văn", "1990", f"{HUY[:3]}.{HUY[3:6]}.{HUY[6:]}", "wrong_name"),
+    ("Lê Quốc Huy", "tháng 7 năm 1990", HUY, "match"),
+    ("TRAN THI AN", "01/01/96", AN, "match"),
+    ("Trần Thị An", "02/01/1996", AN, "wrong_birth_date"),
+    ("Võ Văn Cũ", "1960", OLD, "old_number"),
+    ("Trần Thị An", "01/01/1996", "3.7E+10", "unreadable_row"),
+    ("Trần Thị An", "hôm qua", AN, "unreadable_row"),
+    ("Trần Thị An", "01/01/1996", "099999999999", "unknown_number"),
+]
+"""A list as clerks keep it: an order of its own, numbers with dots, days in words, a number that a sheet has lost."""
+TITLES = ["Họ, chữ đệm và tên của người đứng tên", "NTNS", "Số căn cước công dân"]
+
+
+def clerks_list(path: Path) -> Path:
+    """Write the list under two rows of titles where the kind has rows of titles."""
+    rows: list[list[Any]] = [list(each[:3]) for each in ASKED]
+    above: list[list[Any]] = [["DOANH NGHIỆP VIỄN THÔNG", "", ""], ["Danh sách thuê bao tháng 11", "", ""], TITLES]
+    match path.suffix:
+        case ".xlsx":
+            workbooks.xlsx(
+                path, {"Ghi chú": [["Người lập", "Lan"], ["Ngày lập", "28/11/2026"]], "Đợt 1": [*above, *rows]}
+            )
+        case ".ods":
+            workbooks.ods(path, {"Đợt 1": [*above, *rows]})
+        case ".xls":
+            workbooks.xls(path, [*above, *rows])
+        case ".jsonl":
+            path.write_text("\n".join(json.dumps(dict(zip(TITLES, row, strict=True))) for row in rows))
+        case ".csv":
+            written(path, rows, tuple(TITLES))
+        case _:
+            text = "\n".join(";".join(map(str, row)) for row in [*above, *rows])
+            path.write_bytes(legacy.encode(text, path.suffix[1:]))
+    return path
+
+
+def told(made: api.Reconciliation, into: Path) -> list[dict[str, str]]:
+    api.continue_reconciliation(OPERATOR, reconciliation=made.id)
+    api.reconciliation_result(OPERATOR, reconciliation=made.id, into=into)
+    with into.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls", "ods", "jsonl", "tcvn3", "vni"])
+def test_a_clerks_list_is_understood_whatever_it_is_kept_in(people: Runtime, tmp_path: Path, kind: str) -> None:
+    found = told(begin(clerks_list(tmp_path / f"list.{kind}")), tmp_path / "out.csv")
+    assert [each["code"] for each in found] == [each[3] for each in ASKED]
+    assert [each["row_id"] for each in found] == [str(at) for at in range(1, len(ASKED) + 1)]
+    first = {"csv": 2, "jsonl": 1}.get(kind, 4)
+    assert [int(each["source_row"]) for each in found] == list(range(first, first + len(ASKED)))
+    assert {each["sheet"] for each in found} == ({"Đợt 1"} if kind in {"xlsx", "ods"} else {found[0]["sheet"]})
+    problems = {int(each["row_id"]): each["problem"] for each in found if each["problem"]}
+    assert set(problems) == {7, 8}
+    assert "mất các chữ số" in problems[7]
+    assert "Không đọc được ngày" in problems[8]
+    assert "Trần" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_what_a_spreadsheet_does_to_numbers_and_days(people: Runtime, tmp_path: Path) -> None:
+    rows = [
+        [int(HA), "Nguyễn Thị Thu Hà", datetime.date(1992, 3, 8)],
+        [float(HUY), "Lê Quốc Huy", 33055.0],  # the serial of 1/7/1990
+        [int(OLD), "Võ Văn Cũ", 1960],
+        ["Tổng cộng: 3", None, None],
+    ]
+    workbooks.xlsx(tmp_path / "list.xlsx", {"A": [["Số CCCD", "Họ tên", "Ngày sinh"], *rows]})
+    found = told(begin(tmp_path / "list.xlsx"), tmp_path / "out.csv")
+    assert [each["code"] for each in found] == ["match", "match", "old_number", "unreadable_row"]
+    assert "không phải dòng dữ liệu" in found[3]["problem"]
+
+
+def test_months_before_days_are_seen_and_so_are_exact_columns(people: Runtime, tmp_path: Path) -> None:
+    american = [(HA, "Nguyễn Thị Thu Hà", "03/08/1992"), (HUY, "Lê Quốc Huy", "07/01/1990")]
+    others = [(f"0790909{at:05d}", "Lê Văn An", f"05/{at}/1980") for at in range(13, 29)]
+    path = written(tmp_path / "list.csv", [*american, *others], ("number", "full_name", "birth_date"))
+    assert [each["code"] for each in told(begin(path), tmp_path / "out.csv")][:3] == [
+        "match",
+        "match",
+        "unknown_number",
+    ]
+    rounded = f"SELECT {float(HA)} AS number, 'Nguyễn Thị Thu Hà' AS full_name, DATE '1992-03-08' AS birth_date"
+    DUCK.execute(f"COPY ({rounded}) TO '{tmp_path}/list.parquet' (FORMAT parquet)")
+    assert [each["code"] for each in told(begin(tmp_path / "list.parquet"), tmp_path / "out.csv")] == ["match"]
 
 
 @given(st.text(alphabet="aăâđêôơưAĐẮỘ ' -éñüÖñçs1", max_size=20))

@@ -205,7 +205,7 @@ def test_json_lines_give_their_fields_as_row_zero(tmp_path: Path) -> None:
     text = '{"ten":"Hương","nam":1990}\n\n{"nam":1991.5,"ghi chú":null,"ten":"=1"}\n'
     book = open_book(write(tmp_path / "a.jsonl", codecs.BOM_UTF8 + text.encode()))
     assert cells(book) == {0: ["ten", "nam", "ghi chú"], 1: ["Hương", 1990, None], 3: ["=1", 1991.5, None]}
-    assert isinstance(cells(book)[3][0], Formula)
+    assert type(cells(book)[3][0]) is str, "nothing computes in a file of records"
 
 
 def test_parquet_gives_its_columns_as_row_zero_and_keeps_types(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.sheets import Writer
 from lienthong.reference.cli import commands
+from lienthong.reference.cli.whole import convert_whole
 
 
 def run(*words: str) -> Result:
@@ -141,3 +143,52 @@ def test_agencies_are_listed_with_the_mark_of_unconfirmed_codes() -> None:
     assert [each["code"] for each in answer("agencies", "--role", "identity", "--unit", "26929")] == ["G01.79"]
     assert run("agencies", "--role", "identity", "--unit", "00001").exit_code == 2
     assert run("agencies", "--kind", "circus").exit_code == 1
+
+
+UGLY = [
+    "STT,Họ tên,Xã,Huyện,Tỉnh",
+    "1,=1+1,Phúc Xá,Ba Đình,Hà Nội",
+    '2,"Hà, An ""Út""",Yên Thường,Gia Lâm,Hà Nội',
+    "3,-,Xã Không Có,Gia Lâm,Hà Nội",
+    "4,Nguye\u0302\u0303n,Phúc Xá,Ba Đình,Hà Nội",
+    ",,,,",
+    "6,,,,",
+]
+
+
+def test_whole_columns_say_what_rows_say(sqlite_node: Runtime, tmp_path: Path) -> None:
+    """A plain file goes by whole columns; the same one with a blank line at its end goes row by row."""
+    answers: list[list[dict[str, str]]] = []
+    for name, end in (("plain.csv", "\n"), ("blank.csv", "\n\n")):
+        (tmp_path / name).write_text("\n".join(UGLY) + end, encoding="utf-8")
+        result = run("units", "convert", str(tmp_path / name), "--output", str(tmp_path / f"new-{name}"))
+        assert result.exit_code in {0, 1}, result.output
+        answers.append(converted(tmp_path / f"new-{name}"))
+    assert answers[0] == answers[1]
+    assert [(row["source_row"], row["decision"]) for row in answers[0]] == [
+        ("2", "certain"), ("3", "certain"), ("4", "refuse"), ("5", "certain"), ("7", "refuse"),
+    ]  # fmt: skip
+    assert (answers[0][0]["Họ tên"], answers[0][1]["Họ tên"], answers[0][3]["Họ tên"]) == (
+        "'=1+1", 'Hà, An "Út"', "Nguyễn",
+    )  # fmt: skip
+    header = UGLY[0].split(",")
+    whole = [
+        convert_whole(tmp_path / name, tmp_path / "new-plain.csv", header, [2], ["x"], lambda _: ("ask", "", [""]))
+        for name in ("plain.csv", "blank.csv")
+    ]
+    assert whole == [Counter({("ask", ""): 5}), None]
+    assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == [
+        "blank.csv", "new-blank.csv", "new-plain.csv", "plain.csv",
+    ]  # fmt: skip
+
+
+def test_parquet_is_converted_by_whole_columns_too(sqlite_node: Runtime, tmp_path: Path) -> None:
+    names = [dict(zip(UGLY[0].split(","), row.split(","), strict=True)) for row in (UGLY[1], UGLY[3])]
+    with Writer(tmp_path / "list.parquet", list(names[0]), types=[str] * 5) as out:
+        out.add([list(each.values()) for each in names])
+    assert run("units", "convert", str(tmp_path / "list.parquet"), "--output", str(tmp_path / "new.csv")).exit_code == 1
+    rows = converted(tmp_path / "new.csv")
+    assert [(row["source_row"], row["STT"], row["decision"]) for row in rows] == [
+        ("1", "1", "certain"),
+        ("2", "3", "refuse"),
+    ]

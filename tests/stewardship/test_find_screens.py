@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from lienthong.kernel.actor import Actor, Kind, system
-from lienthong.kernel.errors import Denied, Invalid, NotFound
+from lienthong.kernel.clock import ZONE, SetClock
+from lienthong.kernel.errors import Denied, Invalid, NotFound, TooMany
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.registers import demonstration as nation
 from lienthong.registers.api import Grounds
 from lienthong.stewardship import api
+from lienthong.stewardship.api import searching
 from tests.browsing import Browser, count_queries
 from tests.stewardship.desk import CHILD, HANH, SON, WHY, machine, record, steward
 
@@ -193,3 +196,33 @@ def test_a_record_is_opened_by_number_by_id_and_by_a_merged_number(desk_people: 
         api.grounds_for(register="population", purpose="curiosity")
     with pytest.raises(Invalid):
         api.person(steward(), register="population", key=HANH, grounds=Grounds(purpose="", basis=""))
+
+
+def test_an_officer_has_so_many_searches_an_hour_and_a_day(
+    desk_people: Runtime, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "AN_HOUR", 2)
+    monkeypatch.setattr(searching, "A_DAY", 3)
+    clock.set(datetime(2026, 11, 28, 9, 10, tzinfo=ZONE))
+    for _ in range(2):
+        assert api.find_person(steward(), **WHICH, text="nguyen thi my hanh").hits
+    with pytest.raises(TooMany, match="2 lần trong giờ này; chờ 50 phút"):
+        api.find_person(steward(), **WHICH, text="le quoc son")
+    refused = [each for each in registers.accesses(system("log"), subject="") if each.denied]
+    assert [(each.reason, each.actor) for each in refused] == [("search-limit", "steward")]
+    assert api.find_person(machine(), **WHICH, text="le quoc son").hits, "the operator's shell is not counted"
+    assert api.find_person(replace(steward(), subject="other"), **WHICH, text="le quoc son").hits
+    clock.set(datetime(2026, 11, 28, 10, 0, tzinfo=ZONE))
+    with pytest.raises(TooMany, match="hết mức một ngày"):
+        api.find_person(steward(), **WHICH, text="le quoc son")
+    clock.set(datetime(2026, 11, 29, 0, 0, tzinfo=ZONE))
+    assert api.find_person(steward(), **WHICH, text="le quoc son").hits
+    clock.advance(timedelta(days=4))
+    assert api.purge() == 4
+
+
+def test_the_page_says_when_to_go_on(keeper: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "AN_HOUR", 1)
+    assert keeper.post(FIND, text="nguyen thi my hanh", purpose="lookup").status_code == 200
+    more = keeper.post(FIND, text="le quoc son", purpose="lookup")
+    assert (more.status_code, "trong giờ này" in more.text, 'value="le quoc son"' in more.text) == (429, True, True)

@@ -22,6 +22,7 @@ from lienthong.stewardship.jobs import handlers
 from tests.registers.people import COMMUNE, GROUNDS, HA, HUY, OFFICER, STEWARD
 from tests.stewardship.test_import_files import GOOD, HEADER, bring, csv_file
 
+ASKED = ["07909O990777", "Trần Văn Hai", "1", "01/01/1980", "01", COMMUNE]
 ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(10)]
 
 
@@ -277,3 +278,50 @@ def test_doubles_and_impossible_people_of_one_file_are_told_by_cause(sqlite_node
     assert api.progress(STEWARD, batch=done.batch).counts.created == 3
     assert find(e)[0].values["full_name"] == "Trần Văn Bốn"
     assert api.undo(STEWARD, batch=done.batch, reason="thử") == 3, "what was decided goes back with its batch"
+
+
+def test_the_source_of_an_old_import_goes_and_its_evidence_stays(
+    node: Runtime, tmp_path: Path, clock: SetClock
+) -> None:
+    bad = ["", "Trần Văn Bình", "1", "hôm qua", "01", COMMUNE]
+    done, waits = ready(csv_file(tmp_path / "a.csv", *ROWS, bad)), ready(csv_file(tmp_path / "b.csv", ASKED))
+    api.run(STEWARD.again(), batch=done)
+    api.run(STEWARD.again(), batch=waits)
+    before = api.progress(STEWARD, batch=done)
+    assert (before.counts.created, before.counts.rejected) == (10, 1)
+    assert [each.row for each in api.reviews(STEWARD, batch=waits)] == [2]
+    files = runtime.current().files
+    clock.advance(timedelta(days=364))
+    assert api.purge() == 0
+    assert files.path(before.batch.digest).exists()
+    clock.advance(timedelta(days=2))
+    assert api.purge() == 1
+    assert api.purge() == 0
+    with pytest.raises(NotFound, match="Không còn tệp này"):
+        files.path(before.batch.digest)
+    after = api.progress(STEWARD, batch=done)
+    assert (after.counts, after.batch.digest, after.batch.actor) == (
+        before.counts, before.batch.digest, before.batch.actor,
+    )  # fmt: skip
+    assert after.batch.purged > before.batch.ended
+    assert [(each.code, each.count) for each in after.causes] == [(each.code, each.count) for each in before.causes]
+    for read in (
+        lambda: api.write_rejects(STEWARD, batch=done, path=tmp_path / "r.csv"),
+        lambda: api.raw_row(STEWARD, batch=done, row=2),
+    ):
+        with pytest.raises(NotFound, match="đã xóa khi hết thời hạn lưu"):
+            read()
+    assert not (tmp_path / "r.csv").exists()
+    assert api.source_rows(STEWARD, batch=waits, rows=[2])[0].raw, "what waits is kept"
+    assert api.undo(STEWARD.again(), batch=done, reason="nhầm tệp") == 10
+    assert not find(ROWS[0][0])
+
+
+def test_a_source_that_another_import_still_needs_is_kept(node: Runtime, tmp_path: Path, clock: SetClock) -> None:
+    path = csv_file(tmp_path / "a.csv", *ROWS)
+    first = ready(path)
+    api.run(STEWARD.again(), batch=first)
+    clock.advance(timedelta(days=366))
+    second = api.begin_path(STEWARD.again(), register="population", path=path)
+    assert (second.id != first, api.purge()) == (True, 1)
+    assert api.preview(STEWARD, batch=second.id).settings.titles == HEADER

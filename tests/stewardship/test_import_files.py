@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import rustpy_xlsxwriter
 from python_calamine import load_workbook
@@ -198,14 +200,44 @@ def test_text_is_cleaned_on_its_way_in(node: Runtime, tmp_path: Path) -> None:
 
 def test_an_export_comes_back_in_and_runs_nothing(node: Runtime, tmp_path: Path, ha: dict[str, object]) -> None:
     registers.write(OFFICER, register="population", values={**ha, "home_address": "=1+1 Lê Lợi"}, grounds=GROUNDS)
-    for kind in ("csv", "xlsx"):
+    for kind in ("csv", "xlsx", "jsonl", "parquet"):
         path = tmp_path / f"out.{kind}"
         assert api.export(STEWARD, register="population", path=path, grounds=EXPORT) == 1
         again = bring(path)
-        assert (again.unchanged, again.changed, again.rejected) == (1, 0, 0)
+        assert (again.unchanged, again.changed, again.rejected) == (1, 0, 0), told(path)[0][-1]
+        assert path.stat().st_mode & 0o777 == 0o600
     text = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert "'=1+1 Lê Lợi" in text
     assert HA in text
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".")], "nothing beside the files is left"
+
+
+def test_an_export_for_machines_keeps_the_kinds_of_values(node: Runtime, tmp_path: Path, ha: dict[str, object]) -> None:
+    dead = {
+        "life_status": "deceased",
+        "death_date": "2024",
+        "card_issued_on": "2024-02-29",
+        "home_address": "=1+1 Lê Lợi",
+    }
+    registers.write(OFFICER, register="population", values={**ha, "birth_date": "1992", **dead}, grounds=GROUNDS)
+    for kind in ("jsonl", "parquet"):
+        api.export(STEWARD, register="population", path=tmp_path / f"out.{kind}", grounds=EXPORT)
+    said = json.loads((tmp_path / "out.jsonl").read_text())
+    assert (said["number"], said["birth_date"], said["home_address"]) == (HA, "1992", "=1+1 Lê Lợi")
+    assert set(said) == set(registers.definition("population").fields)
+    with duckdb.connect() as duck:
+        table = duck.read_parquet(str(tmp_path / "out.parquet"))
+        kinds = dict(zip(table.columns, map(str, table.types), strict=True))
+        row = dict(zip(table.columns, table.fetchall()[0], strict=True))
+    assert (kinds["number"], kinds["birth_date"], kinds["card_issued_on"]) == ("VARCHAR", "VARCHAR", "DATE")
+    assert (row["number"], row["birth_date"], row["card_issued_on"]) == (HA, "1992", date(2024, 2, 29))
+    assert row["former_number"] is None
+
+
+def test_an_empty_export_still_names_its_columns(node: Runtime, tmp_path: Path) -> None:
+    assert api.export(STEWARD, register="population", path=tmp_path / "out.parquet", grounds=EXPORT) == 0
+    with duckdb.connect() as duck:
+        assert "full_name" in duck.read_parquet(str(tmp_path / "out.parquet")).columns
 
 
 def test_an_export_is_in_the_log_of_everyone_in_it_and_of_nobody_else(

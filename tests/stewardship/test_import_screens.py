@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from lienthong.identity import demonstration as people
 from lienthong.kernel import jobs
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.clock import SetClock
 from lienthong.kernel.ids import new_id
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
@@ -330,6 +333,10 @@ def test_templates_come_empty_and_an_export_is_meant(steward: Browser, tmp_path:
     assert "#sure" in unsure.text
     file = steward.post("/steward/population/export", kind="csv", sure="1")
     assert HA in file.content.decode("utf-8-sig")
+    lines = steward.post("/steward/population/export", kind="jsonl", sure="1")
+    assert [json.loads(each)["number"] for each in lines.text.splitlines()] == [HA]
+    columns = steward.post("/steward/population/export", kind="parquet", sure="1")
+    assert (columns.content[:4], "population.parquet" in columns.headers["content-disposition"]) == (b"PAR1", True)
 
 
 def test_older_imports_are_a_page_further(steward: Browser, tmp_path: Path) -> None:
@@ -352,3 +359,19 @@ def test_pages_ask_the_database_little_and_no_more_for_a_longer_file(steward: Br
         asked.append(len(statements))
     assert asked[0] == asked[1]
     assert max(asked) <= QUERIES, asked
+
+
+def test_a_batch_says_that_its_source_has_gone(
+    steward: Browser, browse: Callable[..., Browser], tmp_path: Path, clock: SetClock
+) -> None:
+    batch = landed(steward, csv_file(tmp_path / "a.csv", *ROWS, ["", "Trần", "1", "hôm qua", "01", COMMUNE]))
+    assert "đã xóa" not in steward.get(batch).text
+    clock.advance(timedelta(days=400))
+    assert api.purge() >= 1
+    again = browse().as_person("data-steward")
+    page = again.get(batch)
+    assert (page.status_code, "Tệp nguồn đã xóa" in page.text, "SHA-256" in page.text) == (200, True, True)
+    for part in ("rejects.csv", "rows.csv", "problems/0", "rows/2"):
+        gone = again.get(f"{batch}/{part}")
+        assert (gone.status_code, "đã xóa khi hết thời hạn lưu" in gone.text) == (404, True), part
+    assert again.get(f"{batch}/report.json").status_code == 200

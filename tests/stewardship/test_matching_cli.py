@@ -63,7 +63,7 @@ def test_reconcile(tmp_path: Path) -> None:
     how = ("--input", source, "--output", output, "--as", "DN90")
     contract = ("--contract", "subscriber-reconciliation")
     done = run("reconcile", "population", *how, *contract, group=group)
-    assert (done["codes"], output.read_text()) == ({"match": 1}, "row_id,code\nx,match\n")
+    assert (done["codes"], output.read_text()) == ({"match": 1}, "row_id,code,sheet,source_row,problem\nx,match,,2,\n")
     again = run("reconcile", "population", "--resume", done["id"], "--as", "DN90", group=group)
     assert again["result_digest"] == done["result_digest"]
     assert "error" in run("reconcile", "population", "--cancel", done["id"], "--as", "DN90", group=group, code=2)

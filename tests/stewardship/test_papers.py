@@ -22,6 +22,7 @@ from tests.registers.people import GROUNDS, OFFICER, STEWARD
 from tests.stewardship import pages
 
 AN, HANG = "079085004321", "079190001234"
+LOOK = registers.Grounds(purpose="stewardship", basis="L-26-2023")
 DOWN = (60, 130, 480, 730, 860, 1050, 1590)
 
 
@@ -132,7 +133,28 @@ def test_a_change_names_the_page_and_the_scan_which_is_kept(node: Runtime, reads
     digest = api.batch(STEWARD, batch=batch).digest
     changed = registers.history(OFFICER, register="population", key=AN, grounds=GROUNDS)[-1]
     assert (changed.version, changed.reason) == (2, f"CV 12 · Bản quét trang 1, SHA-256 {digest}")
+    assert batch == api.past_of(STEWARD, register="population", key=AN, grounds=LOOK).scans[2].batch
     assert runtime.current().files.get(digest)
+
+
+@pytest.mark.parametrize("lands_from", [0, 60])
+def test_a_new_record_names_its_page_and_scan_too(node: Runtime, reads: Reads, lands_from: int) -> None:
+    reads(a_list(["1", "Trần Văn An", AN, "Nam", "01/01/1985", pages.PLACE]))
+    batch = taken(pages.png(pages.form([])))
+    api.read_pages(STEWARD, batch=batch)
+    run(batch, lands_from=lands_from)
+    if not lands_from:
+        api.confirm_draft(STEWARD, batch=batch, row=2, texts={})
+    digest = api.batch(STEWARD, batch=batch).digest
+    said = f"CV 12 · Bản quét trang 1, SHA-256 {digest}"
+    past = api.past_of(STEWARD, register="population", key=AN, grounds=LOOK)
+    assert [(each.version, each.reason, each.agency) for each in past.versions] == [(1, said, "G01")]
+    assert (past.scans[1].batch, past.scans[1].row) == (batch, 2)
+    later = {"number": AN, "phone": "0901234567"}
+    registers.write(OFFICER, register="population", values=later, key=AN, grounds=GROUNDS)
+    again = api.past_of(STEWARD, register="population", key=AN, grounds=LOOK)
+    assert [each.reason for each in again.versions] == [said, ""]
+    assert set(again.scans) == {1}
 
 
 def test_a_row_that_would_be_refused_waits_to_be_put_right(node: Runtime, reads: Reads) -> None:

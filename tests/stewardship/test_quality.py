@@ -282,6 +282,33 @@ def test_the_shell_measures_and_writes_the_work_list(sqlite_node: Runtime, tmp_p
     assert HA["number"] in row
 
 
+def test_figures_stand_for_each_field_unit_source_and_month(node: Runtime, clock: SetClock, tmp_path: Path) -> None:
+    put({**HA, "sex": "1", "home_commune": "26929"}, {**HUY, "home_commune": "00166", "phone": "0901234567"})
+    clock.advance(timedelta(days=40))
+    police = system("police", agency="G01.79")
+    registers.write(police, register="population", key=HA["number"], values={"phone": "0907654321"}, grounds=WHY)
+    api.measure_quality(STEWARD, register="population")
+    told = list(api.quality_figures(register="population"))
+    phones = {(each.unit, each.source, each.month[:4]): each for each in told if each.field == "phone"}
+    assert {place: (each.records, each.missing) for place, each in phones.items()} == {
+        ("26929", "G01.79", "2026"): (1, 0),
+        ("00166", "", "2026"): (1, 0),
+    }
+    assert len({each.month for each in phones.values()}) == 2, "freshness: the month in which each was last told"
+    assert {each.missing for each in told if each.field == "father_number"} == {1}
+    rules = [(each.unit, each.source, each.rule, each.broken) for each in told if each.rule]
+    assert rules == [("26929", "G01.79", "number_fits", 1)]
+    assert {each.unit for each in api.quality_figures(register="population", unit="26929")} == {"26929"}
+    with pytest.raises(Invalid, match="99999"):
+        list(api.quality_figures(register="population", unit="99999"))
+    path = tmp_path / "figures.csv"
+    shown = CliRunner().invoke(cli.register, ["quality", "population", "--stored", "--figures", str(path)])
+    assert "Bản ghi theo nguồn" in shown.output
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == len(told) + 1
+    assert HA["number"] not in "".join(lines), "counts only"
+
+
 @pytest.mark.parametrize("register", [each.stem for each in REGISTERS])
 def test_every_register_documents_itself(sqlite_node: Runtime, register: str) -> None:
     text = api.document(registers.definition(register))

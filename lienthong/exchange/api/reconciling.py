@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from lienthong.exchange.api.reading import reading_for
 from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import ListReconciled
@@ -22,7 +23,7 @@ from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.kernel.events import publish
-from lienthong.kernel.i18n import N_
+from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.ids import new_id
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
@@ -48,7 +49,8 @@ def reconcile(
 ) -> Reconciliation:
     """Take a list in and begin to compare it; answer it at once, the work goes on as a job.
 
-    path: CSV, XLSX or Parquet with the columns number, name and birth date, and an id of each row if it has one. The
+    path: any table that an import takes, with number, name and birth date under whatever titles, and an id of each row
+    if it has one. A list with plain columns in CSV or Parquet is compared as it stands, millions of rows a second. The
     same list in the same request again is the same reconciliation. Raises Denied when the contract does not allow it,
     Invalid for a file that cannot be used, a volume beyond the contract's, or numbers asked again and again.
     """
@@ -60,7 +62,7 @@ def reconcile(
         refusal = decided if isinstance(decided, Refusal) else Refusal.REGISTER
         refuse(who, refusal, register=register, subjects=[], fields=[], grounds=why, contract=contract)
     made = new_id()
-    rows, columns, digest = lists.take_in(path, store.folder(made) / "list.parquet")
+    rows, columns, digest = _taken_in(spec, path, made)
     try:
         _within_volume(who, contract, rows, decided)
         _not_guessing(who, spec, made, columns, contract, why)
@@ -94,6 +96,15 @@ def reconcile(
     if name != made:
         store.forget(made)
     return _one(who, name)
+
+
+def _taken_in(spec: Register, path: Path, made: str) -> tuple[int, dict[str, str], str]:
+    into = store.folder(made) / "list.parquet"
+    try:
+        return lists.take_in(path, into, reading_for(spec), {"number": store.odd_number, "birth_date": store.odd_day})
+    except BaseException:
+        store.forget(made)
+        raise
 
 
 def reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
@@ -145,12 +156,14 @@ def cancel_reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
 def reconciliation_result(who: Actor, *, reconciliation: str, into: Path) -> Reconciliation:
     """Write the result (CSV, or Parquet by its name): the list's own row ids, each with its code. Raises NotFound.
 
+    Beside them the sheet and the row of the file, and of a row that cannot be read the sentence why.
+
     Raises Conflict while it is not done: no code leaves the node before the entry that tells of it is written.
     """
     made = _one(who, reconciliation)
     if made.state != "done":
         raise Conflict("reconcile.not_done", N_("Lần đối soát này chưa xong hoặc đã hủy; chưa có kết quả."))
-    store.result(made, into)
+    store.result(made, into, gettext(N_("Thiếu số định danh, họ tên hoặc ngày sinh, hoặc không đọc được.")))
     return made
 
 

@@ -36,7 +36,9 @@ def register() -> None:
 
 @register.command()
 @click.argument("name", metavar="REGISTER")
-@click.option("--input", "source", type=click.Path(path_type=Path), help="Tệp CSV, XLSX, Parquet. | The list.")
+@click.option(
+    "--input", "source", type=click.Path(path_type=Path), help="Tệp bảng dạng nào cũng được. | The list, any table."
+)
 @click.option("--contract", default="", help="Mã thỏa thuận chia sẻ. | Contract.")
 @click.option("--output", type=click.Path(path_type=Path), help="Tệp kết quả .csv hoặc .parquet. | The result.")
 @click.option("--as", "agency", required=True, help="Mã cơ quan gửi danh sách. | Agency that asks.")
@@ -65,6 +67,8 @@ def reconcile(
         api.reconciliation_result(who, reconciliation=done.id, into=output)
     lines = [gettext(N_("%(rows)s dòng, lần đối soát %(id)s:"), rows=number(done.rows), id=done.id)]
     lines += [f"  {gettext(title)}: {number(done.codes.get(code, 0))}" for code, title in CODES.items()]
+    if done.codes.get("unreadable_row") and output is not None:
+        lines.append(gettext(N_("Lý do từng dòng không đọc được nằm ở cột problem của tệp kết quả.")))
     wrong = done.rows - done.codes.get("match", 0)
     return asdict(done) | {"output": str(output or "")}, "\n".join(lines), Exit.FINDINGS if wrong else Exit.DONE
 

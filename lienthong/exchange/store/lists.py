@@ -1,19 +1,22 @@
-"""A list that somebody hands in, of any form, kept as one Parquet file: every row of it, also those nobody can read."""
+"""A list that somebody hands in, of any form, kept as one Parquet file: every row of it, also those nobody can read.
+
+A CSV or Parquet file with plain columns is kept as it is, and only its odd cells are read anew; every other file is
+read row by row as an import would read it.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lienthong.kernel.columns import Workshop, text, workshop
+from lienthong.kernel.columns import Workshop, quoted, text, workshop
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
-from lienthong.kernel.sheets import open_sheet
 from lienthong.kernel.text import fold
 
 TITLES = {
@@ -22,98 +25,158 @@ TITLES = {
     "birth_date": "birth_date|ngay sinh|ns|ngay thang nam sinh|ngay, thang, nam sinh|nam sinh|dob",
     "row_id": "row_id|record_id|id|stt|ma dong|ma",
 }
-_KNOWN = {title: role for role, titles in TITLES.items() for title in titles.split("|")}
+ROLES = ("number", "name", "birth_date")
+ROW = ("sheet", "source_row", "row_id", *ROLES, "problem")
+"""Columns of a list that was read row by row, or mended."""
+KNOWN = {title: role for role, titles in TITLES.items() for title in titles.split("|")}
+"""Folded title → role."""
+_HEAD = 300
+_DISTINCT = 20_000
+_INEXACT = ("DOUBLE", "FLOAT", "DECIMAL")
+"""Kinds of a column in which a spreadsheet may have rounded a number away."""
+Row = tuple[str, int, Any, str, str, str, str]
+"""A row as it was understood: sheet, number in it, the list's own id, the three values, why one says nothing."""
+PlainColumns = Callable[[Sequence[str], Sequence[Sequence[Any]], Mapping[str, str]], Mapping[str, str]]
+"""Takes titles, first rows and what is known of them; answers role → title of the columns that can be taken whole."""
+Understood = Callable[[Path, Path], None]
+"""Writes the rows of a file, as they are understood, into a CSV file with the columns ``ROW``."""
+Odd = Callable[[str], str]
+"""Takes a cell in SQL; answers SQL that is true where it must be read anew."""
+Cells = Callable[[str, Sequence[str]], Iterable[tuple[str, str]]]
+"""Takes a role and cells; answers for each its stored form and why it says nothing."""
 
 
-def take_in(source: Path, into: Path) -> tuple[int, dict[str, str], str]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How lists are understood: by whoever knows what a clerk's file may look like."""
+
+    plain: PlainColumns
+    rows: Understood
+    cells: Cells
+
+
+def take_in(source: Path, into: Path, reading: Reading, odd: Mapping[str, Odd]) -> tuple[int, dict[str, str], str]:
     """Keep a list as Parquet; answer how many rows, role → column, and the digest of the file as it was handed in.
 
-    A row of a CSV file with too few or too many cells is kept with empty cells, so that it is answered as unreadable.
-    Raises Invalid for a file that cannot be opened or lacks a column.
+    odd: role → which of its cells ``reading`` must read. Raises Invalid for a file that cannot be opened or lacks a
+    column.
     """
     into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with workshop(into.with_suffix(".work")) as shop:
-        if source.suffix.lower() == ".parquet":
-            shutil.copyfile(source, into)
-        elif source.suffix.lower() != ".csv" or not _copied(shop, source, into):
+        columns = _whole(shop, source, into, reading)
+        if columns:
+            columns = _mended(shop, into, columns, reading, odd)
+        else:
             plain = shop.folder / "rows.csv"
-            _spell_out(source, plain)
-            read = f"read_csv({text(str(plain))}, all_varchar=true, header=true, delim=',', quote='\"', escape='\"')"
+            reading.rows(source, plain)
+            names = ", ".join(f"'{each}': '{'BIGINT' if each == 'source_row' else 'VARCHAR'}'" for each in ROW)
+            read = f"read_csv({text(str(plain))}, header=true, delim=',', quote='\"', escape='\"', columns={{{names}}})"
             shop.run(f"COPY (SELECT * FROM {read}) TO {text(str(into))} (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
-        try:
-            names = [row[0] for row in shop.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(into))})")]  # noqa: S608
-            rows = shop.rows(f"SELECT count(*) FROM read_parquet({text(str(into))})")[0][0]  # noqa: S608
-        except Exception as failure:
-            raise Invalid(
-                "list.unreadable", N_("Không mở được tệp; cần tệp CSV, XLSX hoặc Parquet còn nguyên vẹn.")
-            ) from failure
-    return int(rows), _columns(names), digest
+            columns = {each: each for each in ROW}
+        rows = shop.rows(f"SELECT count(*) FROM read_parquet({text(str(into))})")[0][0]  # noqa: S608
+    return int(rows), columns, digest
 
 
-def _copied(shop: Workshop, source: Path, into: Path) -> bool:
-    """Copy a CSV file that is well formed; False, and nothing kept, for one that must be read row by row."""
+def _whole(shop: Workshop, source: Path, into: Path, reading: Reading) -> dict[str, str]:
+    """Copy a CSV or Parquet file whose columns can be taken whole; nothing, and nothing kept, for any other."""
     import duckdb
 
-    read = f"read_csv({text(str(source))}, all_varchar=true, header=true)"
+    kind = source.suffix.lower()
+    if kind not in {".csv", ".parquet"}:
+        return {}
     try:
-        shop.run(f"COPY (SELECT * FROM {read}) TO {text(str(into))} (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
-        names = [row[0] for row in shop.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(into))})")]  # noqa: S608
+        if kind == ".parquet":
+            shutil.copyfile(source, into)
+        else:
+            read = f"read_csv({text(str(source))}, all_varchar=true, header=true, skip=0, comment='')"
+            shop.run(f"COPY (SELECT * FROM {read}) TO {text(str(into))} (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
+        kept = f"read_parquet({text(str(into))})"
+        described = [row[:2] for row in shop.rows(f"DESCRIBE SELECT * FROM {kept}")]  # noqa: S608
+        names = [str(each[0]) for each in described]
+        head = shop.rows(f"SELECT * FROM {kept} LIMIT {_HEAD}")  # noqa: S608
     except duckdb.Error:
         into.unlink(missing_ok=True)
-        return False
-    return {"number", "name", "birth_date"} <= {_role(each) for each in names}
+        return {}
+    known = _by_title(names)
+    found = reading.plain(names, head, {role: known[role] for role in ROLES if role in known})
+    kinds = {name: str(each) for name, each in described}
+    if not set(ROLES) <= found.keys() or kinds[found["number"]].startswith(_INEXACT):
+        into.unlink(missing_ok=True)
+        return {}
+    own = {"row_id": known["row_id"]} if "row_id" in known else {}
+    return own | dict(found) | {"first": "2" if kind == ".csv" else "1"}
 
 
-def _spell_out(source: Path, into: Path) -> None:
+def _mended(
+    shop: Workshop, into: Path, columns: dict[str, str], reading: Reading, odd: Mapping[str, Odd]
+) -> dict[str, str]:
+    """Read the odd cells of a list anew, each once; a list without any stays untouched."""
+    kept = f"read_parquet({text(str(into))}, file_row_number=true)"
+    cells = {role: f"CAST({quoted(columns[role])} AS VARCHAR)" for role in ROLES}
+    count = ", ".join(f"count(*) FILTER (WHERE {odd[role](cells[role])})" for role in odd)
+    (counted,) = shop.rows(f"SELECT {count} FROM {kept}")  # noqa: S608
+    strange = [role for role, many in zip(odd, counted, strict=True) if many]
+    if not strange:
+        return columns
+    for role in strange:
+        shop.run(f"CREATE TABLE odd_{role} (cell VARCHAR, value VARCHAR, problem VARCHAR)")
+        which = f"SELECT DISTINCT {cells[role]} FROM {kept} WHERE {odd[role](cells[role])}"  # noqa: S608
+        for at, portion in enumerate(shop.portions(which, _DISTINCT)):
+            told = reading.cells(role, [each for (each,) in portion])
+            name = f"some_{role}_{at}"
+            shop.table(
+                name,
+                "cell VARCHAR, value VARCHAR, problem VARCHAR",
+                ((cell, *said) for (cell,), said in zip(portion, told, strict=True)),
+            )
+            shop.run(f"INSERT INTO odd_{role} SELECT * FROM {name}")  # noqa: S608
+            shop.run(f"DROP TABLE {name}")
+    row_id = quoted(columns["row_id"]) if "row_id" in columns else "file_row_number + 1"
+    values = {
+        role: f"CASE WHEN odd_{role}.cell IS NULL THEN {cell} ELSE odd_{role}.value END" if role in strange else cell
+        for role, cell in cells.items()
+    }
+    joins = " ".join(f"LEFT JOIN odd_{role} ON odd_{role}.cell = {cells[role]}" for role in strange)
+    problem = ", ".join(f"odd_{role}.problem" for role in strange)
+    aside = into.with_suffix(".mended")
+    shop.run(
+        f"COPY (SELECT '' AS sheet, file_row_number + {columns['first']} AS source_row, {row_id} AS row_id,"  # noqa: S608
+        f" {', '.join(f'{value} AS {role}' for role, value in values.items())}, coalesce({problem}, '') AS problem"
+        f" FROM {kept} {joins}) TO {text(str(aside))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    aside.replace(into)
+    return {each: each for each in ROW}
+
+
+def write_rows(rows: Iterable[Row], into: Path) -> None:
+    """Write rows as they were understood into a CSV file with the columns ``ROW``."""
     with into.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, quoting=csv.QUOTE_ALL)
-        for row in _rows(source):
-            out.writerow(row)
+        out.writerow(ROW)
+        out.writerows(rows)
 
 
-def _rows(source: Path) -> Iterator[Sequence[Any]]:
-    if source.suffix.lower() == ".csv":
-        yield from _lines(source)
-        return
-    sheet = open_sheet(source)
-    yield sheet.header
-    for _, row in sheet.rows:
-        cells = [each.isoformat()[:10] if isinstance(each, date) else "" if each is None else str(each) for each in row]
-        yield (cells + [""] * len(sheet.header))[: len(sheet.header)]
-
-
-def _lines(source: Path) -> Iterator[list[str]]:
-    with source.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        first = file.readline()
-        delimiter = max(",;\t|", key=first.count)
-        file.seek(0)
-        rows = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
-        header = next(rows, [])
-        yield header
-        for row in rows:
-            if row:
-                yield row if len(row) == len(header) else [""] * len(header)
-
-
-def _columns(names: Sequence[str]) -> dict[str, str]:
+def _by_title(names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
-        role = _role(name)
+        role = KNOWN.get(fold(name.strip("\ufeff \"'")), "")
         if role:
             found.setdefault(role, name)
-    missing = [each for each in ("number", "name", "birth_date") if each not in found]
-    if missing:
-        raise Invalid(
-            "list.columns",
-            N_("Tệp thiếu cột %(missing)s; cần ba cột: Số định danh, Họ tên, Ngày sinh (có thể thêm cột row_id)."),
-            missing=", ".join(
-                {"number": "Số định danh", "name": "Họ tên", "birth_date": "Ngày sinh"}[each] for each in missing
-            ),
-        )
     return found
 
 
-def _role(title: str) -> str:
-    return _KNOWN.get(fold(title.strip("\ufeff \"'")), "")
+def is_row_id(title: str) -> bool:
+    """Say whether a column is the list's own ids, by its title."""
+    return KNOWN.get(fold(title)) == "row_id"
+
+
+def lacking(missing: Iterable[str]) -> Invalid:
+    """Return the refusal of a list without these roles."""
+    said = {"number": "Số định danh", "name": "Họ tên", "birth_date": "Ngày sinh"}
+    return Invalid(
+        "list.columns",
+        N_("Tệp thiếu cột %(missing)s; cần ba cột: Số định danh, Họ tên, Ngày sinh (có thể thêm cột row_id)."),
+        missing=", ".join(said[each] for each in missing),
+    )

@@ -219,15 +219,16 @@ def answer(made: Reconciliation, portion: int, known: Path) -> None:
     name = f"part-{portion:04d}"
     aside = home / f".{name}"
     with workshop(home / f"{name}.work") as shop:
-        _answer(shop, _source(home, made.columns, rows), known, aside)
+        _answer(shop, _source(home, made.columns, rows), known, aside, told="problem" in made.columns)
     aside.rename(home / f"{name}.parquet")
 
 
-def _answer(shop: Workshop, source: str, known: Path, into: Path) -> None:
+def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool) -> None:
     """Compare what agrees as it stands by hash alone; names are folded and days read only where it does not.
 
     That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
     """
+    also = ", l.sheet, l.problem" if told else ""
     born, words = _day("l.born"), _words_hash("l.name")
     unreadable, unknown, name, day, old, dead = (
         CODES.index(each)
@@ -242,7 +243,7 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path) -> None:
         f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day} ELSE {name} END"
     )
     shop.run(
-        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code FROM ({source}) l"  # noqa: S608
+        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.source_row{also} FROM ({source}) l"  # noqa: S608
         f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
     )
 
@@ -263,15 +264,39 @@ def finish(made: Reconciliation) -> dict[str, int]:
     return {CODES[code]: many for code, many in found}
 
 
-def result(made: Reconciliation, into: Path) -> None:
-    """Write the result as CSV or Parquet: the list's own row ids, each with its code."""
+def result(made: Reconciliation, into: Path, unread: str) -> None:
+    """Write the result as CSV or Parquet: the list's own row ids, each with its code and place in the file.
+
+    unread: what to say of a row that cannot be read where nothing better is known.
+    """
+    told = "problem" in made.columns
+    why = f"coalesce(nullif(problem, ''), {text(unread)})" if told else text(unread)
+    said = f"CASE WHEN code = {CODES.index('unreadable_row')} THEN {why} END"
+    sheet = "nullif(sheet, '')" if told else "CAST(NULL AS VARCHAR)"
     listed = ", ".join(text(each) for each in CODES)
     kind = "FORMAT parquet" if into.suffix == ".parquet" else "FORMAT csv, HEADER"
     with workshop(folder(made.id) / "result.work") as shop:
         shop.run(
-            f"COPY (SELECT row_id, ([{listed}])[code + 1] AS code FROM {_parts(folder(made.id))})"  # noqa: S608
+            f"COPY (SELECT row_id, ([{listed}])[code + 1] AS code, {sheet} AS sheet, source_row,"  # noqa: S608
+            f" {said} AS problem FROM {_parts(folder(made.id))})"
             f" TO {text(str(into))} ({kind})"
         )
+
+
+def odd_number(cell: str) -> str:
+    """Return SQL that is true where a number is not digits, or a power of ten that has lost some."""
+    return (
+        f"({cell} <> '' AND (TRY_CAST({cell} AS UBIGINT) IS NULL OR contains({cell}, 'E') OR contains({cell}, 'e')"
+        f" OR (contains({cell}, '.') AND NOT ends_with({cell}, '.0'))))"
+    )
+
+
+def odd_day(cell: str) -> str:
+    """Return SQL that is true where a day is in no form that ``_day`` reads; most are plain, told at a glance."""
+    return (
+        f"CASE WHEN {cell} = '' OR (length({cell}) = 10 AND contains({cell}, '-')) THEN false"
+        f" ELSE NOT coalesce(({_day(cell)}) // 100 % 100 <= 12, false) END"
+    )
 
 
 def forget(made: str) -> None:
@@ -294,14 +319,17 @@ def _at(home: Path, name: str) -> str:
 
 
 def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None = None) -> str:
-    """Return the list as SQL: row_id, k (number as an integer), name and day of birth as written."""
+    """Return the list as SQL: row_id, source_row, sheet, k (number as an integer), name and day as written, problem."""
     number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
     row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
+    source_row = "source_row" if "problem" in columns else f"file_row_number + {int(columns.get('first', '2'))}"
+    told = "sheet, problem, " if "problem" in columns else ""  # a plain list has neither, and is faster
     among = f" WHERE file_row_number >= {rows[0]} AND file_row_number < {rows[1]}" if rows else ""
     whole = f"TRY_CAST({number} AS UBIGINT)"
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
-        f"SELECT {row_id} AS row_id, {key} AS k, nullif({name}, '') AS name, nullif({born}, '') AS born"  # noqa: S608
+        f"SELECT {row_id} AS row_id, {source_row} AS source_row, {told}{key} AS k,"  # noqa: S608
+        f" nullif({name}, '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
 
@@ -309,7 +337,7 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
 def _day(column: str) -> str:
     """Return SQL for a date of any precision as an integer: 19550430, 19550400, 19550000; NULL when it is none."""
     return (
-        f"CASE WHEN {column}[5] = '-' THEN CASE length({column})"
+        f"CASE WHEN ({column})[5] = '-' THEN CASE length({column})"
         f" WHEN 10 THEN TRY_CAST(replace({column}, '-', '') AS INT)"
         f" WHEN 7 THEN TRY_CAST(replace({column}, '-', '') AS INT) * 100 END"
         f" WHEN length({column}) = 4 THEN TRY_CAST({column} AS INT) * 10000"

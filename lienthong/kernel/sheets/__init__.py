@@ -4,10 +4,13 @@ from lienthong.kernel.sheets.book import Book, open_book
 from lienthong.kernel.sheets.cells import Cell, CellError, Formula, Undecoded
 from lienthong.kernel.sheets.reading import Sheet, open_sheet
 from lienthong.kernel.sheets.shape import ColumnGuess, Row, SheetInfo, TextGuess, Troubles
+from lienthong.kernel.sheets.targets import safe_cell
 from lienthong.kernel.sheets.workbook import Area
-from lienthong.kernel.sheets.writing import Writer, check_target
+from lienthong.kernel.sheets.writing import RECORDS, SHEETS, Writer, check_target
 
 __all__ = [
+    "RECORDS",
+    "SHEETS",
     "Area",
     "Book",
     "Cell",
@@ -24,4 +27,5 @@ __all__ = [
     "check_target",
     "open_book",
     "open_sheet",
+    "safe_cell",
 ]

@@ -44,16 +44,20 @@ def text_cell(text: str) -> str:
     return _ESCAPED.sub("", text, count=1) if text.startswith("'") else text
 
 
-def tidy(cells: list[Any], row: int) -> list[Cell]:
+def tidy(cells: list[Any], row: int, *, computes: bool = True) -> list[Cell]:
     """Return the cells of a row with their texts in NFC and formulas named. Raises Invalid for a text without end.
 
-    Most rows need nothing, which one look at all their texts together tells.
+    computes: whether a text of this kind of file may be a formula; in one of records it is what it says, apostrophe and
+    all. Most rows need nothing, which one look at all their texts together tells.
     """
     text = "".join([cell for cell in cells if cell.__class__ is str])
     if len(text) > MAX_TEXT and max(map(len, cells_of_text(cells))) > MAX_TEXT:
         raise refusals.long_cell(row, MAX_TEXT)
-    if "=" not in text and "'" not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+    plain = not computes or ("=" not in text and "'" not in text)
+    if plain and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return cells
+    if not computes:
+        return [unicodedata.normalize("NFC", cell) if cell.__class__ is str else cell for cell in cells]
     return [text_cell(unicodedata.normalize("NFC", cell)) if cell.__class__ is str else cell for cell in cells]
 
 

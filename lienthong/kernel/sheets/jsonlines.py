@@ -44,7 +44,7 @@ class JsonLines:
         yield 0, [unicodedata.normalize("NFC", name) for name in names]
         for number, record in _records(self._path):
             if any(value is not None and value != "" for value in record.values()):
-                yield number, tidy([record.get(name) for name in names], number)
+                yield number, tidy([record.get(name) for name in names], number, computes=False)
 
 
 def _records(path: Path, *, check: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:

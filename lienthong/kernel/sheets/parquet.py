@@ -66,10 +66,8 @@ class Parquet:
                 for record in portion:
                     number += 1
                     if any(value is not None and value != "" for value in record):
-                        yield (
-                            number,
-                            tidy([_cell(value) if value.__class__ in _ODD else value for value in record], number),
-                        )
+                        cells = [_cell(value) if value.__class__ in _ODD else value for value in record]
+                        yield number, tidy(cells, number, computes=False)
 
 
 class _Connection:

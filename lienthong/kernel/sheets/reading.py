@@ -45,11 +45,14 @@ def open_sheet(path: Path) -> Sheet:
 
 def _strict(book: Book) -> Iterator[Row]:
     """Yield rows, and refuse the first whose quotes had to be mended."""
+    seen = 0
     for row in book.rows():
-        if any(each.code == "row.quotes" for each in book.troubles.listed):
+        listed = book.troubles.listed
+        if len(listed) > seen and any(each.code == "row.quotes" for each in listed[seen:]):
             raise Invalid(
                 "sheet.csv",
                 N_("Tệp CSV hỏng quanh dòng %(line)s: một dấu ngoặc kép mở mà không đóng hoặc đóng sai chỗ."),
                 line=row[0],
             )
+        seen = len(listed)
         yield row

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import Writer, check_target, open_sheet
 from lienthong.kernel.text import clean, fold
 from lienthong.reference import api
+from lienthong.reference.cli.whole import convert_whole
 
 ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candidates", "why")
 _PORTION = 5_000
@@ -54,8 +56,9 @@ class _Table:
     def __init__(self, by_level: dict[Level, list[int]], width: int, on: date) -> None:
         self._by_level = by_level
         self._columns = [at for columns in by_level.values() for at in columns]
+        self._key = itemgetter(*self._columns)
         self._width, self._on = width, on
-        self._known: dict[tuple[Any, ...], tuple[api.Conversion, list[str]]] = {}
+        self._known: dict[Any, tuple[api.Conversion, list[str]]] = {}
         self.counts = {"certain": 0, "ask": 0, "refuse": 0}
         self.reasons = Counter[api.Reason]()
 
@@ -63,17 +66,37 @@ class _Table:
         """Return a row of the result: its number in the source, its cells as they were, the new unit."""
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        key = tuple([cells[at] for at in self._columns])
+        key = self._key(cells)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            answer = self._convert(cells)
-            found = self._known[key] = (answer, _told(answer))
+            found = self._known[key] = self._told(cells)
         answer, beside = found
         self.counts[answer.decision] += 1
         self.reasons[answer.reason] += 1
-        return [number, *[_shown(cell) for cell in cells[: self._width]], *beside]
+        shown = [cell if cell.__class__ is str else _shown(cell) for cell in cells[: self._width]]
+        return [str(number), *shown, *beside]
+
+    def whole(self, path: Path, output: Path, header: Sequence[str]) -> bool:
+        """Answer a plain file by whole columns; False, and nothing done, for one that must be read row by row."""
+
+        def told(key: Sequence[str]) -> tuple[str, str, list[str]]:
+            cells = [""] * self._width
+            for at, cell in zip(self._columns, key, strict=True):
+                cells[at] = cell
+            answer, beside = self._told(cells)
+            return answer.decision, answer.reason, beside
+
+        found = convert_whole(path, output, header, self._columns, ADDED, told)
+        for (decision, reason), many in (found or {}).items():
+            self.counts[decision] += many
+            self.reasons[cast("api.Reason", reason)] += many
+        return found is not None
+
+    def _told(self, cells: Sequence[Any]) -> tuple[api.Conversion, list[str]]:
+        answer = self._convert(cells)
+        return answer, _told(answer)
 
     def _convert(self, cells: Sequence[Any]) -> api.Conversion:
         said = {level: self._text(cells, level) for level in self._by_level}
@@ -102,6 +125,8 @@ def convert_file(path: Path, output: Path, *, column: str, on: date) -> tuple[di
     at, columns = _find(top, column)
     header = [_shown(cell) or f"#{place}" for place, cell in enumerate(top[at][1], 1)]
     table = _Table(columns, len(header), on)
+    if at == 0 and table.whole(path, output, header):
+        return table.counts, table.reasons
     with Writer(output, ["source_row", *header, *ADDED]) as writer:
         rest = chain(top[at + 1 :], rows)
         while portion := list(islice(rest, _PORTION)):

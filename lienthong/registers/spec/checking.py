@@ -223,19 +223,11 @@ def _matching(one: One) -> Iterator[Fault]:
             yield fault(
                 one.place("matching", "same", role), "register.role_type", message, name=name, kind=kind, role=role
             )
-    for at, block in enumerate(matching.blocks):
-        for part in block:
-            if part.partition(".")[0] not in matching.same:
-                message = N_("Khối so sánh dùng “%(part)s” nhưng `same` không nói trường nào.")
-                yield fault(one.place("matching", "blocks", at), "register.block", message, part=part)
-        if not block:
-            yield fault(
-                one.place("matching", "blocks", at), "register.block_empty", N_("Khối so sánh không được rỗng.")
-            )
-    for role in matching.may_lack:
-        if role not in matching.same:
-            message = N_("`may_lack` nhắc “%(role)s” nhưng `same` không nói trường nào.")
-            yield fault(one.place("matching", "may_lack"), "register.may_lack", message, role=role)
+    if "name" not in matching.same or not {"birth_date", "number"} & matching.same.keys():
+        message = N_(
+            "Đối chiếu cần họ tên cùng ngày sinh hoặc số định danh; thêm `name` và `birth_date` hoặc `number`."
+        )
+        yield fault(one.place("matching", "same"), "register.match_fields", message)
     if not matching.review < matching.sure:
         message = N_("Ngưỡng cần xem lại (%(review)s) phải nhỏ hơn ngưỡng chắc chắn (%(sure)s).")
         yield fault(place, "register.threshold", message, review=matching.review, sure=matching.sure)

@@ -16,7 +16,6 @@ Role = Literal[
     "number",
     "former_number",
     "name",
-    "other_name",
     "birth_date",
     "sex",
     "unit",
@@ -29,27 +28,6 @@ Role = Literal[
     "spouse_number",
 ]
 """What a field says of a person, for matching: the same words for every register."""
-Part = Literal[
-    "number",
-    "former_number",
-    "name",
-    "name.words",
-    "name.given",
-    "name.family",
-    "birth_date",
-    "birth_date.year",
-    "birth_date.day",
-    "sex",
-    "unit",
-    "phone",
-    "father_name",
-    "mother_name",
-    "father_number",
-    "mother_number",
-    "spouse_number",
-]
-"""What two records must have alike to be compared at all. name: folded; name.words: its words in alphabetical order;
-name.given, name.family: its last and first word; birth_date.year; birth_date.day: day and month without the year."""
 Kin = Literal["parent", "spouse", "guardian", "head", "household", "person", "thing"]
 """What a relation is: kinship and guardianship; head: of the household; household: everyone with the same value;
 person: whom the record is about or tells of; thing: what somebody owns or holds."""
@@ -200,17 +178,14 @@ class Rule(Shape):
 
 
 class Matching(Shape):
-    """Which fields make two records the same person. same: role → field. blocks: two records are compared when all
-    parts of one block agree. sure, review: from this score (0 to 1) on two are surely the same; a person must look.
-
-    may_lack: roles whose absence says nothing against a match; the others count against it.
+    """Which fields make two records the same person. same: role → field. sure, review: from this score (0 to 1) on two
+    are surely the same; a person must look. A role that a record says nothing of speaks neither for nor against; who is
+    compared with whom is worked out from the score, so that nobody who could reach ``review`` is missed.
     """
 
     same: dict[Role, Id] = Field(min_length=2)
-    blocks: tuple[tuple[Part, ...], ...] = Field(min_length=1)
     sure: float = Field(gt=0, le=1)
     review: float = Field(gt=0, le=1)
-    may_lack: tuple[Role, ...] = ()
 
 
 class Relation(Shape):

@@ -32,10 +32,14 @@ Classification = Literal["open", "internal", "personal", "sensitive"]
 
 
 class Retention(Shape):
-    """How long records are kept (``permanent`` or ``10 years`` after their last change), and why."""
+    """How long records are kept (``permanent`` or ``10 years`` after their last change), and why.
+
+    sources: for how many days the files that records were imported from are kept once the import has ended.
+    """
 
     keep: Keep
     why: Pair
+    sources: int = Field(default=365, ge=30, le=36_500)
 
 
 class FieldSpec(Shape):

@@ -65,6 +65,14 @@ from lienthong.stewardship.api.importing import (
 )
 from lienthong.stewardship.api.importing.reading import Told
 from lienthong.stewardship.api.importing.standing import ROLE
+from lienthong.stewardship.api.lists import (
+    ListRow,
+    ListSheet,
+    plain_columns,
+    says_text,
+    understood_cells,
+    understood_sheets,
+)
 from lienthong.stewardship.api.looking import (
     PURPOSES,
     Past,
@@ -98,6 +106,7 @@ from lienthong.stewardship.api.matching import (
     unmerge,
 )
 from lienthong.stewardship.api.quality import (
+    Figure,
     Finding,
     Item,
     Measured,
@@ -108,11 +117,13 @@ from lienthong.stewardship.api.quality import (
     finding,
     measure_quality,
     put_right,
+    quality_figures,
     quality_of,
     resolve,
     was_measured,
     work_list,
 )
+from lienthong.stewardship.api.retaining import purge
 from lienthong.stewardship.api.rolls import (
     KINDS as OBJECTIONS,
 )
@@ -167,11 +178,14 @@ __all__ = [
     "Dependents",
     "Draft",
     "DraftField",
+    "Figure",
     "FileDuplicates",
     "Finding",
     "Imported",
     "Item",
     "Line",
+    "ListRow",
+    "ListSheet",
     "Measured",
     "Objection",
     "OwnLine",
@@ -248,11 +262,14 @@ __all__ = [
     "past_of",
     "people_of_unit",
     "person",
+    "plain_columns",
     "post_roll",
     "posted_rolls",
     "preview",
     "progress",
+    "purge",
     "put_right",
+    "quality_figures",
     "quality_of",
     "questions",
     "raw_row",
@@ -282,6 +299,7 @@ __all__ = [
     "run",
     "said_again",
     "same_before",
+    "says_text",
     "settle",
     "source_rows",
     "start",
@@ -291,6 +309,8 @@ __all__ = [
     "template",
     "told",
     "try_units",
+    "understood_cells",
+    "understood_sheets",
     "undo",
     "unmerge",
     "was_measured",

@@ -11,8 +11,10 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Found, Grounds, Life, Opened, Page, Record, Register, Related, Version
+from lienthong.stewardship.api.importing.papers.evidence import Scan, with_scans
 from lienthong.stewardship.api.importing.standing import require_steward
 from lienthong.stewardship.api.rights import own_unit
+from lienthong.stewardship.api.searching import count_search
 
 PURPOSES = {
     "lookup": N_("Tra cứu theo yêu cầu công việc của cơ quan"),
@@ -24,10 +26,11 @@ PURPOSES = {
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Every version of one record, first to last."""
+    """Every version of one record, first to last. scans: version → row of the scan that it came from."""
 
     now: Record
     versions: list[Version]
+    scans: dict[int, Scan]
 
 
 def grounds_for(*, register: str, purpose: str, dossier: str = "") -> Grounds:
@@ -42,9 +45,11 @@ def find_person(who: Actor, *, register: str, text: str, grounds: Grounds, skip:
     """Return who a text may mean, best first, with what agrees: a name in any form, six digits of a number, a place.
 
     skip: how many were shown before. An agency below the owner that has a unit finds the people of its unit only.
-    Everyone shown finds the search in their log. Raises Denied, and Invalid for a text that asks too little.
+    Everyone shown finds the search in their log. Raises Denied, Invalid for a text that asks too little, and TooMany
+    for an officer who has searched as often as one may.
     """
     spec, own = _steward(who, register, grounds)
+    count_search(who, register=spec.id, grounds=grounds)
     units = {own, *(each.code for each in reference.units(parent=own))} if own else ()
     return registers.find(
         who,
@@ -80,7 +85,8 @@ def person(
 def past_of(who: Actor, *, register: str, key: str, grounds: Grounds) -> Past:
     """Return every version of a record: what it changed, change or correction, by which agency and why."""
     found = person(who, register=register, key=key, grounds=grounds)
-    return Past(found.now, registers.history(who, register=register, key=found.now.id, grounds=grounds))
+    versions = registers.history(who, register=register, key=found.now.id, grounds=grounds)
+    return Past(found.now, *with_scans(who, found.now.id, versions))
 
 
 def life_of(who: Actor, *, register: str, key: str, grounds: Grounds) -> tuple[Record, Life]:

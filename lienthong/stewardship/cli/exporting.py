@@ -38,7 +38,7 @@ def template(name: str, file: Path) -> tuple[Any, str]:
 def export(
     name: str, file: Path, agency: str, fields: tuple[str, ...], unit: str, purpose: str, basis: str
 ) -> tuple[Any, str]:
-    """Xuất ra .csv hoặc .xlsx; mỗi người có trong tệp thấy lần xuất này. | Export; everyone in it sees that."""
+    """Xuất ra .csv, .xlsx, .jsonl, .parquet; người có trong tệp thấy. | Export; everyone in it sees that."""
     spec = registers.definition(name)
     count = api.export(
         actor_of(spec, agency),

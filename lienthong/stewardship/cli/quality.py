@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.command import Exit, command
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.sheets import Writer
 from lienthong.kernel.text import day_time, number
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
@@ -22,6 +23,8 @@ from lienthong.registers.api import Register
 from lienthong.stewardship import api
 
 _as = click.option("--as", "agency", default="", help="Mã cơ quan (mặc định: chủ quản). | Agency at work.")
+_FIGURES = [each.name for each in fields(api.Figure)]
+_SOURCES, _MONTHS = N_("Bản ghi theo nguồn cập nhật gần nhất:"), N_("Bản ghi theo tháng cập nhật gần nhất:")
 _SAFE = ("=", "+", "-", "@", "\t")
 
 
@@ -41,15 +44,20 @@ def describe(name: str) -> tuple[Any, str]:
 @click.option("--changed", is_flag=True, help="Chỉ bản ghi mới ghi từ lần đo trước. | Only what was written since.")
 @click.option("--stored", is_flag=True, help="Không đo lại, chỉ xem lần đo trước. | Do not measure, show the last one.")
 @click.option("--findings", type=click.Path(path_type=Path), help="Tệp CSV ghi việc phải sửa. | CSV of the work list.")
+@click.option(
+    "--figures", type=click.Path(path_type=Path), help="Tệp số liệu từng trường, đơn vị, nguồn, tháng. | All."
+)
 @command
 def quality(
-    name: str, agency: str, unit: str, changed: bool, stored: bool, findings: Path | None
+    name: str, agency: str, unit: str, changed: bool, stored: bool, findings: Path | None, figures: Path | None
 ) -> tuple[Any, str, Exit]:
     """Đo chất lượng theo quy tắc của tệp định nghĩa. | Measure quality by the rules of the definition."""
     spec = registers.definition(name)
     who = _actor(spec, agency)
     if not stored:
         api.measure_quality(who, register=name, changed_only=changed)
+    if figures:
+        _write_figures(spec, unit, figures)
     if findings:
         _write(who, spec, unit, findings)
     standing = api.quality_of(register=name, unit=unit)
@@ -76,7 +84,17 @@ def _shown(spec: Register, standing: api.Standing) -> str:
     if standing.missing:
         lines.append(gettext(N_("Trường còn thiếu:")))
     lines += [f"{number(many):>9}  {spec.title_of(name)}" for name, many in standing.missing.items()]
+    for title, found in ((_SOURCES, standing.sources), (_MONTHS, standing.told)):
+        lines += [gettext(title)] if found else []
+        lines += [f"{number(many):>9}  {each or '–'}" for each, many in found.items()]
     return "\n".join(lines)
+
+
+def _write_figures(spec: Register, unit: str, path: Path) -> None:
+    """Write completeness, freshness and rules by unit, source and month: counts only, so that nobody is shown."""
+    kinds = {name: int if name in {"records", "missing", "broken", "accepted"} else str for name in _FIGURES}
+    with Writer(path, _FIGURES, types=list(kinds.values())) as out:
+        out.add(astuple(each) for each in api.quality_figures(register=spec.id, unit=unit))
 
 
 def _write(who: Actor, spec: Register, unit: str, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text
 
 from lienthong.kernel.database import Scope, table
@@ -29,6 +31,7 @@ _batch = table(
     Column("trouble", String(80), nullable=False),  # code of what stopped it last, "" while all is well
     Column("undone_by", String(120), nullable=False),
     Column("undone_reason", Text, nullable=False),
+    Column("purged", String(27), nullable=True),  # when its source went at the end of its retention
     Index("ix_import_batch_register", "register", "id"),
     Index("ix_import_batch_digest", "digest"),
     scope=Scope.OWNER,
@@ -96,6 +99,36 @@ def of_file(register: str, agency: str, digest: str) -> list[Row]:
     return _batches.all(
         "WHERE digest = ? AND register = ? AND agency = ? ORDER BY id DESC LIMIT 20", digest, register, agency
     )
+
+
+def ended_before(register: str, at: str) -> list[Row]:
+    """Return the batches of tables whose source is still kept, that ended before a stamp and of which no row waits."""
+    return _batches.all(
+        "WHERE register = ? AND purged IS NULL AND state IN ('done', 'undone', 'dropped') AND at < ? AND ended < ?"
+        " AND NOT EXISTS (SELECT 1 FROM import_review r WHERE r.batch = import_batch.id AND r.state = 'open')"
+        " ORDER BY id LIMIT 1000",
+        register,
+        at,
+        at,
+    )
+
+
+def purged_since(at: str) -> list[Row]:
+    """Return the batches whose source went since a stamp."""
+    return _batches.all("WHERE purged >= ?", at)
+
+
+def keeps(digest: str) -> bool:
+    """Say whether a batch still keeps a source with these bytes."""
+    return _batches.one("WHERE digest = ? AND purged IS NULL LIMIT 1", digest) is not None
+
+
+def forget_values(batch: str, said: Callable[[str], str]) -> None:
+    """Forget what rows of a batch said; what became of each, and how many, stays. said: what is left of a row's own."""
+    forget_trial(batch)
+    _portions.change({"samples": "[]"}, "WHERE batch = ?", batch)
+    for each in reviews(batch):
+        decide(batch, each.source_row, said=said(each.said), chosen="")
 
 
 def portions(batch: str, *, trial: bool) -> list[Row]:

@@ -18,7 +18,15 @@ _page = table(
     Column("milliseconds", Integer, nullable=False),
     scope=Scope.OWNER,
 )
-_pages = Rows(_page)
+_evidence = table(
+    "paper_evidence",
+    Column("record", String(26), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("batch", String(26), nullable=False),
+    Column("source_row", Integer, nullable=False),
+    scope=Scope.OWNER,
+)
+_pages, _proofs = Rows(_page), Rows(_evidence)
 
 
 def add(batch: str, count: int) -> None:
@@ -57,3 +65,13 @@ def next_waiting(batch: str) -> Row | None:
 def change(batch: str, number: int, **columns: object) -> None:
     """Keep what became of a page."""
     _pages.change(columns, "WHERE batch = ? AND number = ?", batch, number)
+
+
+def note_evidence(record: str, version: int, batch: str, row: int) -> None:
+    """Keep from which row of a scan a version of a record came, in the transaction of that version."""
+    _proofs.put({"record": record, "version": version, "batch": batch, "source_row": row})
+
+
+def evidence_of(record: str) -> list[Row]:
+    """Return from which rows of scans the versions of a record came."""
+    return _proofs.all("WHERE record = ? ORDER BY version", record)

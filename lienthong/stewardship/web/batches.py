@@ -165,7 +165,9 @@ async def _page(request: Request, progress: Progress, *, refused: Conflict | Non
     if not works and found.settings:
         near = [row for each in progress.causes[:_CAUSES] for row in each.rows[:_SAMPLES] if row <= _NEAR]
     rows = (
-        await run_in_threadpool(api.source_rows, who, batch=found.id, rows=near, trial=progress.trial) if near else []
+        await run_in_threadpool(api.source_rows, who, batch=found.id, rows=near, trial=progress.trial)
+        if near and not found.purged
+        else []
     )
     by_row = {each.row: each for each in rows}
     answer = render(

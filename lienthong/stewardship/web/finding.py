@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from lienthong.kernel.errors import Invalid
+from lienthong.kernel.errors import Invalid, TooMany
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers.api import Found
@@ -60,7 +60,7 @@ async def find(request: Request, definition: str) -> Response:
         found = api.find_person(
             form.who, register=definition, text=typed["text"][:200], grounds=why, skip=shown, limit=PAGE
         )
-    except Invalid as refused:
+    except (Invalid, TooMany) as refused:
         return _asked(request, definition, typed, refused=refused)
     return _asked(request, definition, typed, found=found, skip=min(shown, MOST - PAGE))
 
@@ -118,7 +118,7 @@ def _asked(
     definition: str,
     typed: Mapping[str, str],
     *,
-    refused: Invalid | None = None,
+    refused: Invalid | TooMany | None = None,
     found: Found | None = None,
     skip: int = 0,
 ) -> Response:

@@ -89,7 +89,7 @@ async def export(request: Request, definition: str) -> Response:
     spec = api.register(register=definition)
     kind = form.text("kind")
     folder = TemporaryDirectory(prefix="lienthong-export-")
-    path = Path(folder.name) / f"export.{kind if kind in wording.SHEETS else 'csv'}"
+    path = Path(folder.name) / f"export.{kind if kind in wording.EXPORTS else 'csv'}"
     try:
         if not form.checked("sure"):
             unsure = fault("sure", "export.sure", N_("Đánh dấu để xác nhận bạn cần tệp này cho công việc."))

@@ -123,7 +123,8 @@ def _side(who: Actor, definition: str, record: str, why: Grounds, asked: Mapping
     view = asked["view"]
     if view == "past":
         past = api.past_of(who, **which)
-        return {"person": past.now, "versions": [(each, changes(definition, each)) for each in reversed(past.versions)]}
+        told = [(each, changes(definition, each), past.scans.get(each.version)) for each in reversed(past.versions)]
+        return {"person": past.now, "versions": told}
     if view == "life":
         now, life = api.life_of(who, **which)
         told = [(each, api.register(register=each.record.register), _told(each)) for each in life.happenings]

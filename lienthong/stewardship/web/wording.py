@@ -63,6 +63,7 @@ SHEETS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+EXPORTS = SHEETS | {"jsonl": "application/jsonl; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 EVERY = "2"
 """Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
 _PIECE = 1 << 16
@@ -107,7 +108,7 @@ def saved(path: Path, folder: TemporaryDirectory[str], name: str) -> Response:
         "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "cache-control": "private, no-store",
     }
-    return StreamingResponse(_pieces(path, folder), media_type=SHEETS[path.suffix[1:]], headers=headers)
+    return StreamingResponse(_pieces(path, folder), media_type=EXPORTS[path.suffix[1:]], headers=headers)
 
 
 def _pieces(path: Path, folder: TemporaryDirectory[str]) -> Iterator[bytes]:

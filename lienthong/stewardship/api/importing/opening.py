@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.kernel import runtime
+from lienthong.kernel.errors import NotFound
+from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import Book, TextGuess, open_book
 from lienthong.stewardship.api.importing.papers.book import Paper
 from lienthong.stewardship.domain.importing import Settings
@@ -19,20 +21,32 @@ TOP = 2000
 """So many rows are looked at to understand a file."""
 
 
+GONE = N_(
+    "Tệp nguồn của lô này đã xóa khi hết thời hạn lưu; còn lại mã SHA-256, số đếm, ai nhập và lúc nào. "
+    "Cần xem lại thì lấy tệp gốc ở nơi gửi."
+)
+
+
 class Kept:
     """A kept file, open for reading; close it when done."""
 
     def __init__(self, digest: str, name: str, paper: str = "") -> None:
         """Open a file of the store under the name that its sender gave it. paper: the batch whose pages were read.
 
-        Raises NotFound when it was altered, Invalid for a file that cannot be read as a table.
+        Raises NotFound when it was altered or has gone at the end of its retention, Invalid for a file that cannot be
+        read as a table.
         """
         self.book: Book | Paper
         if paper:
             self._folder = None
             self.book = Paper(paper)
             return
-        whole = runtime.current().files.path(digest).absolute()
+        try:
+            whole = runtime.current().files.path(digest).absolute()
+        except NotFound as missing:
+            if missing.code != "file.missing":
+                raise
+            raise NotFound("import.source_gone", GONE) from None
         self._folder = tempfile.TemporaryDirectory(prefix="lienthong-")
         path = Path(self._folder.name) / name[-60:]
         try:

@@ -16,6 +16,7 @@ from lienthong.kernel.rows import Row
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
+from lienthong.stewardship.api.importing.papers.evidence import note_scan
 from lienthong.stewardship.domain.importing import Fate, Said
 from lienthong.stewardship.store import batches as store
 
@@ -147,6 +148,7 @@ def landed(
             what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
             notes = [msgspec.structs.replace(one, kind="note") for one in kept.said]
             fates[row] = Fate(row, what, *touched, said=notes)
+    note_scan(found, fates.values())
     return fates, list(portion.rejects)
 
 

@@ -32,7 +32,8 @@ class Batch:
     """One import. state: reading (a scan), begun, ready (settings confirmed), trying, running, done, undone, dropped.
 
     name: of the file; digest: SHA-256 of its bytes; trouble: code of what stopped it last, "" while all is well.
-    settings: None until confirmed. expected: about how many rows it has, 0 when the file does not tell.
+    settings: None until confirmed. expected: about how many rows it has, 0 when the file does not tell. purged: when
+    its source went at the end of its retention, "" while it is kept.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Batch:
     undone_by: str
     undone_reason: str
     expected: int
+    purged: str = ""
 
     @property
     def is_paper(self) -> bool:
@@ -121,6 +123,7 @@ def batch_of(row: Row) -> Batch:
         undone_by=row.undone_by,
         undone_reason=row.undone_reason,
         expected=row.expected,
+        purged=row.purged or "",
     )
 
 
@@ -149,6 +152,7 @@ def new_row(
         "trouble": "",
         "undone_by": "",
         "undone_reason": "",
+        "purged": None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -49,6 +50,49 @@ class Standing:
         return share(self.sound, self.records)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of evidence, for a unit, a source ("" where nobody is known) and a month ("" for a rule).
+
+    field: of how many records, last told in that month, it is missing. rule: records with an open finding of it, and
+    with one that was accepted. The other of the two is "", and its counts are 0.
+    """
+
+    unit: str
+    source: str
+    month: str
+    field: str
+    records: int
+    missing: int
+    rule: str
+    broken: int
+    accepted: int
+
+
+def quality_figures(*, register: str, unit: str = "") -> Iterator[Figure]:
+    """Yield how complete and how fresh each field is by unit, source and month, then what breaks each rule by unit and
+    source; as the last measure counted it. unit: only inside this commune or province. Raises Invalid."""
+    spec = registers.definition(register)
+    inside = _inside(unit)
+    for each in tables.counts.all("WHERE register = ? ORDER BY unit, source, month", register):
+        if inside is None or each.unit in inside:
+            missing = msgspec.json.decode(each.missing, type=dict[str, int])
+            for name in spec.fields:
+                yield Figure(each.unit, each.source, each.month, name, each.records, missing.get(name, 0), "", 0, 0)
+    for own, source, rule, broken, accepted in tables.by_source(register):
+        if inside is None or own in inside:
+            yield Figure(own, source, "", "", 0, 0, rule, broken, accepted)
+
+
+def _inside(unit: str) -> set[str] | None:
+    """Return the units inside one, None for all of them. Raises Invalid."""
+    if not unit:
+        return None
+    if reference.unit(unit) is None:
+        raise Invalid("quality.no_unit", N_("Không có đơn vị hành chính mang mã “%(unit)s”."), unit=unit)
+    return {unit, *(each.code for each in reference.units(parent=unit))}
+
+
 def was_measured(*, register: str) -> bool:
     """Say whether a register was ever measured on this node: before that, nobody waits for its quality."""
     return tables.last_run(register) is not None
@@ -57,9 +101,7 @@ def was_measured(*, register: str) -> bool:
 def quality_of(*, register: str, unit: str = "", credited_since: str = "") -> Standing:
     """Return how a register stands by the last measure, as counts. unit: a commune or province. Raises Invalid."""
     spec = registers.definition(register)
-    if unit and reference.unit(unit) is None:
-        raise Invalid("quality.no_unit", N_("Không có đơn vị hành chính mang mã “%(unit)s”."), unit=unit)
-    inside = {unit, *(each.code for each in reference.units(parent=unit))} if unit else None
+    inside = _inside(unit)
     last = tables.last_run(register, whole=True)
     missing, told, sources, thanked = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     broken, accepted = Counter[str](), Counter[str]()

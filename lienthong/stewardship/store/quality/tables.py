@@ -114,6 +114,17 @@ def by_unit(register: str) -> list[tuple[str, str, int, int]]:
         return [(unit, rule, int(new), int(old)) for unit, rule, new, old in driver.rows(connection, sql, [register])]
 
 
+def by_source(register: str) -> list[tuple[str, str, str, int, int]]:
+    """Return (unit, source, rule, open findings, accepted ones) of a register."""
+    sql = (
+        "SELECT unit, source, rule, SUM(CASE WHEN accepted_at = '' THEN 1 ELSE 0 END),"
+        " SUM(CASE WHEN accepted_at = '' THEN 0 ELSE 1 END) FROM quality_finding"
+        " WHERE register = ? AND cleared_at = '' GROUP BY unit, source, rule ORDER BY unit, source, rule"
+    )
+    with runtime.current().database.reading() as connection:
+        return [(*row[:3], int(row[3]), int(row[4])) for row in driver.rows(connection, sql, [register])]
+
+
 def unsound(register: str) -> dict[str, int]:
     """Return how many records of each unit have an open finding that nobody accepted."""
     sql = (

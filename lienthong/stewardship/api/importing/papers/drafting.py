@@ -13,6 +13,7 @@ from lienthong.registers.api import Register
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Judged, land, waiting_row
 from lienthong.stewardship.api.importing.papers.book import Paper, Place
+from lienthong.stewardship.api.importing.papers.evidence import note_scan
 from lienthong.stewardship.api.importing.reading import sources_of
 from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain.importing import Fate, Said, Sample, Settings, said_of
@@ -32,6 +33,8 @@ def land_drafts(
     sure = [each for each in judged if each.lands and _is_sure(read[each.told.row], settings)]
     unsure = [each for each in judged if each not in sure]
     landed, samples, _ = land(who, states.with_evidence(batch), sure, trial=trial)
+    if not trial:
+        note_scan(batch, landed)
     tried, more, _ = land(who, batch, unsure, trial=True)
     fates = {each.row: each for each in landed}
     fates |= {each.row: _waits(each, read[each.row]) for each in tried}
