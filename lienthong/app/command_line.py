@@ -52,12 +52,14 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
-        if not getattr(found, "without_node", False):
-            try:
-                opened = node.open_node(Settings.from_environment())
-            except LienThongError as error:
-                _refuse(error)
-            ctx.with_resource(runtime.running(opened))
+        alone = getattr(found, "without_node", False)
+        if alone(rest) if callable(alone) else alone:
+            return name, found, rest
+        try:
+            opened = node.open_node(Settings.from_environment())
+        except LienThongError as error:
+            _refuse(error)
+        ctx.with_resource(runtime.running(opened))
         if name in _of_rooms() and not {"-h", "--help"} & set(rest):
             try:
                 node.prepare()

@@ -6,6 +6,7 @@ It begins with a snapshot, follows from the snapshot's offset, and compares figu
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NoReturn
@@ -95,8 +96,11 @@ def feed_figures(who: Actor, *, contract: str, grounds: Grounds | None = None) -
 
 def feed_scope(who: Actor, *, contract: str, grounds: Grounds | None = None) -> str:
     """Return a digest of what the agency may follow: when it changes, a copy begins anew. Raises Denied."""
-    said = repr([(each, sorted(each.units or ())) for each in _granted(who, contract, grounds).parts])
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    said = [
+        [each.register, each.fields, each.unit, sorted(each.units or ()), each.list_register, each.list_field]
+        for each in _granted(who, contract, grounds).parts
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]  # the same in every process
 
 
 def feed_units(who: Actor, *, contract: str, grounds: Grounds | None = None) -> dict[str, str]:
