@@ -161,15 +161,21 @@ class Remote:
             raise self._strange(status) from None
 
     def _send(self, address: str) -> tuple[int, http.client.HTTPMessage, bytes]:
-        if self._line is None:
-            self._line = self._connect()
+        if self._line is not None:
+            with suppress(ConnectionError):  # it may have been closed meanwhile
+                return self._over(self._line, address)
+            self.close()
+        self._line = self._connect()
+        return self._over(self._line, address)
+
+    def _over(self, line: http.client.HTTPConnection, address: str) -> tuple[int, http.client.HTTPMessage, bytes]:
         created = int(self._clock.now().timestamp())
         signed = sign(
             self._key, method="GET", target=self._origin + address, created=created, nonce=secrets.token_urlsafe(18)
         )
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "lienthong-feed", **signed}
-        self._line.request("GET", address, headers=headers)
-        answer = self._line.getresponse()
+        line.request("GET", address, headers=headers)
+        answer = line.getresponse()
         return answer.status, answer.headers, _body(answer)
 
     def _connect(self) -> http.client.HTTPConnection:
