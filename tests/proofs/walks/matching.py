@@ -86,6 +86,11 @@ def it_follows(world: World) -> None:
     exchange.serve_figures(asks("/figures"), contract=FEED)
 
 
+def copies_begin_anew(world: World) -> None:
+    """As after a restore."""
+    exchange.begin_feeds_anew(world.machine())
+
+
 def its_key_is_revoked(world: World) -> None:
     """From now on it is refused."""
     exchange.revoke_server(world.machine(), key=world.told["a_server_is_let_in"], reason="thay máy")
@@ -258,6 +263,7 @@ ACTS: tuple[Act, ...] = (
     are_separated_below,
     is_followed,
     it_follows,
+    copies_begin_anew,
     its_key_is_revoked,
     is_sent,
     is_compared,
