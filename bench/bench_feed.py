@@ -2,13 +2,23 @@
 
 Everybody of a register moves once, a third of them is the subscriber's. Floor, in the same run on the same engine: the
 rows of the subscriber's people and their history read by id in portions and decoded, nothing else. ``log_bytes``: what
-the log of changes takes for each change. ``--people``: how many (20,000).
+the log of changes takes for each change. ``--people``: how many (20,000). ``feed-http``: the same changes into a second
+copy from a server in a process of its own, each request signed; its floor is the feed read on this machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +66,46 @@ def floor(node: Runtime, count: int) -> float:
     return count / timing.seconds
 
 
+@contextmanager
+def served(node: Runtime, folder: Path) -> Iterator[api.Remote]:
+    """Serve the node from a process of its own; give the feed as a server of the city sees it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = api.new_server_key(folder / f"key-{port}.pem")
+    api.admit_server(OWNER.again(), agency=CITY.agency, public_key=Path(made.public).read_bytes(), note="bench")
+    own = {
+        "LIENTHONG_HOME": str(node.settings.home),
+        "LIENTHONG_DATABASE": node.settings.database_url,
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "lienthong.app.command_line", "serve", "--no-worker"]
+    with subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait(f"http://localhost:{port}/healthz")
+            key = api.server_key(Path(made.private))
+            with closing(api.Remote(f"http://localhost:{port}", key=key, contract=CONTRACT, agency=CITY.agency)) as far:
+                yield far
+        finally:
+            server.terminate()
+
+
+def _wait(address: str) -> None:
+    for _attempt in range(300):
+        try:
+            urllib.request.urlopen(address).close()  # noqa: S310  our own server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
 def follow(engine: str, node: Runtime, count: int, folder: Path) -> None:
-    """Measure a copy's snapshot, what it follows and its comparison."""
+    """Measure a copy's snapshot, what it follows and its comparison; then the same over HTTP."""
     store = folder / f"{engine}.sqlite"
     registers.bulk_load(OWNER, register="population", rows=people(count, "đường cũ"))
     with measure.timed() as built:
-        api.follow_feed(CITY, contract=CONTRACT, store=store)
+        start = api.follow_feed(CITY, contract=CONTRACT, store=store).offset
     registers.bulk_load(OWNER, register="population", rows=people(count, "đường mới"))
     with measure.timed() as timing:
         taken = api.follow_feed(CITY, contract=CONTRACT, store=store).taken
@@ -80,6 +124,35 @@ def follow(engine: str, node: Runtime, count: int, folder: Path) -> None:
         compare_rate=round(taken / compared.seconds),
         log_bytes=round(int(size) / (2 * count), 1),
     )
+    with served(node, folder) as far:
+        follow_far(engine, far, folder, start, taken / timing.seconds)
+
+
+def follow_far(engine: str, far: api.Remote, folder: Path, start: str, local_rate: float) -> None:
+    """Measure a second copy over HTTP: what is followed from an offset, a snapshot, a comparison."""
+    store = folder / f"{engine}-far.sqlite"
+    with measure.timed() as built:
+        records = api.keep_copy(far, store=store).records
+    _stand_at(store, start)
+    with measure.timed() as timing:
+        taken = api.keep_copy(far, store=store).taken
+    with measure.timed() as compared:
+        assert api.check_copy(far, store=store).differ == []
+    measure.write(
+        f"feed-http-{engine}",
+        engine=engine,
+        rows=taken,
+        timing=timing,
+        floor_rate=local_rate,
+        snapshot_rate=round(records / built.seconds),
+        compare_rate=round(records / compared.seconds),
+    )
+
+
+def _stand_at(store: Path, offset: str) -> None:
+    """Let a copy read again from an offset."""
+    with closing(sqlite3.connect(store)) as copy, copy:
+        copy.execute("UPDATE copy SET offset = ?", [offset])
 
 
 def main() -> None:

@@ -51,9 +51,11 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
+        alone = getattr(found, "without_node", False)
+        if alone(rest) if callable(alone) else alone:
+            return name, found, rest
         with refusing(as_json="--json" in rest):
-            if not getattr(found, "without_node", False):
-                ctx.with_resource(runtime.running(node.open_node(Settings.from_environment())))
+            ctx.with_resource(runtime.running(node.open_node(Settings.from_environment())))
             if name in _of_rooms() and not {"-h", "--help"} & set(rest):
                 node.prepare()
         return name, found, rest

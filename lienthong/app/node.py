@@ -74,13 +74,20 @@ def prepare() -> None:
         raise _mixed(known["mode"], running.settings.mode)
     wanted = {"schema": str(SCHEMA_VERSION), "program": __version__, "mode": mode, "tables": _shape()}
     if any(known.get(name) != value for name, value in wanted.items()):
-        with running.database.transaction() as connection:
-            _note_change(connection, running.database.create_tables())
+        with running.database.transaction():
+            add_missing_tables()
             for name, value in wanted.items():
                 remember(name, value)
     if not running.settings.is_demo:
         for _room, refuse in rooms.verbs("api", "refuse_demonstration"):
             refuse()
+
+
+def add_missing_tables() -> None:
+    """Add what this program's tables lack, and note it. Raises Invalid when more than additions are needed."""
+    database = runtime.current().database
+    with database.transaction() as connection:
+        _note_change(connection, database.create_tables())
 
 
 def _facts() -> dict[str, str]:

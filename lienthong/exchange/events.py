@@ -112,3 +112,19 @@ class ConsentChanged(Event):
     contract: str
     consent: str
     given: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerAdmitted(Event):
+    """A server of an agency was let in. server: id of its public key."""
+
+    server: str
+    agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerRevoked(Event):
+    """The key of an agency's server was taken back."""
+
+    server: str
+    agency: str

@@ -13,8 +13,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
+from limits import RateLimitItemPerMinute
 from schemathesis.generation import GenerationMode
 
+from lienthong.app.web import limits
 from lienthong.kernel.runtime import Runtime
 from tests.browsing import HIDDEN, PAGE, Browser
 
@@ -26,7 +28,11 @@ KNOWN = {"indicator": "on-time-share"}
 
 @pytest.mark.soak
 @pytest.mark.parametrize("person", ["", "mother", "provincial-chairman"])
-def test_no_request_is_answered_by_a_server_error(nation: Runtime, browse: Callable[..., Browser], person: str) -> None:
+def test_no_request_is_answered_by_a_server_error(
+    nation: Runtime, browse: Callable[..., Browser], person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("BY_PERSON", "BY_PERSON_CHANGES"):  # else most of it would be refused as too much
+        monkeypatch.setattr(limits, limit, RateLimitItemPerMinute(10**6))
     browser = browse().as_person(person) if person else browse()
     page = browser.request("GET", "/welcome" if person else "/sign-in", follow=True, headers=PAGE)
     token = dict(HIDDEN.findall(page.text))["token"]

@@ -215,6 +215,17 @@ def test_a_table_loaded_anew_asks_for_a_snapshot(node: Runtime, tmp_path: Path) 
     assert len(api.snapshot(CITY, contract=CONTRACT).records) == 8
 
 
+def test_after_a_restore_every_copy_begins_anew(family: Runtime, tmp_path: Path) -> None:
+    how: dict[str, Any] = {"contract": CONTRACT, "store": tmp_path / "copy"}
+    assert [api.follow_feed(CITY, **how).built for _ in range(2)] == [True, False]
+    operator = system("restore")
+    for _ in range(2):
+        api.begin_feeds_anew(operator)
+    assert [api.follow_feed(CITY, **how).built for _ in range(2)] == [True, False]
+    with pytest.raises(Denied):
+        api.begin_feeds_anew(citizen(HA))
+
+
 def test_a_copy_is_built_kept_and_compared(family: Runtime, tmp_path: Path) -> None:
     how: dict[str, Any] = {"contract": CONTRACT, "store": tmp_path / "copy.sqlite"}
     made = api.follow_feed(CITY, **how, limit=1)

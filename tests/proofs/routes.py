@@ -18,6 +18,7 @@ OPEN_NAMES = {
     "status_list": "1",
     "kind": "minutes",
     "definition": "population",
+    "contract": "local-feed",
     "unit": "26929",
 }
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""

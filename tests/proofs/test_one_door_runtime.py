@@ -175,6 +175,7 @@ def test_other_commands_look_at_nobody_in_silence(
     found = ("--agency", "G01", "--what", "Lộ tệp")
     number = run("breach", "record", *found).output.split()[0]
     follows = ("--contract", "local-feed", "--as", "H29")
+    server = exchange.new_server_key(tmp_path / "server.pem")
     given = {
         "account open": (nation.people()["grandmother"],),
         "account staff": ("cb-new", *NEW_OFFICER),
@@ -189,6 +190,9 @@ def test_other_commands_look_at_nobody_in_silence(
         "erase-proofs": (nation.people()["child"], "--basis", "L-91-2025", "--order", "QĐ 12/2026"),
         "feed follow": (str(tmp_path / "copy.sqlite"), *follows),
         "feed changes": ("--after", "1.0", "--limit", "5000", *follows),
+        "feed key": (str(tmp_path / "feed.pem"),),
+        "feed servers add": (server.public, "--agency", "H29"),
+        "feed servers revoke": (server.key, "--reason", "thử"),
         "ledger prove": (entry,),
         "ledger export": (str(tmp_path / "ledger.jsonl"),),
         "units show": ("26929",),

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from lienthong.app import node, rooms
 from lienthong.app.backup import postgresql, sqlite, verifying
 from lienthong.app.backup.manifest import Manifest
+from lienthong.exchange import api as exchange
 from lienthong.identity import api as identity
 from lienthong.kernel import jobs, runtime
 from lienthong.kernel.actor import system
@@ -27,8 +28,8 @@ MARK = "restored"
 def restore(folder: Path, settings: Settings, secret: bytes) -> Manifest:
     """Make the home of these settings from a backup, after checking all of it; answer its manifest.
 
-    Every session is ended and every job that was being done waits to be done again. Raises Invalid when the backup
-    has faults or is of another engine, Conflict when the home or the database holds anything.
+    Every session is ended, copies of feeds begin anew, and every job that was being done waits to be done again. Raises
+    Invalid when the backup has faults or is of another engine, Conflict when the home or the database holds anything.
     """
     home = settings.home
     if home.exists() and any(home.iterdir()):
@@ -83,7 +84,9 @@ def _settle(aside: Path, settings: Settings, manifest: Manifest, folder: Path) -
     rooms.load_tables()
     opened = node.open_node(replace(settings, home=aside, database_url=url))
     with runtime.running(opened), opened.database.transaction():
+        node.add_missing_tables()  # the backup may be an older program's
         identity.end_all_sessions(RESTORE)
+        exchange.begin_feeds_anew(RESTORE.again())
         jobs.release()
         node.remember(MARK, manifest.id)
     for path in aside.glob("*.sqlite"):

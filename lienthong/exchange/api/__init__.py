@@ -13,6 +13,7 @@ from lienthong.exchange.api.accesses import (
     access_view,
     grouped,
 )
+from lienthong.exchange.api.admitting import Asked, Server, ServerRead, admit_server, revoke_server, servers
 from lienthong.exchange.api.agreeing import Agreement, agreements, consent_declined, consent_given, consent_withdrawn
 from lienthong.exchange.api.breaches import Breach, breach_people, breach_told, breaches, record_breach
 from lienthong.exchange.api.casework import CaseAnswer, CaseContract, case_contracts, look_up
@@ -36,7 +37,7 @@ from lienthong.exchange.api.complaining import (
     complaint_taken,
     contested,
 )
-from lienthong.exchange.api.copying import Compared, Copied, compare_copy, follow_feed
+from lienthong.exchange.api.copying import Compared, Copied, check_copy, compare_copy, follow_feed, keep_copy
 from lienthong.exchange.api.describing import (
     ContractView,
     Reading,
@@ -54,6 +55,7 @@ from lienthong.exchange.api.feeding import (
     Changes,
     Figures,
     Snapshot,
+    begin_feeds_anew,
     changes,
     feed_figures,
     snapshot,
@@ -74,6 +76,10 @@ from lienthong.exchange.api.reconciling import (
     reconciliation_result,
     reconciliations,
 )
+from lienthong.exchange.api.remote import Remote
+from lienthong.exchange.api.server_keys import NewKey, new_server_key, server_key
+from lienthong.exchange.api.serving import serve_changes, serve_figures, serve_snapshot, serve_terms
+from lienthong.exchange.api.sources import Local, Source, Terms
 from lienthong.exchange.api.submitting import assign_number, submit
 from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
@@ -85,6 +91,7 @@ __all__ = [
     "AccessView",
     "Agreement",
     "Ask",
+    "Asked",
     "Breach",
     "CaseAnswer",
     "CaseContract",
@@ -106,8 +113,10 @@ __all__ = [
     "Glance",
     "Grounds",
     "Home",
+    "Local",
     "Matched",
     "Moved",
+    "NewKey",
     "OwnRecord",
     "OwnRegister",
     "OwnVersion",
@@ -119,9 +128,14 @@ __all__ = [
     "Refusal",
     "RegisterView",
     "Relative",
+    "Remote",
     "SealedNow",
+    "Server",
+    "ServerRead",
     "Sharing",
     "Snapshot",
+    "Source",
+    "Terms",
     "Value",
     "Version",
     "access_entry",
@@ -129,16 +143,19 @@ __all__ = [
     "access_proofs",
     "access_summary",
     "access_view",
+    "admit_server",
     "agreements",
     "agrees",
     "assign_number",
     "basis_title",
+    "begin_feeds_anew",
     "breach_people",
     "breach_told",
     "breaches",
     "cancel_reconciliation",
     "case_contracts",
     "changes",
+    "check_copy",
     "claim",
     "claim_answered",
     "claim_taken",
@@ -166,9 +183,11 @@ __all__ = [
     "ground",
     "grouped",
     "history",
+    "keep_copy",
     "look_up",
     "match",
     "move",
+    "new_server_key",
     "note",
     "note_refused",
     "owed",
@@ -185,9 +204,16 @@ __all__ = [
     "record_breach",
     "register_title",
     "registers_in_force",
+    "revoke_server",
     "rights",
     "sealed_now",
     "search",
+    "serve_changes",
+    "serve_figures",
+    "serve_snapshot",
+    "serve_terms",
+    "server_key",
+    "servers",
     "snapshot",
     "submit",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lienthong.exchange.api.admitting import ServerRead, following
 from lienthong.exchange.api.refusing import agreed, contracts_in_force, requester
 from lienthong.exchange.spec.deciding import fits
 from lienthong.kernel.actor import Actor
@@ -55,7 +56,8 @@ class ContractView:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A contract in force that opens a register. fields: titles of what it shows anybody; lists: whole lists may be
-    compared with the register, answered by a code a row.
+    compared with the register, answered by a code a row. feeds: agencies keep a copy of their own people by it.
+    followers: those whose servers do, by name, with how far each has read.
     """
 
     id: str
@@ -65,6 +67,8 @@ class Reading:
     ground: str
     fields: tuple[Bilingual, ...]
     lists: bool
+    feeds: bool
+    followers: tuple[tuple[Bilingual, ServerRead], ...]
 
 
 def contracts_reading(register: str) -> list[Reading]:
@@ -73,12 +77,17 @@ def contracts_reading(register: str) -> list[Reading]:
     found: list[Reading] = []
     for known in contracts_in_force():
         reads = [each.read[register].fields for each in known.clauses if register in each.read]
+        fed = [each.feed[register].fields for each in known.clauses if register in each.feed]
         lists = any(register in each.reconciles for each in known.clauses)
-        shown = {name for fields in reads for name in (spec.fields if fields == "all" else fields)}
-        if reads or lists:
+        shown = {name for fields in (*reads, *fed) for name in (spec.fields if fields == "all" else fields)}
+        if reads or fed or lists:
             titles = tuple(spec.title_of(name) for name in spec.fields if name in shown)
             basis = tuple(basis_title(each) for each in known.basis)
-            found.append(Reading(known.id, known.title, known.purpose, basis, known.ground, titles, lists))
+            followers = tuple((_agency_name(agency), read) for agency, read in following(known.id)) if fed else ()
+            one = Reading(
+                known.id, known.title, known.purpose, basis, known.ground, titles, lists, bool(fed), followers
+            )
+            found.append(one)
     return found
 
 
@@ -138,5 +147,9 @@ def basis_title(basis: str) -> str:
 
 def _sharing(name: str, fields: Mapping[str, Bilingual]) -> Sharing:
     spec = registers.definition(name)
-    owner = reference.agency(spec.owner)
-    return Sharing(name, spec.short, owner.name if owner else Bilingual(spec.owner, spec.owner), fields)
+    return Sharing(name, spec.short, _agency_name(spec.owner), fields)
+
+
+def _agency_name(code: str) -> Bilingual:
+    agency = reference.agency(code)
+    return agency.name if agency else Bilingual(code, code)

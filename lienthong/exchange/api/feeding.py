@@ -6,18 +6,23 @@ It begins with a snapshot, follows from the snapshot's offset, and compares figu
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from lienthong.exchange import store
 from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import DataFetched
 from lienthong.exchange.spec.deciding import decide_feed
 from lienthong.exchange.spec.shape import Feed
-from lienthong.kernel import runtime
-from lienthong.kernel.actor import Actor
+from lienthong.kernel import clock, requests, runtime
+from lienthong.kernel.actor import Actor, Kind
+from lienthong.kernel.errors import Denied
 from lienthong.kernel.events import publish
+from lienthong.kernel.i18n import N_
+from lienthong.kernel.ids import new_id
 from lienthong.kernel.runtime import Runtime
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
@@ -29,6 +34,7 @@ __all__ = [
     "Figures",
     "Record",
     "Snapshot",
+    "begin_feeds_anew",
     "changes",
     "feed_figures",
     "feed_scope",
@@ -95,8 +101,28 @@ def feed_figures(who: Actor, *, contract: str, grounds: Grounds | None = None) -
 
 def feed_scope(who: Actor, *, contract: str, grounds: Grounds | None = None) -> str:
     """Return a digest of what the agency may follow: when it changes, a copy begins anew. Raises Denied."""
-    said = repr([(each, sorted(each.units or ())) for each in _granted(who, contract, grounds).parts])
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    said: list[Any] = [
+        [each.register, each.fields, each.unit, sorted(each.units or ()), each.list_register, each.list_field]
+        for each in _granted(who, contract, grounds).parts
+    ]
+    said.append(store.restarts.newest())
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]  # the same in every process
+
+
+def begin_feeds_anew(who: Actor) -> None:
+    """Let every copy begin with a snapshot: after a restore, offsets given since the backup will mean other changes.
+
+    Raises Denied for others than the machine.
+    """
+    if who.kind is not Kind.SYSTEM:
+        raise Denied("feed.operator", N_("Chỉ người vận hành, bằng lệnh trên máy chủ, cho mọi bản sao lập lại."))
+
+    def work() -> str:
+        made = new_id()
+        store.restarts.add(made, clock.stamp(runtime.current().clock.now()))
+        return made
+
+    requests.once(who, "exchange.begin_feeds_anew", str, work)
 
 
 def feed_units(who: Actor, *, contract: str, grounds: Grounds | None = None) -> dict[str, str]:

@@ -39,6 +39,7 @@ SENTENCES = {
     Refusal.ISSUER: N_("Chỉ người giữ và cơ quan đã cấp mới mở được giấy tờ này."),
     Refusal.HANDLING: N_("Chỉ người nộp và cơ quan giải quyết hồ sơ mới mở được giấy tờ nộp kèm."),
     Refusal.REACH: N_("Việc này nằm ngoài phạm vi ủy quyền hoặc phạm vi phục vụ tại quầy."),
+    Refusal.SERVER: N_("Khóa của máy chủ này đã bị thu hồi; tạo khóa mới rồi gửi cho người vận hành."),
     Refusal.MISMATCH: N_("Họ tên hoặc ngày sinh được nhập không khớp với số định danh này."),
 }
 """What each refusal says, also in the log of the person concerned."""

@@ -1,16 +1,16 @@
-"""Pages of the exchange: my data, my family, who looked, what I agreed to."""
+"""Pages of the exchange: my data, my family, who looked, what I agreed to; the feed for other agencies' servers."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from lienthong.exchange.web import access, consents, lookup, mine, registers
+from lienthong.exchange.web import access, consents, feed, lookup, mine, registers
 from lienthong.kernel.actor import DATA, Kind
 from lienthong.kernel.i18n import N_
 from lienthong.webkit.parts import MenuItem, Panel, Place
 
 router = APIRouter()
-for part in (access, consents, lookup, mine):
+for part in (access, consents, feed, lookup, mine):
     router.include_router(part.router)
 
 menu: tuple[MenuItem, ...] = (

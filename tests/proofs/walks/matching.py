@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from lienthong.exchange import api as exchange
+from lienthong.exchange.domain.signing import pem_of, sign
+from lienthong.kernel import runtime
 from lienthong.kernel.actor import Actor
+from lienthong.kernel.ids import new_id
 from lienthong.registers import api as registers
 from lienthong.registers import demonstration as nation
 from lienthong.registers.api import Grounds, Query
@@ -20,10 +25,12 @@ CARDS = Grounds(purpose="matching", basis="L-25-2008")
 FEED, ISLANDS = "local-feed", "20333"
 FIRST, SECOND = "079192055601", "079192055610"
 THIRD, FOURTH = "079188055602", "079188055620"
+SERVER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 MORE = {
     "access_crowd": "who compares again is logged again",
     "access_person": "who begins a copy again reads everybody again",
     "exchange.DataFetched": "who begins a copy again reads everybody again",
+    "exchange_server_nonce": "who asks again signs again",
     "duplicate_pair": "the nation of this proof is larger on PostgreSQL, and more of it is found",
 }
 """What a walk with kills may leave more of, and why."""
@@ -49,6 +56,44 @@ def is_followed(world: World) -> None:
     store = world.folder / "copy.sqlite"
     exchange.follow_feed(committee(world), contract=FEED, store=store)
     assert exchange.compare_copy(committee(world), contract=FEED, store=store).differ == []
+
+
+def a_server_is_let_in(world: World) -> str:
+    """The commune has a server of its own."""
+    _, public = pem_of(SERVER)
+    return exchange.admit_server(world.machine(), agency="H17.20.333", public_key=public, note="máy xã").key
+
+
+def asks(path: str) -> exchange.Asked:
+    """A request that the server signs now."""
+    node = runtime.current()
+    target = f"{node.settings.origin}/api/feed/{FEED}{path}"
+    created = int(node.clock.now().timestamp())
+    headers = sign(SERVER, method="GET", target=target, created=created, nonce=new_id())
+    return exchange.Asked("GET", target, headers["Signature-Input"], headers["Signature"])
+
+
+def it_copies(world: World) -> str:
+    """It takes a snapshot."""
+    assert exchange.serve_terms(asks(""), contract=FEED).agency == "H17.20.333"
+    return exchange.serve_snapshot(asks("/snapshot"), contract=FEED, after="", limit=100).offset
+
+
+def it_follows(world: World) -> None:
+    """And is told what was written, merged and separated meanwhile."""
+    how = {"contract": FEED, "until": "", "limit": 100}
+    assert exchange.serve_changes(asks("/changes"), after=world.told["it_copies"], **how).changes
+    exchange.serve_figures(asks("/figures"), contract=FEED)
+
+
+def copies_begin_anew(world: World) -> None:
+    """As after a restore."""
+    exchange.begin_feeds_anew(world.machine())
+
+
+def its_key_is_revoked(world: World) -> None:
+    """From now on it is refused."""
+    exchange.revoke_server(world.machine(), key=world.told["a_server_is_let_in"], reason="thay máy")
 
 
 def are_written(world: World) -> None:
@@ -193,11 +238,14 @@ def everything_stands(world: World) -> dict[str, Any]:
         "decisions": [each.decision for each in decided],
         "lists": sorted((each.state, each.rows) for each in lists),
         "codes": world.told["is_compared"],
+        "servers": [(each.key, each.why, len(each.reads)) for each in exchange.servers(who)],
     }
 
 
 ACTS: tuple[Act, ...] = (
     is_copied,
+    a_server_is_let_in,
+    it_copies,
     are_written,
     settle,
     one_splits_off,
@@ -214,6 +262,9 @@ ACTS: tuple[Act, ...] = (
     are_merged_below,
     are_separated_below,
     is_followed,
+    it_follows,
+    copies_begin_anew,
+    its_key_is_revoked,
     is_sent,
     is_compared,
     is_cancelled,

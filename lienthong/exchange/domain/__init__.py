@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     HANDLING = "handling"
     REACH = "reach"
     MISMATCH = "mismatch"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
