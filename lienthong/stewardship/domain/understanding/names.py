@@ -17,6 +17,9 @@ TITLES = ("ông", "bà", "anh", "chị", "cụ", "em", "cháu", "bác", "chú", 
 """How people are addressed; never a part of a name when two words follow."""
 _TITLE = re.compile(rf"^(?:{'|'.join(TITLES)})\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
 _LONGEST = 120
+_PLAIN_SMALL = re.compile("[a-z]")
+_SMALL_TONED = re.compile(r"(?<![^\s'’-])[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+"""A small letter with a tone that begins a word: TCVN3 has no capital for it."""
 
 
 def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -> Understood:
@@ -46,6 +49,9 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
         return refused(at, "name.letters", message)
     if len(name) > _LONGEST:
         return refused(at, "name.long", N_("Họ tên dài quá %(limit)s ký tự."), limit=_LONGEST)
+    if (mended := _with_capitals(name)) != name:
+        name = mended
+        notes.append(("name.capital_lost", N_("Phông chữ cũ không có chữ hoa mang dấu; đã viết hoa lại trong tên.")))
     if name.isupper() and len(name) > 3:
         notes.append(("name.capitals", N_("Tên viết hoa toàn bộ; giữ nguyên, chỉ hiển thị theo chữ thường.")))
     elif name.islower():
@@ -53,6 +59,16 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
     if len(name.split()) == 1 and len(name) == 1:
         return refused(at, "name.short", N_("Một chữ cái chưa phải họ tên."))
     return told(at, name, *notes)
+
+
+def _with_capitals(name: str) -> str:
+    """Return a name with the capitals that TCVN3 lacks: ``NGÔ ỵ Vĩ``, ``Trần ánh``."""
+    words = name.split(" ")
+    if not _PLAIN_SMALL.search(name) and any(len(word) > 1 and word.isupper() for word in words):
+        return name.upper()
+    if not any(word[:1].isupper() for word in words):
+        return name
+    return _SMALL_TONED.sub(lambda letter: letter[0].upper(), name)
 
 
 def proper(name: str) -> str:
