@@ -63,6 +63,12 @@ ACCEPTED = [
     ("personal_number", 79093001234.0, "079093001234", "number.zeros"),
     ("personal_number", "79093001234", "079093001234", "number.zeros"),
     ("personal_number", "7.9093001234E+10", "079093001234", "number.zeros"),
+    ("personal_number", "79095012345.0", "079095012345", "number.zeros"),
+    ("personal_number", "079095012345.0", "079095012345", "number.spaced"),
+    ("phone", "912345678.0", "0912345678", "phone.zero"),
+    ("birth_date", "5 3 1975", "1975-03-05", ""),
+    ("birth_date", "'05/03/1975", "1975-03-05", ""),
+    ("full_name", "Nguyễn Văn An - Chủ hộ", "Nguyễn Văn An", "name.aside"),
     ("personal_number", 1090012345, "001090012345", "number.zeros"),
     ("personal_number", "999093001234", "999093001234", "number.province"),
     ("phone", "0912345678", "0912345678", ""),
@@ -114,6 +120,7 @@ REFUSED = [
     ("personal_number", "3.7E+10", "number.digits_lost"),
     ("personal_number", 79193000000.0, "number.digits_lost"),
     ("personal_number", "07909300123", "number.length"),
+    ("personal_number", "000000000000", "number.placeholder"),
     ("personal_number", "0790930012345", "number.length"),
     ("personal_number", "không rõ số", "number.unreadable"),
     ("phone", "123", "phone.unreadable"),
@@ -136,6 +143,7 @@ ASKED = [
     ("birth_date", "1/1/1950 hoặc 2/2/1951", "date.several", {"1950-01-01", "1951-02-02"}),
     ("home_commune", "Phường Cống Vị, quận Ba Đình, Hà Nội", "unit.split", {"00008", "00025"}),
     ("ethnicity", "Kinhh", "code.near", None),
+    ("full_name", "Nguyeãn Vaên An", "name.font", {"Nguyễn Văn An", "Nguyeãn Vaên An"}),
 ]
 
 

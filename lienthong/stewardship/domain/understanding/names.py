@@ -6,17 +6,28 @@ import re
 import unicodedata
 from typing import Any
 
+from lienthong.kernel import legacy
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import fold
 from lienthong.reference.api import DataTerm
-from lienthong.stewardship.domain.understanding.shapes import Note, Settings, Understood, refused, told
+from lienthong.stewardship.domain.understanding.shapes import (
+    Candidate,
+    Note,
+    Settings,
+    Understood,
+    asked,
+    refused,
+    told,
+)
 
 _ASIDE = re.compile(r"\s*[(\[{]([^)\]}]*)[)\]}]?\s*")
+_DASH = re.compile(r"\s+[-–—]\s+")
 _MARKS = set(" '’.-")
 TITLES = ("ông", "bà", "anh", "chị", "cụ", "em", "cháu", "bác", "chú", "cô")
 """How people are addressed; never a part of a name when two words follow."""
 _TITLE = re.compile(rf"^(?:{'|'.join(TITLES)})\s*[:.]?\s+(?=\S+\s+\S)", re.IGNORECASE)
 _LONGEST = 120
+_OLD = ("tcvn3", "vni", "viscii")
 _PLAIN_SMALL = re.compile("[a-z]")
 _SMALL_TONED = re.compile(r"(?<![^\s'’-])[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 """A small letter with a tone that begins a word: TCVN3 has no capital for it."""
@@ -26,13 +37,16 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
     """Understand a person's name. Its letters stay as they are: capitals are shown otherwise, not stored so."""
     at = term.id
     notes: list[Note] = []
-    name = text.strip(" ,;:-_*")
+    name = " ".join(text.split()).strip(" ,;:-_*")
     if aside := _ASIDE.search(name):
         rest = " ".join(part for part in (name[: aside.start()].strip(), name[aside.end() :].strip()) if part)
         if rest:
             name = rest
             message = N_("Phần ghi trong ngoặc cạnh tên được để ngoài tên.")
             notes.append(("name.aside", message))
+    if len(parts := _DASH.split(name, maxsplit=1)) == 2 and all(parts):
+        name = parts[0]
+        notes.append(("name.aside", N_("Phần ghi sau dấu gạch cạnh tên được để ngoài tên.")))
     if title := _TITLE.match(name):
         name = name[title.end() :]
         message = N_("Từ xưng hô trước tên được bỏ.")
@@ -47,6 +61,9 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
     ):
         message = N_("Họ tên có ký tự không phải chữ; có thể tệp dùng phông chữ cũ (TCVN3, VNI).")
         return refused(at, "name.letters", message)
+    if (typed := _in_old_letters(name)) is not None:
+        message = N_("Họ tên có vẻ gõ bằng phông chữ cũ; xác nhận họ tên đã đọc lại.")
+        return asked(at, "name.font", message, (Candidate(typed, typed), Candidate(name, name)))
     if len(name) > _LONGEST:
         return refused(at, "name.long", N_("Họ tên dài quá %(limit)s ký tự."), limit=_LONGEST)
     if (mended := _with_capitals(name)) != name:
@@ -59,6 +76,14 @@ def understand_name(term: DataTerm, _raw: Any, text: str, _settings: Settings) -
     if len(name.split()) == 1 and len(name) == 1:
         return refused(at, "name.short", N_("Một chữ cái chưa phải họ tên."))
     return told(at, name, *notes)
+
+
+def _in_old_letters(name: str) -> str | None:
+    """Return a name as an old encoding reads it when only so all its words are Vietnamese: ``Nguyeãn Vaên An``."""
+    if name.isascii() or len(name) > _LONGEST or not legacy.is_surface(name) or legacy.share([name]) == 1:
+        return None
+    read = {text for each in _OLD if (text := legacy.decode(name, each)) and legacy.share([text]) == 1}
+    return read.pop() if len(read) == 1 else None
 
 
 def _with_capitals(name: str) -> str:
