@@ -216,6 +216,16 @@ def test_two_columns_of_one_title_keep_their_places_the_next_time(node: Runtime,
     assert [find(number=each)[0].values["phone"] for each in (HUY, HA)] == ["0912345678", "0912345679"]
 
 
+@pytest.mark.parametrize("title", ["Nơi thường trú", "HKTT"])
+def test_a_whole_address_keeps_its_street_and_gives_its_commune(node: Runtime, tmp_path: Path, title: str) -> None:
+    header = ["Họ và tên", "Số CCCD", "Giới tính", "Ngày sinh", title]
+    place = "12 đường Lê Lợi, Phường Ba Đình, Thành phố Hà Nội"
+    path = csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", place], header=header)
+    assert bring(path, agree=lambda shown: shown.settings).created == 1
+    values = find(number=HUY)[0].values
+    assert (values["home_address"], values["home_commune"]) == ("12 đường Lê Lợi", "00004")
+
+
 def test_the_names_under_a_signature_are_no_data(node: Runtime, tmp_path: Path) -> None:
     tail = [["", "Người lập biểu", "", "", "Chủ tịch", ""], ["", "Lê Văn Tám", "", "", "Phạm Thị Chín", ""]]
     result = bring(csv_file(tmp_path / "a.csv", GOOD, *tail))
