@@ -142,6 +142,15 @@ def test_a_lone_title_leans_on_its_neighbours() -> None:
     assert (found.encoding, found.certain) == ("tcvn3", True)
 
 
+def test_an_abbreviation_over_digits_is_in_the_letters_of_its_neighbours() -> None:
+    text = surface("SĐT", "tcvn3")
+    assert legacy.guess([text], unicode=True).encoding == ""
+    found = legacy.guess([text], unicode=True, leaning={"tcvn3": 500.0})
+    assert (found.encoding, found.certain, legacy.decode(text, "tcvn3")) == ("tcvn3", True, "SĐT")
+    many = ["5 m²", "7 m²", "9 m²"]
+    assert legacy.guess(many, unicode=True, leaning={"tcvn3": 500.0}).encoding == ""
+
+
 @pytest.mark.parametrize(("name", "known"), [("TCVN3", "tcvn3"), ("utf8", "utf-8"), ("Windows-1258", "cp1258")])
 def test_encodings_go_by_their_usual_names(name: str, known: str) -> None:
     assert legacy.check_encoding(name) == known

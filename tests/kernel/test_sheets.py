@@ -172,6 +172,17 @@ def test_one_file_may_mix_encodings_by_column(tmp_path: Path) -> None:
     assert [row[0].casefold() for row in cells(book).values()] == [each.name.casefold() for each in people]
 
 
+def test_bytes_that_happen_to_be_utf8_stay_in_the_encoding_of_their_column(tmp_path: Path) -> None:
+    names = [
+        "Đỗ Kim Thu",
+        "Nguyễn Thị Hằng",
+        "Trần Đức Mạnh",
+    ]  # the first, in VISCII, is the UTF-8 of a Cyrillic letter
+    book = open_book(write(tmp_path / "a.csv", b"\n".join(legacy.encode(each, "viscii") + b";1" for each in names)))
+    book.decode({0: "viscii"})
+    assert [row[0] for row in cells(book).values()] == names
+
+
 def test_old_letters_inside_a_workbook_are_found_by_column(tmp_path: Path) -> None:
     people = ugly.citizens(20)
     rows = [[legacy.encode(each.name, "tcvn3").decode("cp1252"), each.place[0]] for each in people]

@@ -93,6 +93,8 @@ def test_names_alone_are_data_and_not_titles() -> None:
         (["(1)", "(2)", "(3)", "(4)", "(5)"], "numbers"),
         (["", "Tổng cộng: 25 người"], "total"),
         (["I. Thôn Đoài"], "section"),
+        (["II", "Tổ dân phố số 6", "", "", ""], "section"),
+        (["7", "Tô Văn Bản", "", "", ""], "data"),
         (["", "", "", "Yên Thường, ngày 12 tháng 3 năm 2025"], "signature"),
         (["", "Người lập biểu"], "signature"),
         ([3, "Cộng Văn Hòa", "1980", "Nam", "001080000001"], "data"),

@@ -198,6 +198,50 @@ def test_text_is_cleaned_on_its_way_in(node: Runtime, tmp_path: Path) -> None:
     assert find(number=HA)[0].values["full_name"] == "Nguyễn Thị Hà"
 
 
+def test_a_file_without_titles_is_read_by_its_content_each_time(node: Runtime, tmp_path: Path) -> None:
+    rows = [[GOOD[0], *GOOD[1:4]], [HUY, "Lê Quốc Huy", "Nam", "02/04/1990"]]
+    for rest in ([], [["079192990025", "Trần Thị Lan", "Nữ", "05/06/1992"]]):
+        path = tmp_path / "plain.csv"
+        path.write_text("\n".join(map(",".join, [*rows, *rest])), encoding="utf-8")
+        assert bring(path, agree=lambda shown: shown.settings).rejected == 0, (
+            "columns without titles are not known again by them"
+        )
+    assert find(number="079192990025")[0].values["full_name"] == "Trần Thị Lan"
+
+
+def test_two_columns_of_one_title_keep_their_places_the_next_time(node: Runtime, tmp_path: Path) -> None:
+    header = ["Họ và tên", "Số", "Giới tính", "Ngày sinh", "Số"]  # the second is a telephone, by what stands there
+    first = csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", "0912345678"], header=header)
+    assert bring(first).created == 1
+    again = csv_file(tmp_path / "b.csv", ["Trần Thị Lan", HA, "Nữ", "02/04/1992", "0912345679"], header=header)
+    assert bring(again).created == 1
+    assert [find(number=each)[0].values["phone"] for each in (HUY, HA)] == ["0912345678", "0912345679"]
+
+
+@pytest.mark.parametrize("title", ["Nơi thường trú", "HKTT"])
+def test_a_whole_address_keeps_its_street_and_gives_its_commune(node: Runtime, tmp_path: Path, title: str) -> None:
+    header = ["Họ và tên", "Số CCCD", "Giới tính", "Ngày sinh", title]
+    place = "12 đường Lê Lợi, Phường Ba Đình, Thành phố Hà Nội"
+    path = csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", place], header=header)
+    assert bring(path, agree=lambda shown: shown.settings).created == 1
+    values = find(number=HUY)[0].values
+    assert (values["home_address"], values["home_commune"]) == ("12 đường Lê Lợi", "00004")
+
+
+def test_the_names_under_a_signature_are_no_data(node: Runtime, tmp_path: Path) -> None:
+    tail = [["", "Người lập biểu", "", "", "Chủ tịch", ""], ["", "Lê Văn Tám", "", "", "Phạm Thị Chín", ""]]
+    result = bring(csv_file(tmp_path / "a.csv", GOOD, *tail))
+    assert (result.created, result.rejected) == (1, 0)
+
+
+def test_a_cover_is_passed_over_for_the_sheet_with_the_table(node: Runtime, tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    people = [dict(zip(HEADER, GOOD, strict=True))]
+    cover = [{"Hướng dẫn": "Trang này không có dữ liệu"}]
+    rustpy_xlsxwriter.write_worksheets([("Bìa", cover), ("Danh sách", people)], str(path))
+    assert bring(path).created == 1
+
+
 def test_an_export_comes_back_in_and_runs_nothing(node: Runtime, tmp_path: Path, ha: dict[str, object]) -> None:
     registers.write(OFFICER, register="population", values={**ha, "home_address": "=1+1 Lê Lợi"}, grounds=GROUNDS)
     for kind in ("csv", "xlsx", "jsonl", "parquet"):

@@ -221,6 +221,15 @@ def test_contradicting_numbers_are_never_sure_and_one_number_is_never_overlooked
     assert compare(hoa, other, RULES).verdict == "review"
 
 
+def test_a_name_and_a_day_alone_are_never_sure() -> None:
+    dat = Person(name="Hoàng Đình Đạt", birth_date="1979-12-17", sex="1")
+    one, other = replace(dat, address="12 Lê Lợi", unit="26929"), replace(dat, address="5 Trần Phú", unit="00166")
+    for pair in ((dat, dat), (one, other)):
+        found = compare(*pair, RULES)
+        assert (found.verdict, found.held) == ("review", "birth_date"), "another person of that name, born on that day"
+    assert compare(replace(one, phone="0912345678"), replace(other, phone="0912345678"), RULES).verdict == "sure"
+
+
 def test_a_chain_does_not_glue_two_people() -> None:
     pairs = [Pair(0, 1, 20.0, "sure"), Pair(1, 2, 18.0, "sure"), Pair(3, 2, 2.0, "review")]
     standing = {0: Standing("079192990017"), 2: Standing("001090990021")}

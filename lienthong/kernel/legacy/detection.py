@@ -17,6 +17,8 @@ _RIGHT, _WRONG = math.log(0.97 / 0.25), math.log(0.03 / 0.75)
 _PRIOR: Mapping[str, float] = {tables.TCVN3: 1.0, tables.VNI: 1.0, tables.CP1258: 0.5, tables.UTF8: 1.0, "": 20.0}
 _RARE = 0.05
 _LEAST_SHARE = 0.5
+_ABBREVIATIONS = 2
+"""So few texts of which no encoding makes a word are in what the columns beside them are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def guess(texts: Iterable[str], *, unicode: bool, leaning: Mapping[str, float] |
     sure = sum(parts[name] for name in ranked if readings[name] == readings[best]) / whole
     others = tuple((name, parts[name] / whole) for name in ranked[1:] if parts[name] > 1e-4 * whole)
     cannot_be_bytes = not best and not any(map(tables.is_surface, told))  # an abbreviation such as SĐT
+    if not any(shares.values()) and len(told) <= _ABBREVIATIONS and leaning:  # a title such as SĐT over digits
+        beside = max(leaning, key=leaning.__getitem__)
+        if leaning[beside] > 1 and all(text is not None for text in readings.get(beside, [None])):
+            return Guess(beside, CERTAIN, 0.0, others)
     if shares[best] < _LEAST_SHARE and not cannot_be_bytes:  # nothing reads like Vietnamese: leave it, and say so
         return Guess("" if unicode else best, min(sure, shares[best]), shares[best], others)
     return Guess(best, sure, shares[best], others)

@@ -206,10 +206,14 @@ class _Reading:
         """Return a text decoded; None when the encoding of its column cannot have written it.
 
         In a Unicode file a cell that is Vietnamese as it stands, and not once decoded, was typed in later: it stays.
+        Bytes that are UTF-8 are that, unless the column's encoding makes better Vietnamese of them (VISCII ``Đỗ``).
         """
         encoding = self._choices.get(column, self._everywhere)
         if self._raw:
-            return _utf8(cell) or (legacy.decode(cell, encoding) if encoding else None)
+            unicode, text = _utf8(cell), legacy.decode(cell, encoding) if encoding else None
+            if unicode is None or text is None:
+                return text if unicode is None else unicode
+            return text if legacy.share([text]) > legacy.share([unicode]) else unicode
         if not encoding or not legacy.is_surface(cell):
             return unicodedata.normalize("NFC", cell)
         text = legacy.decode(cell, encoding)

@@ -45,8 +45,9 @@ _WORDS: dict[Level, tuple[set[str], set[str]]] = {
 """Level → words one of which a title has, and words it may have besides those that only say whose."""
 _WHOLE = re.compile(
     r"(?:.*\bdia chi\b.*|address|.*\bdon vi hanh chinh\b.*|.*\bdvhc\b.*|(?:ma |ten )?don vi(?: cu)?|"
-    r"unit(?: code| name)?|(?:old )?(?:unit )?code|ma cu|ten cu|(?:noi |dia chi )?(?:thuong tru|tam tru)|hktt|dktt|"
-    r".*\b(?:que|nguyen) quan\b.*|noi (?:o|cu tru).*)"
+    r"unit(?: code| name)?|(?:old )?(?:unit )?code|ma cu|ten cu|"
+    r"(?:noi |dia chi )?(?:dang ky )?(?:ho khau )?(?:thuong tru|tam tru)|(?:noi )?(?:dang ky )?(?:ho khau|hktt|dktt)|"
+    r".*\b(?:que|nguyen) quan\b.*|(?:noi|cho) (?:o|cu tru).*)"
 )
 
 

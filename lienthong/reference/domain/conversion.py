@@ -6,10 +6,10 @@ Pure: a ``Gazetteer`` holds the units of one period. It never chooses between tw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lienthong.reference.domain.spelling import TYPE_WORDS, Word, fit, spell
+from lienthong.reference.domain.spelling import TYPE_WORDS, Word, fit, says_type, spell
 from lienthong.reference.domain.units import Level, Unit
 
 _LEVELS: tuple[Level, ...] = ("province", "district", "commune")
@@ -54,11 +54,16 @@ class _Chain:
     start: int
 
     @property
-    def order(self) -> tuple[int, bool, int, int, int]:
-        """The better the smaller: takes more of the text, names the province, more levels, no doubt, stays higher."""
-        no_province = self.parts[0].unit.level != "province"
+    def order(self) -> tuple[int, bool, int, int, int, int]:
+        """The better the smaller: takes more of the text, names the province.
+
+        Then: by the longer name of it (Bà Rịa - Vũng Tàu is more than Vũng Tàu), more levels, no doubt, stays higher.
+        """
+        top = self.parts[0]
+        no_province = top.unit.level != "province"
         doubts = sum(each.doubt != "" for each in self.parts)
-        return (self.start, no_province, -len(self.parts), doubts, len(self.parts[-1].unit.code))
+        begins = 0 if no_province else top.start
+        return (self.start, no_province, begins, -len(self.parts), doubts, len(self.parts[-1].unit.code))
 
 
 class Gazetteer:
@@ -95,8 +100,7 @@ class Gazetteer:
         best = min(chain.order for chain in chains)
         chosen = [chain for chain in chains if chain.order == best]
         start = chosen[0].start
-        named = {each.unit.level for each in chosen[0].parts}
-        if start and (whole or _names_another(words[:start], named)):
+        if start and (whole or _names_another(words, chosen[0])):
             return Reading((), text, "chain" if len(words) > start else "unknown", len(words) - start)
         rest = text[: words[start].at].strip(" ,;-–.|/\n")
         found = {each.unit.code: _deepest(chain) for chain in chosen if (each := chain.parts[-1])}
@@ -112,13 +116,14 @@ class Gazetteer:
     def _chains(self, words: Sequence[Word]) -> Iterator[_Chain]:
         """Yield every way to read units from the right end of the text."""
         together = not any(word.first for word in words[1:])
+        bare = not any(word.marks for word in words)
         keys = tuple(word.key for word in words)
 
         def go(end: int, levels: Sequence[Level], parts: tuple[Named, ...]) -> Iterator[_Chain]:
             if parts:
                 yield _Chain(parts, parts[-1].start)
             for at, level in enumerate(levels):
-                for found in self._at(words, keys, end, level, parts, together=together):
+                for found in self._at(words, keys, end, level, parts, together=together, bare=bare):
                     yield from go(found.start, levels[at + 1 :], (*parts, found))
 
         return go(len(words), _LEVELS, ())
@@ -132,20 +137,24 @@ class Gazetteer:
         above: tuple[Named, ...],
         *,
         together: bool,
+        bare: bool,
     ) -> Iterator[Named]:
-        """Yield the units of a level whose name ends here and which lie in those already read."""
+        """Yield the units of a level whose name ends here and which lie in those already read.
+
+        bare: no word of the text has a mark, so a name that needs none fits no better than one that lost them.
+        """
         named = self._named[level]
         for start in range(max(0, end - _LONGEST), end):
             key = keys[start:end]
             units = [unit for unit in named.get(key, ()) if self._inside(unit, above)] if key in named else []
-            if not units:
+            if not units or _within_a_type(words, start):
                 continue
             typed = _has_type(key, level)
-            begun, kind = (start, ()) if typed else _type_before(keys, start, level)
+            begun, kind = (start, ()) if typed else _type_before(words, keys, start, level)
             if not (words[begun].first or begun < start or together or typed):
                 continue
             fits = [
-                (self._fit(words[start:end], unit), unit)
+                (min(self._fit(words[start:end], unit), 1 if bare else 2), unit)
                 for unit in units
                 if not kind or not self._is_called(unit, (*kind, *key))
             ]
@@ -180,21 +189,41 @@ def _has_type(key: tuple[str, ...], level: Level) -> bool:
     return any(key[: len(kind)] == kind for kind in TYPE_WORDS[level])
 
 
-def _type_before(keys: tuple[str, ...], start: int, level: Level) -> tuple[int, tuple[str, ...]]:
-    """Return where a bare name begins with the type of its level before it, and that type."""
+def _within_a_type(words: Sequence[Word], start: int) -> bool:
+    """Say whether a text that begins here would cut ``thị xã`` in two."""
+    if start == 0 or words[start].key != "xa" or words[start].first:
+        return False
+    return says_type(words[start - 1 : start + 1], ("thi", "xa"))
+
+
+def _type_before(words: Sequence[Word], keys: tuple[str, ...], start: int, level: Level) -> tuple[int, tuple[str, ...]]:
+    """Return where a bare name begins with the type of its level before it, and that type.
+
+    What ends a part before a comma is no type of the name behind it: ``Tuệ Tĩnh, Hải Phòng``.
+    """
     for kind in TYPE_WORDS[level]:
-        if keys[max(0, start - len(kind)) : start] == kind:
-            return start - len(kind), kind
+        begun = start - len(kind)
+        if begun < 0 or keys[begun:start] != kind or _within_a_type(words, begun):
+            continue
+        if says_type(words[begun:start], kind) and (words[begun].first or not words[start].first):
+            return begun, kind
     return start, ()
 
 
-def _names_another(before: Sequence[Word], named: Container[str]) -> bool:
-    """Say whether the words left name a unit of a level that was not found."""
-    if "commune" in named:
+def _names_another(words: Sequence[Word], chain: _Chain) -> bool:
+    """Say whether the words left name a unit of a level that was not found, or another commune than a bare name."""
+    named = {each.unit.level for each in chain.parts}
+    if "commune" in named and _begins_with_type(words, chain.start, "commune"):
         return False
-    keys = tuple(word.key for word in before)
-    missing = [kind for level in _LEVELS if level not in named for kind in TYPE_WORDS[level]]
-    return any(word.first and keys[at : at + len(kind)] == kind for at, word in enumerate(before) for kind in missing)
+    missing: list[Level] = ["commune", *(level for level in _LEVELS if level not in named)]
+    return any(
+        word.first and any(_begins_with_type(words[: chain.start], at, level) for level in missing)
+        for at, word in enumerate(words[: chain.start])
+    )
+
+
+def _begins_with_type(words: Sequence[Word], at: int, level: Level) -> bool:
+    return any(says_type(words[at : at + len(kind)], kind) for kind in TYPE_WORDS[level])
 
 
 def _deepest(chain: _Chain) -> Named:

@@ -26,15 +26,17 @@ _TYPES = {
     "q": "quan",
     "h": "huyen",
     "x": "xa",
-    "dk": "dac khu",
+    "t": "tinh",
+    "dk": "dak khu",
     "tphcm": "thanh pho ho chi minh",
 }
 TYPE_WORDS = {
     "province": (("tinh",), ("thanh", "pho")),
     "district": (("quan",), ("huyen",), ("thi", "xa"), ("thanh", "pho")),
-    "commune": (("phuong",), ("xa",), ("thi", "tran"), ("dac", "khu")),
+    "commune": (("phuong",), ("xa",), ("thi", "tran"), ("dak", "khu")),
 }
 """How the name of a unit of a level begins when its type is written, as keys."""
+_TYPES_IN_FULL = ("tỉnh", "thành phố", "quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "đặc khu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,16 @@ def _spelt(word: str) -> tuple[str, frozenset[str]]:
     if fold(word) in _DAK:  # Đắk, Đăk, Đak, Đắc: every map spells it in its own way
         return "dak", frozenset()
     return _FINAL_Y.sub("i", fold(word).replace("'", "")), marks
+
+
+def says_type(written: Sequence[Word], kind: Sequence[str]) -> bool:
+    """Say whether these words are a type: ``tinh`` and ``tỉnh`` are, ``Tĩnh`` and ``Tịnh`` belong to a name."""
+    if len(written) != len(kind):
+        return False
+    return all(word.key == key and word.marks <= _TYPE_MARKS[key] for word, key in zip(written, kind, strict=True))
+
+
+_TYPE_MARKS = {key: marks for kind in _TYPES_IN_FULL for key, marks in map(_spelt, kind.split())}
 
 
 def key_of(name: str) -> tuple[str, ...]:

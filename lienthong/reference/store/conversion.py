@@ -50,11 +50,11 @@ class Converter:
         above = self._above(district, province, on)
         if not commune.isdigit():
             return self.convert(_joined(commune, above), on, whole=True)
+        answer = self.convert(commune.zfill(5), on, whole=True)
         if len(commune) <= 2:  # ward 13 of a named district, or a code without its zeros
             numbered = self.convert(_joined(f"Phường {int(commune)}", above), on, whole=True)
             if numbered.decision != "refuse":
-                return numbered
-        answer = self.convert(commune.zfill(5), on, whole=True)
+                return numbered if above else _either(numbered, answer)
         if not above or answer.decision == "refuse":
             return answer
         around = {unit.code for unit in self.convert(above, on, whole=True).old}
@@ -101,19 +101,12 @@ class Converter:
             return Conversion("refuse", (), "empty")
         if not whole and (known := self._by_ending(text, on)):
             return known
-        if on is None:
-            readings = [gazetteer.read(text, whole=whole) for gazetteer in (self._former, self._current)]
-            most = max((each.words for each in readings if each.found), default=0)
-            found = [each for each in readings if each.found and each.words == most]
-        else:
-            order = (self._former, self._current) if on < TWO_TIERS else (self._current, self._former)
-            readings = []
-            found = list[Reading]()
-            for gazetteer in order:
-                readings.append(gazetteer.read(text, whole=whole))
-                if readings[-1].found:
-                    found = readings[-1:]
-                    break
+        order = (self._current, self._former) if on and on >= TWO_TIERS else (self._former, self._current)
+        readings = [order[0].read(text, whole=whole)]
+        if on is None or not _is_exact(readings[0]) or readings[0].rest:
+            readings.append(order[1].read(text, whole=whole))
+        most = max((each.words for each in readings if each.found), default=0)
+        found = _likely([each for each in readings if each.found and each.words == most], dated=on is not None)
         if not found:
             problem = "chain" if any(each.problem == "chain" for each in readings) else "unknown"
             return Conversion("refuse", (), problem)
@@ -138,7 +131,7 @@ class Converter:
         candidates = {unit.code: unit for answer in answers for unit in answer.candidates}
         old = tuple(each.unit for each in meant)
         units = tuple(candidates.values())
-        doubt = next((each.doubt for each in meant if each.doubt), "")
+        doubt = next((each.doubt for each in meant if each.doubt), "") if all(each.doubt for each in meant) else ""
         if not units:
             return Conversion("refuse", (), "unknown", old, rest)
         if len(units) > 1 and len(meant) > 1:
@@ -162,7 +155,30 @@ class Converter:
         return Gazetteer(self.units.since(), provinces)
 
 
+def _is_exact(reading: Reading) -> bool:
+    """Say whether a text names units as they are called."""
+    return bool(reading.found) and not any(each.doubt for each in reading.found)
+
+
+def _likely(readings: list[Reading], *, dated: bool) -> list[Reading]:
+    """Return the readings of a text to go by, the period of the file first.
+
+    dated: the file says which period it speaks of, so that one counts; where it leaves a doubt and the other period has
+    just such a unit, both do. Undated, both count, those without a doubt before those with one.
+    """
+    exact = [each for each in readings if _is_exact(each)]
+    if not dated:
+        return exact or readings
+    return readings[:1] if readings[:1] == exact[:1] else readings[:1] + exact[:1]
+
+
 _AROUND = " ,;-–.|/\n"
+
+
+def _either(one: Conversion, other: Conversion) -> Conversion:
+    """Return the question which of two answers is meant."""
+    units = {unit.code: unit for unit in (*one.candidates, *other.candidates)}
+    return Conversion("ask", tuple(units.values()), "several", (*one.old, *other.old))
 
 
 def _joined(*names: str) -> str:

@@ -31,6 +31,8 @@ _LETTERHEAD = re.compile(
 )
 """How the lines above a table begin: the office, the state's motto, what the list is."""
 _VALUE = re.compile(r"[\d\s./,+():'-]*\d[\d\s./,+():'-]*")
+_PLACE = re.compile(r"(?:thôn|tổ|khu|ấp|xóm|bản|buôn|khóm|đội|làng|tdp|xã|phường|thị trấn)\b\D*\d*$")
+"""What a numbered heading between the rows names: ``II | Tổ dân phố số 6``."""
 _TOTAL = re.compile(r"(?:tong(?: cong| so)?|cong|cong don|total)\b.*")
 _SIGNED = re.compile(
     r"(?:nguoi lap(?: bieu| danh sach)?|thu truong|chu tich|t/?m\.? |tm\.? |kt\.? |can bo|truong thon|xac nhan|ky ten|"
@@ -123,9 +125,16 @@ def kind_of_row(cells: Sequence[Any], header: Header) -> Aside:
             return "signature"
         if _TOTAL.fullmatch(first):
             return "total"
-    if len(filled) == 1 and len(header.titles) >= 3 and not _VALUE.fullmatch(filled[0]):
+    if len(header.titles) >= 3 and not _VALUE.fullmatch(filled[-1]) and _is_heading(filled):
         return "section"
     return "data"
+
+
+def _is_heading(filled: Sequence[str]) -> bool:
+    """Say whether a row is one text, or a number and a part of a commune."""
+    return len(filled) == 1 or bool(
+        len(filled) == 2 and _COLUMN_NUMBER.fullmatch(filled[0]) and _PLACE.match(filled[1].lower())
+    )
 
 
 _LEAST = 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ def preview(
         chosen = settings or found.settings
         if chosen and ((sheet and sheet != chosen.sheet) or (header and (header,) != chosen.header)):
             chosen = None
-        sheet = sheet or (chosen.sheet if chosen else "")
+        sheet = sheet or (chosen.sheet if chosen else kept.likeliest_sheet())
         guess = kept.guess(sheet)
         encodings = {each.column: encoding or each.encoding for each in guess.columns if encoding or each.encoding}
         if chosen and not encoding:
@@ -147,7 +148,7 @@ def preview(
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
         sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
-        remarks = tuple(kept.book.notes)
+        remarks = (*kept.book.notes, *_other_sheets(sheets, sheet))
     return Preview(
         batch=found,
         sheets=sheets,
@@ -222,13 +223,33 @@ def _titled(settings: Settings, titles: Sequence[str]) -> Settings:
 
 
 def _remembered(found: Batch, titles: Sequence[str]) -> Settings | None:
-    """Return what was confirmed for the same titles, column by column; a column it does not know is left out."""
+    """Return what was confirmed for the same titles, column by column; a column it does not know is left out.
+
+    Columns of one title go by their order. A file without titles has nothing to be known again by.
+    """
+    if not any(titles):
+        return None
     row = mappings.find(found.register, found.agency, fingerprint(titles))
     if row is None:
         return None
     kept = msgspec.json.decode(row.settings, type=Settings)
-    known = {fold(each.title): each for each in kept.columns}
-    return msgspec.structs.replace(kept, columns=tuple(known.get(fold(title), Column(title=title)) for title in titles))
+    known: dict[str, list[Column]] = defaultdict(list)
+    for each in kept.columns:
+        known[fold(each.title)].append(each)
+    alike = Counter(map(fold, titles))
+    same = {key: iter(columns) for key, columns in known.items() if len(columns) == alike[key]}
+    columns = tuple(next(same.get(fold(title), iter(())), Column(title=title)) for title in titles)
+    return msgspec.structs.replace(kept, columns=columns)
+
+
+def _other_sheets(sheets: Sequence[str], sheet: str) -> list[Fault]:
+    """Return what to say of a file of several sheets, of which one is read."""
+    read = sheet or next(iter(sheets), "")
+    others = ", ".join(each for each in sheets if each != read)
+    if not others:
+        return []
+    message = N_("Đang đọc trang tính “%(sheet)s”; tệp còn các trang: %(others)s. Mỗi trang nhập một lần.")
+    return [fault("", "sheet.others", message, sheet=read, others=others[:300])]
 
 
 def _in_letters_of(remembered: Settings, guess: TextGuess, *, is_unicode: bool) -> Settings:

@@ -13,10 +13,14 @@ from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.sheets import Book, TextGuess, open_book
 from lienthong.stewardship.api.importing.papers.book import Paper
+from lienthong.stewardship.domain.headers import LOOKED_AT, find_header
 from lienthong.stewardship.domain.importing import Settings
 
 Numbered = tuple[int, list[Any]]
 """Number of a row as a spreadsheet shows it, and its raw cells."""
+_SHEETS = 30
+_TABLE = 3
+"""So many titles make a table."""
 TOP = 2000
 """So many rows are looked at to understand a file."""
 
@@ -64,6 +68,18 @@ class Kept:
         """Return the first rows of a sheet, titles and all, decoded."""
         self.book.decode(encodings, sheet=sheet)
         return list(islice(self.book.rows(sheet), TOP))
+
+    def likeliest_sheet(self) -> str:
+        """Return the sheet that holds a table when the first one is a cover or a guide; "" for the first."""
+        shown = [each.name for each in self.book.sheets if not each.hidden][:_SHEETS]
+        if len(shown) < 2:
+            return ""
+        tables = {name: find_header(islice(self.book.rows(name), LOOKED_AT)) for name in shown}
+        titled = {name: sum(map(bool, found.titles)) for name, found in tables.items() if found.first_data_row}
+        if titled.get(shown[0], 0) >= _TABLE:
+            return ""
+        best = max(titled, key=titled.__getitem__, default="")
+        return best if titled.get(best, 0) >= _TABLE else ""
 
     def rows(self, settings: Settings) -> Iterator[Numbered]:
         """Yield every row under the header as it was confirmed to be read."""

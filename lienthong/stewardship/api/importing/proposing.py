@@ -71,8 +71,12 @@ def columns(
         known = guesses.get(at)
         old = known is not None and (known.encoding or not is_unicode)
         doubtful = bool(known and old and known.confidence < CERTAIN)
-        fields = tuple(name for name in (each.field, *each.also) if name and name not in exact.values())
-        fields = (exact[at],) if at in exact else () if fold(title) == fold(REASON) else fields
+        mine = {exact[at]} if at in exact else set[str]()
+        wide = (each.field, *each.also)
+        if mine and not (exact[at] in each.also and spec.terms[exact[at]].type == "unit"):  # whose street is kept too
+            wide = (exact[at],)
+        fields = tuple(name for name in wide if name and (name in mine or name not in exact.values()))
+        fields = () if fold(title) == fold(REASON) and not mine else fields
         proposed.append(
             Proposed(
                 column=Column(

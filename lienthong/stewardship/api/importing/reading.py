@@ -57,10 +57,11 @@ class Reader:
         self._meanings: dict[str, dict[Any, Understood]] = {name: {} for name in self._sources}
         self._header = Header(settings.header, tuple(settings.titles), settings.first, 1.0)
         self._titles = {title for title in settings.titles if title}
+        self._signed = False
 
     def read(self, portion: Sequence[Numbered]) -> list[Told]:
         """Return what the rows say, in order."""
-        told = [Told(row, raw, aside=self._aside(raw)) for row, raw in portion]
+        told = [Told(row, raw, aside=self._kind(raw)) for row, raw in portion]
         data = [each for each in told if not each.aside]
         rows = [each.raw for each in data]
         for name, source in self._sources.items():
@@ -82,6 +83,17 @@ class Reader:
             if made != self._known[name]:
                 found[name] = Rule(order=made.order, swapped=made.swapped, ask=tuple(sorted(made.ask)))
         return found
+
+    def _kind(self, raw: list[Any]) -> str:
+        """Say what the next row is; under the line of a signature stand the names of those who signed, no data."""
+        kind = self._aside(raw)
+        if kind == "signature":
+            self._signed = True
+        elif not kind and self._signed:
+            said = [str(cell) for cell in raw if cell not in {None, ""}]
+            self._signed = 2 * len(said) <= len(self._header.titles) and not any(map(str.isdigit, "".join(said)))
+            return "signature" if self._signed else ""
+        return kind
 
     def _aside(self, raw: list[Any]) -> str:
         """Say what a row is when it is none of data; a glance is enough for most."""

@@ -17,6 +17,7 @@ from lienthong.stewardship.domain.understanding.names import looks_like_name
 
 LOOKED_AT = 40
 _ENOUGH = 0.7
+_SOME = 0.1
 _PHONE = re.compile(r"(?:\+?84|0)?[35789]\d{8}|0[35789]\d{8}|01[2689]\d{8,9}")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -121,8 +122,8 @@ def _named_units(cells: Sequence[Any]) -> float:
 
 
 def are_addresses(cells: Sequence[Any]) -> bool:
-    """Say whether most cells are whole addresses, street and all."""
-    return bool(cells) and _addresses(cells) >= 0.5
+    """Say whether cells are whole addresses, street and all: a few are enough, the street of each must be kept."""
+    return bool(cells) and _addresses(cells) >= _SOME
 
 
 def _addresses(cells: Sequence[Any]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
@@ -127,7 +128,23 @@ def _held(said: dict[str, str]) -> str:
         return "name"
     if born in {"different", "same_year"} or (born == "" and not known):
         return "birth_date"
-    return "sex" if said.get("sex") == "different" and not known else ""
+    if said.get("sex") == "different" and not known:
+        return "sex"
+    # people of one name born on one day are found in every large register: something else must agree as well
+    return "" if known or any(said.get(field) in outcomes for field, outcomes in _BESIDE.items()) else "birth_date"
+
+
+_SAME_NAME = frozenset({"same", "marks", "order", "initials", "middle", "spelling"})
+_SAME_VALUE = frozenset({"equal", "digit"})
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "number": frozenset({"digit"}),
+    "unit": frozenset({"equal", "became"}),
+    "address": frozenset({"equal"}),
+    "phone": _SAME_VALUE,
+    **dict.fromkeys(("father_name", "mother_name"), _SAME_NAME),
+    **dict.fromkeys(("father_number", "mother_number", "spouse_number"), _SAME_VALUE),
+}
+"""What beside name and birth date must agree (one of it) before two records are surely one person's."""
 
 
 def _together(found: list[Evidence], most: float) -> list[Evidence]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from lienthong.kernel import legacy
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import fold
 from lienthong.reference import api as reference
@@ -27,6 +28,7 @@ from lienthong.stewardship.domain.understanding.shapes import (
 
 _CLOSE = 72
 _MOST = 5
+_OLD = ("tcvn3", "vni", "viscii", "cp1258")
 _NOT_A_WORD = re.compile(r"[^\w+]+")
 _PREFIX = re.compile(r"^(?:dan toc|ton giao|dao|nguoi|quoc tich|nhom mau|nhom) ")
 
@@ -97,6 +99,8 @@ def understand_code(term: DataTerm, _raw: Any, text: str, settings: Settings) ->
         return asked(
             at, "code.several", N_("“%(value)s” có nhiều nghĩa; chọn một."), _choices(index, found), value=text
         )
+    if len(old := _decoded(text, index)) == 1:
+        return told(at, old[0], ("code.decoded", N_("Chữ theo phông chữ cũ; đã đọc lại.")))
     return _near(at, key, text, index, known)
 
 
@@ -105,6 +109,14 @@ _COLUMN = N_("Chưa biết “%(value)s” trong cột này nghĩa là gì; ch�
 
 def _choices(index: _Index, codes: tuple[str, ...]) -> tuple[Candidate, ...]:
     return tuple(Candidate(code, index.titles[code]) for code in codes)
+
+
+def _decoded(text: str, index: _Index) -> tuple[str, ...]:
+    """Return the codes that a text means in an old encoding: too few letters to tell the column's (``N÷`` is Nữ)."""
+    if text.isascii() or not legacy.is_surface(text):
+        return ()
+    found = {code for name in _OLD for code in index.by_key.get(key_of(legacy.decode(text, name) or ""), ())}
+    return tuple(found)
 
 
 def _near(at: str, key: str, text: str, index: _Index, known: CodeList) -> Understood:
@@ -124,7 +136,7 @@ def understand_sex(term: DataTerm, raw: Any, text: str, settings: Settings) -> U
         if key in {"x", "v"}:
             message = N_("Ô chỉ có dấu x; cho biết cột này là cột Nam hay cột Nữ.")
             return asked(term.id, "sex.mark", message, _both())
-        if key in {"0", "n"}:
+        if key in {"0", "n"} and text.isascii():
             return asked(term.id, "code.column", _COLUMN, _both(), value=text)
     return understand_code(term, raw, text, settings)
 

@@ -13,6 +13,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import fold
 from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding import written
+from lienthong.stewardship.domain.understanding.cells import unquoted
 from lienthong.stewardship.domain.understanding.shapes import (
     Settings,
     Understood,
@@ -63,7 +64,7 @@ def _read(at: str, raw: Any, text: str, settings: Settings) -> Understood:
         return _date_cell(at, raw.date() if isinstance(raw, datetime) else raw, settings)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return _number(at, text, settings)
-    plain = TIME.sub("", text).strip(" .,;")
+    plain = TIME.sub("", unquoted(text)).strip(" .,;")
     folded = fold(plain)
     about = _ABOUT.match(folded)
     folded = folded[about.end() :] if about else folded

@@ -23,6 +23,8 @@ _SEPARATORS = re.compile(r"[\s.\-_,;]")
 _LABEL = re.compile(r"^(?:so\s*)?(?:cccd|cmnd|cmt|cc|sdd|ddcn|id|số)\s*(?:số|so)?\s*[:.]?\s*(?=\d)", re.IGNORECASE)
 _LETTERS = str.maketrans("OoQDIlSBZ", "000011582")
 _ROUNDED = "00000"
+_WHOLE = re.compile(r"(\d{8,})[.,]0{1,2}")
+"""A number that was exported as a fraction: ``79095012345.0``."""
 
 _LOST = N_("Bảng tính đã làm mất các chữ số của số này; lấy tệp gốc, định dạng cột là Văn bản (Text) rồi nhập lại.")
 _WRONG = N_("Có %(length)s chữ số; số định danh cần đủ 12 chữ số, xem lại trên thẻ.")
@@ -31,6 +33,7 @@ _RESTORED = N_("Bảng tính đã bỏ số 0 ở đầu; đã bù lại.")
 _PREFIX = N_("Ba số đầu không phải mã tỉnh: sinh ở nước ngoài hoặc cần kiểm tra.")
 _SPACED = N_("Đã bỏ khoảng trắng, dấu chấm hoặc dấu nháy.")
 _FORMER = N_("Đây là số chứng minh nhân dân 9 số; giữ ở mục số cũ, cần tra số định danh 12 số.")
+_PLACEHOLDER = N_("Một chữ số lặp lại không phải số định danh; để trống nếu chưa có số.")
 _FORMER_ZERO = N_("Có lẽ là số chứng minh nhân dân 9 số bị mất số 0 ở đầu; xác nhận.")
 
 
@@ -40,12 +43,14 @@ def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Se
     whole = digits_of_power(text)
     if whole == "":
         return refused(at, "number.digits_lost", _LOST)
-    digits = whole or _SEPARATORS.sub("", _LABEL.sub("", unquoted(text)))
+    digits = whole or _SEPARATORS.sub("", _LABEL.sub("", without_fraction(unquoted(text))))
     if not (digits.isascii() and digits.isdigit()):
         return _lettered(at, digits)
     numeric = isinstance(raw, int | float) or whole is not None
     if numeric and digits.endswith(_ROUNDED) and len(digits) >= 10 and (isinstance(raw, float) or whole):
         return refused(at, "number.digits_lost", _LOST)
+    if len(digits) >= 9 and len(set(digits)) == 1:
+        return refused(at, "number.placeholder", _PLACEHOLDER)
     if len(digits) == 12:
         return _twelve(at, digits, text, settings)
     if len(digits) in {10, 11} and digits[0] != "0":
@@ -62,6 +67,12 @@ def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Se
         kept = told(at, "", ("number.former_zero", _FORMER_ZERO)).notes
         return Understood(None, kept, elsewhere={"former_number": f"0{digits}"} if numeric else {})
     return refused(at, "number.length", _WRONG, length=len(digits))
+
+
+def without_fraction(text: str) -> str:
+    """Return digits without the ``.0`` that an export of numbers put behind them."""
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def _twelve(at: str, digits: str, text: str, settings: Settings) -> Understood:
@@ -99,7 +110,7 @@ def understand_former_number(term: DataTerm, raw: Any, text: str, settings: Sett
     whole = digits_of_power(text)
     if whole == "":
         return refused(term.id, "number.digits_lost", _LOST)
-    digits = whole or _SEPARATORS.sub("", _LABEL.sub("", unquoted(text)))
+    digits = whole or _SEPARATORS.sub("", _LABEL.sub("", without_fraction(unquoted(text))))
     if digits.isdigit() and len(digits) == 9:
         return told(term.id, digits)
     if digits.isdigit() and len(digits) == 8 and isinstance(raw, int | float):

@@ -9,6 +9,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
 from lienthong.stewardship.domain.understanding.cells import digits_of_power, unquoted
+from lienthong.stewardship.domain.understanding.numbers import without_fraction
 from lienthong.stewardship.domain.understanding.shapes import (
     Candidate,
     Settings,
@@ -35,7 +36,7 @@ def understand_phone(term: DataTerm, _raw: Any, text: str, _settings: Settings) 
     if whole == "":
         message = N_("Bảng tính đã làm mất các chữ số của số này; lấy lại tệp gốc, định dạng cột là Văn bản (Text).")
         return refused(at, "number.digits_lost", message)
-    plain = _LABEL.sub("", unquoted(text))
+    plain = _LABEL.sub("", without_fraction(unquoted(text)))
     parts = [part for part in _SEVERAL.split(plain) if _KEPT.sub("", part)] if not whole else [whole]
     found = [_one(at, part) for part in parts]
     good = [each for each in found if each.value is not None]

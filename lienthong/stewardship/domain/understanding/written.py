@@ -38,7 +38,7 @@ _ENGLISH = {
     for name in names.split()
 }  # fmt: skip
 _NAMED = re.compile(r"(\d{1,2})[ /.-]([a-z]+)[ ,/.-]+(\d{4}|\d{2})|([a-z]+) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_PARTS = re.compile(r"(?:ngay |sinh |sinh ngay )?(\d{1,4})\s*[/.\-\\,]\s*(\d{1,2})\s*[/.\-\\,]\s*(\d{1,4})")
+_PARTS = re.compile(r"(?:ngay |sinh |sinh ngay )?(\d{1,4})(?:\s*[/.\-\\,]\s*| )(\d{1,2})(?:\s*[/.\-\\,]\s*| )(\d{1,4})")
 _ORDERED = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?!\d)")
 _TWO = re.compile(r"(\d{1,2})\s*[/.\-\\]\s*(\d{4})|(\d{4})\s*[/.\-\\]\s*(\d{1,2})")
 _UNKNOWN = re.compile(
