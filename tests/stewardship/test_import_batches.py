@@ -22,7 +22,7 @@ from lienthong.stewardship.jobs import handlers
 from tests.registers.people import COMMUNE, GROUNDS, HA, HUY, OFFICER, STEWARD
 from tests.stewardship.test_import_files import GOOD, HEADER, bring, csv_file
 
-ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(10)]
+ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", f"02/01/{1970 + at}", "01", COMMUNE] for at in range(10)]
 
 
 def find(number: str, **how: object) -> list[Record]:

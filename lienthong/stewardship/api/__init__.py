@@ -5,7 +5,9 @@ from lienthong.stewardship.api.exporting import export, template
 from lienthong.stewardship.api.households import move_household
 from lienthong.stewardship.api.importing import (
     JOB,
+    OTHER,
     PAPER_JOB,
+    SAME,
     Batch,
     Decided,
     Dependents,
@@ -58,6 +60,7 @@ from lienthong.stewardship.api.importing import (
     start,
     sure_only,
     told,
+    twins_of,
     undo,
     with_day,
     write_rejects,
@@ -154,10 +157,12 @@ from lienthong.stewardship.domain.importing import Column, Settings
 __all__ = [
     "JOB",
     "OBJECTIONS",
+    "OTHER",
     "PAPER_JOB",
     "PURPOSES",
     "ROLE",
     "ROLL_ROLES",
+    "SAME",
     "Area",
     "AreaFigure",
     "Batch",
@@ -291,6 +296,7 @@ __all__ = [
     "template",
     "told",
     "try_units",
+    "twins_of",
     "undo",
     "unmerge",
     "was_measured",
