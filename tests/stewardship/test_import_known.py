@@ -166,6 +166,13 @@ def test_rows_of_one_file_are_told_alike_in_a_dry_run(
     assert {now(number)[0].id for number in (KEY, OTHER, "079192990103")} == {first.id}
 
 
+def test_a_row_that_does_not_land_keeps_nobody_waiting(node: Runtime, tmp_path: Path) -> None:
+    rows = [row(sex=""), row(number=OTHER), row(number="079192990103")]
+    batch = brought(csv_file(tmp_path / "a.csv", *rows, header=HEADER))
+    counts = api.progress(STEWARD, batch=batch).counts
+    assert (counts.rejected, counts.created, causes(batch)) == (1, 1, {"row.maybe_same_person": [4]})
+
+
 def test_memory_is_bounded(node: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twins, "REMEMBERED", 2)
     others = [row(number=f"07909200{at:04d}", full_name=f"Trần Văn {name}")

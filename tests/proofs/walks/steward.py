@@ -94,7 +94,7 @@ def is_imported(world: World) -> None:
         writer = csv.writer(file)
         writer.writerow(["number", "full_name", "sex", "birth_date"])
         for at in range(MANY):
-            writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", "01/01/1980"])
+            writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", f"02/01/{1907 + at}"])
     rejects, rows = file_of(world, "rejects.csv"), file_of(world, "rows.csv")
     done = stewardship.import_file(world.machine(), register="population", path=path, rejects=rejects)
     assert len(rejects.read_text(encoding="utf-8-sig").splitlines()) == 3

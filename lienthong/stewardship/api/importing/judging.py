@@ -134,7 +134,9 @@ def land(
 
 def _twins(who: Actor, batch: Batch, judged: Sequence[Judged], known: Twins) -> dict[int, list[Twin]]:
     open_ = [each for each in judged if each.lands or each.fate.what == "review"]
-    return known.find(who, batch, [each.told for each in open_], {each.told.row for each in open_ if each.lands})
+    needed = registers.definition(batch.register).required  # a new record that lacks one of them does not land
+    lands = {each.told.row for each in open_ if each.lands and all(each.told.values.get(name) for name in needed)}
+    return known.find(who, batch, [each.told for each in open_], lands)
 
 
 def _met(twin: Twin, became: Mapping[int, str]) -> Twin:
