@@ -47,6 +47,14 @@ def fields_of(spec: Register) -> dict[str, str]:
     return found
 
 
+def is_about_people(spec: Register) -> bool:
+    """Say whether a register says enough of people for two of them to be compared."""
+    try:
+        return bool(fields_of(spec))
+    except Invalid:
+        return False
+
+
 def today(code: str) -> tuple[str, ...]:
     """Return the units that a unit is today, each as ``province/unit``; itself when nobody knows it."""
     unit = reference.unit(code)

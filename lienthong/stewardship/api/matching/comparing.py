@@ -10,14 +10,15 @@ from pathlib import Path
 from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.columns import Workshop, sweep, text, workshop
-from lienthong.kernel.errors import NotFound
+from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
-from lienthong.stewardship.api.likeness import fields_of, rules_for, today
-from lienthong.stewardship.api.rights import require_whole
+from lienthong.stewardship.api.likeness import fields_of, is_about_people, rules_for, today
+from lienthong.stewardship.api.looking import own_registers
+from lienthong.stewardship.api.rights import own_unit, require_both, require_whole
 from lienthong.stewardship.domain.matching import Score
 from lienthong.stewardship.events import DuplicatesFound
 from lienthong.stewardship.store.matching import pairing, people, runs
@@ -33,6 +34,23 @@ def start_duplicates(who: Actor, *, register: str, grounds: Grounds) -> Run:
     Raises Denied for an agency that does not own the register, Invalid for a register that is not about people.
     """
     return _begun(who, register, "", grounds, later=True)
+
+
+def start_links(who: Actor, *, register: str, other: str, grounds: Grounds) -> Run:
+    """Ask for the people of a register to be found in another one of the agency, as a job; answer the run.
+
+    Raises Denied unless the agency keeps both, Invalid for a register that is not about people or one with itself.
+    """
+    if register == other:
+        raise Invalid("links.same", N_("Chọn một cơ sở dữ liệu khác; tìm người trùng ở một nơi là việc riêng."))
+    require_both(who, register=f"{register}:{other}", grounds=grounds)
+    return _begun(who, register, other, grounds, later=True)
+
+
+def linkable(who: Actor, *, register: str) -> list[Register]:
+    """Return the registers of people that the agency keeps beside this one, whose people may stand side by side."""
+    kept = [registers.definition(each) for each in own_registers(who) if each != register]
+    return [each for each in kept if not own_unit(who, each) and is_about_people(each)]
 
 
 def find_duplicates(who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid) -> Run:
@@ -62,10 +80,11 @@ def duplicate_runs(who: Actor, *, register: str, grounds: Grounds) -> list[Run]:
 
 
 def run_job(who: Actor, payload: dict[str, str]) -> None:
-    """Do what ``start_duplicates`` asked for."""
+    """Do what ``start_duplicates`` or ``start_links`` asked for."""
     run = runs.run_of(payload["run"])
     if run is not None and run.state == "working":
-        _find(replace(who, agency=run.agency), run, None, partial(runs.say, run.id))
+        work = _link if ":" in run.register else _find
+        work(replace(who, agency=run.agency), run, None, partial(runs.say, run.id))
 
 
 def _begun(who: Actor, register: str, other: str, grounds: Grounds, *, later: bool = False) -> Run:
