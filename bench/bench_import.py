@@ -70,11 +70,13 @@ def main() -> None:
             same = api.import_file(
                 STEWARD.again(), register="population", path=path, reason="again", agree=lambda shown: shown.settings
             )
-        assert (done.created, done.rejected, same.unchanged) == (asked.rows, 0, asked.rows)
+        # some of them bear one name and birth date by chance: they wait for a person
+        assert (done.created + done.review, done.rejected, same.unchanged) == (asked.rows, 0, done.created)
     write(
         f"import_{engine}",
         engine=engine,
         rows=asked.rows,
+        waiting=done.review,
         timing=timing,
         floor_rate=asked.rows / floor.seconds,
         floor_cpu_us=round(1e6 * floor.cpu / asked.rows, 1),

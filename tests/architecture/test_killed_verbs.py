@@ -54,6 +54,7 @@ BY_THE_MACHINE = {
     "registers.figures": "exchange.compare_copy",
     "registers.land_portion": "stewardship.run",
     "registers.move": "stewardship.move_household",
+    "registers.resembling": "stewardship.run",
     "registers.purge": "the daily purge",
     "registers.snapshot": "exchange.follow_feed",
     "registers.take_back": "stewardship.undo",

@@ -23,7 +23,7 @@ from tests.registers.people import COMMUNE, GROUNDS, HA, HUY, OFFICER, STEWARD
 from tests.stewardship.test_import_files import GOOD, HEADER, bring, csv_file
 
 ASKED = ["07909O990777", "Trần Văn Hai", "1", "01/01/1980", "01", COMMUNE]
-ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(10)]
+ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", f"02/01/{1970 + at}", "01", COMMUNE] for at in range(10)]
 
 
 def find(number: str, **how: object) -> list[Record]:

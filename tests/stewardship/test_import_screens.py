@@ -28,7 +28,7 @@ from tests.kernel import ugly, workbooks
 from tests.registers.people import COMMUNE, GROUNDS, HA, OFFICER
 from tests.stewardship.test_import_files import GOOD, HEADER, csv_file
 
-ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", "01/01/1980", "01", COMMUNE] for at in range(3)]
+ROWS = [[f"07909{at:07d}", "Trần Văn An", "1", f"02/01/{1970 + at}", "01", COMMUNE] for at in range(3)]
 OLD = ["number", "full_name", "sex", "birth_date", "Xã", "Huyện", "Tỉnh"]
 SPLIT = ["Thị trấn Trâu Quỳ", "Huyện Gia Lâm", "Thành phố Hà Nội"]
 QUERIES = 30

@@ -22,6 +22,7 @@ from lienthong.registers.api.portraying import Part
 from lienthong.registers.api.reaching import people_reached
 from lienthong.registers.api.reading import Page, history, of_unit, read, read_records, search, version_of
 from lienthong.registers.api.relating import Related, Tie, related_registers, relations
+from lienthong.registers.api.resembling import Sought, can_resemble, how_common, how_large, resembling
 from lienthong.registers.api.single import Opened, open_record
 from lienthong.registers.api.snapping import Figures, Snapshot, Sum, Tally, figures, snapshot
 from lienthong.registers.api.sweeping import authors, every_author, having, shown, sweep
@@ -66,6 +67,7 @@ __all__ = [
     "Rule",
     "Seal",
     "Snapshot",
+    "Sought",
     "Source",
     "Sum",
     "Swept",
@@ -77,6 +79,7 @@ __all__ = [
     "accesses",
     "authors",
     "bulk_load",
+    "can_resemble",
     "changes_after",
     "compared",
     "correct",
@@ -93,6 +96,8 @@ __all__ = [
     "find",
     "having",
     "history",
+    "how_common",
+    "how_large",
     "image",
     "land_portion",
     "leads_back",
@@ -118,6 +123,7 @@ __all__ = [
     "replace_units",
     "require",
     "require_owner",
+    "resembling",
     "sealed_entries",
     "search",
     "shown",

@@ -113,7 +113,7 @@ def kin_of(who: Actor, *, register: str, key: str, grounds: Grounds, steps: int 
     own = own_unit(who, registers.definition(register))
     if not own:
         return around
-    told = {name: each for name, each in around.records.items() if _lives_in(each, own)}
+    told = {name: each for name, each in around.records.items() if lives_in(each, own)}
     ties = [each for each in around.ties if each.near in told and each.far in told]
     return replace(around, records=told, ties=ties)
 
@@ -153,11 +153,12 @@ def _steward(who: Actor, register: str, grounds: Grounds) -> tuple[Register, str
 
 
 def _require_own(who: Actor, spec: Register, record: Record, own: str, grounds: Grounds) -> None:
-    if own and not _lives_in(record, own):
+    if own and not lives_in(record, own):
         _deny_unit(who, spec, [str(record.values.get(spec.subject) or record.id)], grounds)
 
 
-def _lives_in(record: Record, own: str) -> bool:
+def lives_in(record: Record, own: str) -> bool:
+    """Say whether a record is of somebody in a unit or below it."""
     unit = str(record.values.get(registers.definition(record.register).unit) or "")
     return bool(unit) and reference.is_within(unit, own)
 

@@ -25,3 +25,14 @@ def require_whole(who: Actor, *, register: str, grounds: Grounds) -> None:
         raise Denied(
             "matching.whole", N_("Tìm và gộp người trùng là việc của cơ quan chủ quản, trên toàn cơ sở dữ liệu.")
         )
+
+
+def require_both(who: Actor, *, register: str, grounds: Grounds) -> tuple[Register, Register]:
+    """Return both registers of links (``one:other``), for a steward of the whole of each. Raises Denied, NotFound.
+
+    People of a register of another agency are seen under a contract of the exchange, never beside one's own here.
+    """
+    first, _, second = register.partition(":")
+    for each in (first, second):
+        require_whole(who, register=each, grounds=grounds)
+    return registers.definition(first), registers.definition(second)

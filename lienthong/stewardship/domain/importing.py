@@ -110,6 +110,21 @@ class Fate(msgspec.Struct, array_like=True):
     said: list[Said] = []
 
 
+class Twin(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody whom a row seems to be about under another key: a record of the register, or an earlier row of the file.
+
+    record: its id, "" while that row has not landed; row: of the file, 0 for a record that stood before. bits: log2
+    odds of one person. held: why it is not sure all the same. evidence: fields, outcomes and bits, never a value.
+    """
+
+    record: str
+    row: int
+    verdict: Literal["sure", "review"]
+    bits: float
+    held: str
+    evidence: list[tuple[str, str, float]]
+
+
 class Cause(msgspec.Struct, array_like=True):
     """One kind of problem: how many rows have it, the first of them, the sentence as the first one's data make it."""
 

@@ -34,7 +34,7 @@ DECISIONS = {
 }
 ALIKE = {"equal", "same"}
 _GIVEN_UP = timedelta(hours=12)
-_EVERY = "4"
+EVERY = "4"
 """Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
 
 
@@ -57,7 +57,7 @@ async def show_duplicates(
     view = verdict if verdict in VIEWS else "review"
     why = _why(definition)
     found = api.duplicate_runs(who, register=definition, grounds=why)
-    working = next((each for each in found if each.state == "working" and each.at > _oldest()), None)
+    working = next((each for each in found if each.state == "working" and each.at > oldest()), None)
     pairs = _pairs(who, definition, view, after, PAGE + 1)
     answer = render(
         request,
@@ -77,7 +77,7 @@ async def show_duplicates(
         first_href=_list_of(definition, view) if after else "",
     )
     if working:
-        answer.headers["refresh"] = _EVERY
+        answer.headers["refresh"] = EVERY
     return answer
 
 
@@ -163,7 +163,7 @@ async def merge_pair(request: Request, definition: str, one: str, other: str) ->
     return _next(form.who, definition, both.pair, "merged")
 
 
-def _oldest() -> str:
+def oldest() -> str:
     """Return the stamp before which a search that is not done will not be done any more."""
     return clock.stamp(runtime.current().clock.now() - _GIVEN_UP)
 
@@ -183,16 +183,20 @@ def compared_lines(spec: Register, both: Compared) -> list[Line]:
         if mine is None and theirs is None:
             continue
         outcome = outcomes.get(roles.get(name, ""), "")
-        if mine is None or theirs is None:
-            state = "alone"
-        elif mine == theirs or outcome in ALIKE:
-            state = "same"
-        else:
-            state = "near" if outcome and outcome not in {"different", "other_kind"} else "different"
+        state = state_of(mine, theirs, outcome)
         why = OUTCOMES[outcome] if state == "near" else ""
         lines.append(Line(value_of(spec, name, mine), value_of(spec, name, theirs), state, why))
     order = ("different", "near", "alone", "same")
     return sorted(lines, key=lambda each: order.index(each.state))
+
+
+def state_of(mine: Any, theirs: Any, outcome: str) -> str:
+    """Return how two values stand to each other. outcome: of their comparison, "" when nothing compared them."""
+    if mine is None or theirs is None:
+        return "alone"
+    if mine == theirs or outcome in ALIKE:
+        return "same"
+    return "near" if outcome and outcome not in {"different", "other_kind"} else "different"
 
 
 def _together(
@@ -292,7 +296,7 @@ def _pairs(who: Actor, definition: str, view: str, after: str, limit: int) -> li
         verdict="" if decided else view,
         decided=decided,
         limit=limit,
-        after=_after(after),
+        after=place_of(after),
     )
 
 
@@ -312,7 +316,7 @@ def _view(pair: PairRow) -> str:
     return pair.verdict if pair.verdict in VIEWS else "review"
 
 
-def _after(text: str) -> tuple[int, str, str] | None:
+def place_of(text: str) -> tuple[int, str, str] | None:
     """Return the place that an address names; the beginning for anything that is none."""
     parts = text.split(".")
     if len(parts) != 3 or not parts[0].removeprefix("-").isascii() or not parts[0].removeprefix("-").isdigit():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,14 +11,30 @@ from starlette.responses import Response
 
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError
+from lienthong.registers.api import Record, Register
 from lienthong.stewardship import api
+from lienthong.stewardship.api import Compared, PairRow, Review
+from lienthong.stewardship.domain.importing import Twin
+from lienthong.stewardship.domain.matching import Evidence
 from lienthong.stewardship.web import wording
+from lienthong.stewardship.web.duplicates import Line, compared_lines
+from lienthong.stewardship.web.shown import named
 from lienthong.webkit import forms
 from lienthong.webkit.forms import Form
 from lienthong.webkit.page import redirect, render
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A row beside somebody whom it may be. there: None when the record may not be shown, or is not there yet."""
+
+    twin: Twin
+    pair: PairRow
+    there: Record | None
+    lines: list[Line]
 
 
 @router.get("/steward/batches/{batch}/reviews")
@@ -58,10 +75,16 @@ async def decide(request: Request, batch: str, row: int) -> Response:
     try:
         if form.text("verdict") not in {"land", "refuse"}:
             return redirect(f"/steward/batches/{batch}/reviews/{row}")
+        person = form.text("person")
         if form.checked("alike"):
-            told = await run_in_threadpool(api.decide_alike, form.who, batch=batch, row=row, land=land, choices=choices)
+            if person not in {"", api.OTHER}:
+                person = api.SAME
+            told = await run_in_threadpool(
+                api.decide_alike, form.who, batch=batch, row=row, land=land, choices=choices, person=person
+            )
             return redirect(f"/steward/batches/{batch}/reviews?done={told.rows}&left={told.left}")
-        api.decide(form.who, batch=batch, row=row, land=land, choices=choices)
+        reason = form.text("reason")
+        api.decide(form.who, batch=batch, row=row, land=land, choices=choices, person=person, reason=reason)
     except (Invalid, Conflict) as refused:
         return await _page(request, form.who, batch, row, refused=refused, form=form)
     return redirect(f"/steward/batches/{batch}/reviews?done=1")
@@ -95,6 +118,9 @@ async def _page(
         review=review,
         cells=cells,
         same=await run_in_threadpool(api.alike, who, batch=batch, row=row),
+        beside=beside(who, batch, spec, review),
+        words=api.in_words,
+        named=named,
         faults=_faults(refused, review.questions),
         typed=form.texts() if form else {},
         title=lambda name: wording.title(spec, name),
@@ -102,10 +128,26 @@ async def _page(
     )
 
 
+def beside(who: Actor, batch: str, spec: Register, review: Review) -> list[Beside]:
+    """Return the row beside everybody whom it may be, line by line; what a person may not see is left out."""
+    mine = Record(spec.id, f"row {review.row}", str(review.values.get(spec.key) or ""), 0, "", "", review.values)
+    shown: list[Beside] = []
+    for twin, there in api.twins_of(who, batch=batch, row=review.row) if review.twins else ():
+        evidence = tuple(Evidence(*each) for each in twin.evidence)
+        pair = PairRow(spec.id, mine.id, twin.record, "", twin.bits, twin.verdict, twin.held, evidence, "", "", "", "")
+        lines = compared_lines(spec, Compared(mine, there, pair, ({}, {}))) if there else []
+        shown.append(Beside(twin, pair, there, lines))
+    return shown
+
+
 def _faults(refused: LienThongError | None, asked: dict[str, Any]) -> list[Fault]:
     """Return the faults at the questions of the page; what is about another field stands at the first of them."""
     first = f"q-{next(iter(asked))}" if asked else "verdict"
     return [
-        Fault(f"q-{each.at}" if each.at in asked else first, each.code, each.message, each.data)
+        Fault(_place(each.at, asked, first), each.code, each.message, each.data)
         for each in wording.faults(refused, first)
     ]
+
+
+def _place(at: str, asked: dict[str, Any], first: str) -> str:
+    return at if at == "person" else f"q-{at}" if at in asked else first

@@ -94,7 +94,7 @@ def is_imported(world: World) -> None:
         writer = csv.writer(file)
         writer.writerow(["number", "full_name", "sex", "birth_date"])
         for at in range(MANY):
-            writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", "01/01/1980"])
+            writer.writerow([f"0791920{at:05d}", "Trần Văn An", "Nam" if at > 1 else "?", f"02/01/{1907 + at}"])
     rejects, rows = file_of(world, "rejects.csv"), file_of(world, "rows.csv")
     done = stewardship.import_file(world.machine(), register="population", path=path, rejects=rejects)
     assert len(rejects.read_text(encoding="utf-8-sig").splitlines()) == 3
@@ -134,6 +134,7 @@ def is_decided(world: World) -> None:
     stewardship.questions(who, batch=batch)
     stewardship.review(who, batch=batch, row=3)
     assert stewardship.alike(who, batch=batch, row=3) <= 1
+    stewardship.twins_of(who, batch=batch, row=3)
     stewardship.decide_alike(who, batch=batch, row=3)
     assert stewardship.decide(who, batch=batch, row=3).state == "landed", "decided, it stays so"
     stewardship.raw_row(who, batch=batch, row=3)
@@ -147,6 +148,25 @@ def is_taken_back(world: World) -> int:
     if stewardship.batch(who, batch=batch).state == "done":
         assert stewardship.depends(who, batch=batch) == []
     return stewardship.undo(who, batch=batch, reason="Nhập nhầm tệp")
+
+
+def is_somebody_who_stands(world: World) -> str:
+    """A row under another number is said to be the person of the row before: one record, to which both numbers lead."""
+    who = world.machine()
+    again = [[f"07919281000{at}", "Trần Đại Ba Lần", "Nam", "02/02/1981", "3 Lê Lợi"] for at in range(2)]
+    batch = _confirmed(world, "again.csv", *again)
+    stewardship.start(who, batch=batch)
+    work()
+    ((twin, _),) = stewardship.twins_of(who, batch=batch, row=3)
+    stewardship.decide(who, batch=batch, row=3, person=twin.record, reason="hai thẻ, một người")
+    found = registers.read(who, queries=[Query("population", key=again[1][0])], grounds=OWN)[0]
+    assert [each.id for each in found] == [twin.record]
+    return batch
+
+
+def is_nobody_again(world: World) -> int:
+    """And the batch goes back, the other number with it."""
+    return stewardship.undo(world.machine(), batch=world.told["is_somebody_who_stands"], reason="Nhập nhầm tệp")
 
 
 def is_given_up(world: World) -> None:
@@ -432,6 +452,8 @@ ACTS: tuple[Act, ...] = (
     is_imported_in_steps,
     is_decided,
     is_taken_back,
+    is_somebody_who_stands,
+    is_nobody_again,
     is_given_up,
     is_scanned,
     is_confirmed_from_paper,

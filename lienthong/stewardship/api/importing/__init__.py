@@ -1,6 +1,6 @@
 """Import in steps: begin, preview, confirm, dry run, run; then decide what waits, tell, undo."""
 
-from lienthong.stewardship.api.importing.alike import Decided, Question, alike, decide_alike, questions
+from lienthong.stewardship.api.importing.alike import SAME, Decided, Question, alike, decide_alike, questions
 from lienthong.stewardship.api.importing.beginning import Preview, begin, confirm, drop, preview, with_day
 from lienthong.stewardship.api.importing.databases import begin_from_database
 from lienthong.stewardship.api.importing.papers.confirming import (
@@ -22,8 +22,9 @@ from lienthong.stewardship.api.importing.papers.pages import (
 )
 from lienthong.stewardship.api.importing.papers.taking import JOB as PAPER_JOB
 from lienthong.stewardship.api.importing.proposing import Proposed
-from lienthong.stewardship.api.importing.reviewing import Review, decide, review, reviews
+from lienthong.stewardship.api.importing.reviewing import Review, decide, review, reviews, twins_of
 from lienthong.stewardship.api.importing.running import JOB, go_on, run, start
+from lienthong.stewardship.api.importing.same import OTHER
 from lienthong.stewardship.api.importing.standing import Batch, Progress, batch, batches, progress
 from lienthong.stewardship.api.importing.telling import (
     SourceRow,
@@ -48,7 +49,9 @@ from lienthong.stewardship.api.importing.whole import (
 
 __all__ = [
     "JOB",
+    "OTHER",
     "PAPER_JOB",
+    "SAME",
     "Batch",
     "Decided",
     "Dependents",
@@ -101,6 +104,7 @@ __all__ = [
     "start",
     "sure_only",
     "told",
+    "twins_of",
     "undo",
     "with_day",
     "write_rejects",

@@ -16,8 +16,9 @@ from lienthong.registers.api import Portion, Register
 from lienthong.stewardship.api.importing.reading import Told
 from lienthong.stewardship.api.importing.reading import said as said_by
 from lienthong.stewardship.api.importing.standing import Batch
+from lienthong.stewardship.api.importing.twins import Twins, sentences
 from lienthong.stewardship.domain import consistency
-from lienthong.stewardship.domain.importing import Fate, Said, Sample, said_of
+from lienthong.stewardship.domain.importing import Fate, Said, Sample, Twin, said_of
 
 
 @dataclass(slots=True)
@@ -31,11 +32,12 @@ class Judged:
 
 
 class Waiting(msgspec.Struct):
-    """What is kept of a row that waits: its values, questions with candidates, and why it waits."""
+    """What is kept of a row that waits: its values, questions with candidates, why it waits, and who it may be."""
 
     values: dict[str, Any]
     questions: dict[str, list[tuple[Any, str]]]
     said: list[Said]
+    twins: list[Twin] = []
 
 
 class Judge:
@@ -67,12 +69,16 @@ class Judge:
 
 
 def land(
-    who: Actor, batch: Batch, judged: Sequence[Judged], *, trial: bool
+    who: Actor, batch: Batch, judged: Sequence[Judged], *, trial: bool, known: Twins | None = None
 ) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
-    """Land what may land, or find out what would become of it; answer each row's fate, samples, and rows that wait."""
+    """Land what may land, or find out what would become of it; answer each row's fate, samples, and rows that wait.
+
+    known: finds the rows whose person stands already under another key; they wait.
+    """
     assert batch.settings is not None  # noqa: S101
     spec = registers.definition(batch.register)
-    rows = [(each.told.row, each.told.values) for each in judged if each.lands]
+    twins = _twins(who, batch, judged, known) if known else {}
+    rows = [(each.told.row, each.told.values) for each in judged if each.lands and each.told.row not in twins]
     kept: dict[int, list[str]] = {}
 
     def keep(row: int, stored: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -100,7 +106,11 @@ def land(
     made: set[str] = set()
     for each in judged:
         fate, row = each.fate, each.told.row
-        if row in wrong:
+        if row in twins:
+            # rows that the file alone shows to be one person's have said so already
+            told = [] if any(one.code == "row.two_numbers" for one in fate.said) else sentences(twins[row], spec.key)
+            fate = Fate(row, "review", said=[*said_of("review", told), *fate.said])
+        elif row in wrong:
             fate = Fate(row, "rejected", said=[*said_of("rejected", wrong[row]), *fate.said])
         elif row in held:
             fate = Fate(row, "review", said=[*said_of("review", held[row]), *fate.said])
@@ -110,12 +120,28 @@ def land(
             fate = msgspec.structs.replace(fate, said=[*fate.said, *said_of("note", _kept(kept.get(row, ())))])
         fates.append(fate)
     samples = [Sample(row, changed) for row, told in portion.changes.items() if (changed := _differing(told))]
+    if known:
+        became = {row: touched.record for row, touched in portion.touched.items()}
+        known.landed(became, [row for row, _ in rows])
+        twins = {row: [_met(one, became) for one in each] for row, each in twins.items()}
     waiting = [
-        waiting_row(batch.id, each.told, fate)
+        waiting_row(batch.id, each.told, fate, twins.get(fate.row, ()))
         for each, fate in zip(judged, fates, strict=True)
         if fate.what == "review"
     ]
     return fates, samples, waiting
+
+
+def _twins(who: Actor, batch: Batch, judged: Sequence[Judged], known: Twins) -> dict[int, list[Twin]]:
+    open_ = [each for each in judged if each.lands or each.fate.what == "review"]
+    needed = registers.definition(batch.register).required  # a new record that lacks one of them does not land
+    lands = {each.told.row for each in open_ if each.lands and all(each.told.values.get(name) for name in needed)}
+    return known.find(who, batch, [each.told for each in open_], lands)
+
+
+def _met(twin: Twin, became: Mapping[int, str]) -> Twin:
+    """Return a twin with its record, when it is a row that has just landed."""
+    return twin if twin.record else msgspec.structs.replace(twin, record=became.get(twin.row, ""))
 
 
 def _kept(names: Sequence[str]) -> list[Fault]:
@@ -128,9 +154,10 @@ def _differing(told: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]
     return {name: (before, after) for name, (before, after) in told.items() if before != after}
 
 
-def waiting_row(batch: str, told: Told, fate: Fate) -> dict[str, object]:
+def waiting_row(batch: str, told: Told, fate: Fate, twins: Sequence[Twin] = ()) -> dict[str, object]:
     """Return a row that waits, as it is kept."""
-    kept = Waiting(said_by(told.values), told.questions, [each for each in fate.said if each.kind == "review"])
+    said = [each for each in fate.said if each.kind == "review"]
+    kept = Waiting(said_by(told.values), told.questions, said, list(twins))
     return {
         "batch": batch,
         "source_row": told.row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -14,10 +14,14 @@ from lienthong.kernel.errors import Conflict, Fault, Invalid, NotFound, fault
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.rows import Row
 from lienthong.registers import api as registers
+from lienthong.registers.api import Record
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
 from lienthong.stewardship.api.importing.papers.evidence import note_scan
-from lienthong.stewardship.domain.importing import Fate, Said
+from lienthong.stewardship.api.importing.same import OTHER, Same, land_same, require_answer
+from lienthong.stewardship.api.looking import lives_in
+from lienthong.stewardship.api.rights import own_unit
+from lienthong.stewardship.domain.importing import Fate, Said, Twin
 from lienthong.stewardship.store import batches as store
 
 NOT_CHOSEN = N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường.")
@@ -27,7 +31,8 @@ NOT_CHOSEN = N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trườ
 class Review:
     """A row that waits or waited. questions: field → candidates; why: what is to be decided.
 
-    state: open, landed, refused.
+    state: open, landed, refused. twins: who of the register (or of an earlier row) it may be, likeliest first; person:
+    the record that it was decided to be, "other" for nobody of them, "" while open or where nobody asked.
     """
 
     row: int
@@ -36,6 +41,8 @@ class Review:
     questions: dict[str, list[tuple[Any, str]]]
     why: list[Said]
     decided_by: str
+    twins: list[Twin] = field(default_factory=list[Twin])
+    person: str = ""
 
 
 def reviews(who: Actor, *, batch: str, state: str = "open", limit: int = 50, after: int = 0) -> list[Review]:
@@ -59,12 +66,23 @@ def review(who: Actor, *, batch: str, row: int) -> Review:
     return shown
 
 
-def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapping[str, Any] | None = None) -> Review:
+def decide(
+    who: Actor,
+    *,
+    batch: str,
+    row: int,
+    land: bool = True,
+    choices: Mapping[str, Any] | None = None,
+    person: str | None = None,
+    reason: str = "",
+) -> Review:
     """Decide about a row that waits: it lands with the chosen values, or it is refused; decided rows stay decided.
 
     choices: field → value in any form the dictionary reads, for every question; other fields may be put right as well.
-    Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch
-    that was undone.
+    person: for a row that may be somebody who stands already, the id of that record (it is changed, and the row's other
+    number leads to it from now on, with the ``reason``) or "other" (the row lands as somebody new, as for None).
+    Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch that was
+    undone, Denied for who may not merge.
     """
     spec = registers.definition(states.of(who, batch).register)
     with runtime.current().database.transaction():
@@ -72,15 +90,38 @@ def decide(who: Actor, *, batch: str, row: int, land: bool = True, choices: Mapp
         if kept is None:
             return review_of(waiting_row_of(batch, row))
         chosen = dict(choices or {})
-        fate = Fate(row, "rejected", said=kept.said)
+        fate, same = Fate(row, "rejected", said=kept.said), None
+        right = {**kept.values, **read_choices(spec.id, kept, chosen)} if land else {}
         if land:
-            right = {**kept.values, **read_choices(spec.id, kept, chosen)}
+            require_answer(kept, person)
+        if land and kept.twins and person and person != OTHER:
+            same = land_same(who, found, row, right, person, reason)
+            fate = with_notes(same.fate, kept)
+        elif land:
             fates, wrong = landed(who, states.with_evidence(found), {row: (kept, right)})
             if wrong:
                 raise Invalid("review.choices", NOT_CHOSEN, [each for _, each in wrong])
             fate = fates[row]
-        keep_word(who, batch, fate, land=land, chosen=chosen)
+        keep_word(who, batch, fate, land=land, chosen=chosen | word(person if land and kept.twins else "", same))
     return review_of(waiting_row_of(batch, row))
+
+
+def twins_of(who: Actor, *, batch: str, row: int) -> list[tuple[Twin, Record | None]]:
+    """Return whom an open row may be, each with the record whole; None for one that the agency may not see or is gone.
+
+    An agency below the owner that has a unit sees the people of its unit; everybody shown finds the look in their log.
+    """
+    found = states.of(who, batch)
+    spec = registers.definition(found.register)
+    kept = msgspec.json.decode(waiting_row_of(batch, row).said, type=Waiting)
+    ids = [each.record for each in kept.twins if each.record]
+    own = own_unit(who, spec)
+    known = {
+        each.id: each
+        for each in (registers.read_records(who, register=spec.id, ids=ids, grounds=found.grounds) if ids else [])
+        if each.values and (not own or lives_in(each, own))
+    }
+    return [(each, known.get(each.record)) for each in kept.twins]
 
 
 def waiting_row_of(batch: str, row: int, *, lock: bool = False) -> Row:
@@ -146,10 +187,20 @@ def landed(
         if row not in wrong:
             touched = portion.touched[row]
             what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
-            notes = [msgspec.structs.replace(one, kind="note") for one in kept.said]
-            fates[row] = Fate(row, what, *touched, said=notes)
+            fates[row] = with_notes(Fate(row, what, *touched), kept)
     note_scan(found, fates.values())
     return fates, list(portion.rejects)
+
+
+def with_notes(fate: Fate, kept: Waiting) -> Fate:
+    """Return a fate with what was asked of the row, now as notes."""
+    return msgspec.structs.replace(fate, said=[msgspec.structs.replace(one, kind="note") for one in kept.said])
+
+
+def word(person: str | None, same: Same | None) -> dict[str, Any]:
+    """Return what is kept of whom a row was said to be: the record that held its number stands there for an undo."""
+    gone = {"_gone": [same.gone, same.version]} if same and same.gone else {}
+    return {"_person": person, **gone} if person else {}
 
 
 def keep_word(who: Actor, batch: str, fate: Fate, *, land: bool, chosen: Mapping[str, Any]) -> None:
@@ -175,4 +226,6 @@ def review_of(row: Row) -> Review:
         questions=kept.questions,
         why=kept.said,
         decided_by=row.decided_by,
+        twins=kept.twins,
+        person=str(states.loaded(row.chosen).get("_person", "")) if row.chosen else "",
     )

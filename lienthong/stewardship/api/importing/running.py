@@ -31,6 +31,7 @@ from lienthong.stewardship.api.importing.papers.book import Paper
 from lienthong.stewardship.api.importing.papers.drafting import land_drafts
 from lienthong.stewardship.api.importing.reading import Reader
 from lienthong.stewardship.api.importing.standing import Batch, Progress
+from lienthong.stewardship.api.importing.twins import Twins
 from lienthong.stewardship.domain.importing import Causes, Counts, Fate, Sample
 from lienthong.stewardship.store import batches as store
 
@@ -97,6 +98,7 @@ class _Live:
         self.kept = Kept(found.digest, found.name, found.id if found.is_paper else "")
         self.reader = Reader(self.spec, found.settings)
         self.judge = Judge(self.spec)
+        self.known = Twins(self.spec, trial)
         self.at = self.number = 0
         self.turn = threading.Lock()  # two threads that run one batch take turns, portion by portion
         self._rows = self.kept.rows(found.settings)
@@ -112,14 +114,16 @@ class _Live:
         """Land what may land; of a scan only what was read as surely as was asked."""
         if isinstance(self.kept.book, Paper):
             return land_drafts(who, self.batch, self.spec, self.kept.book, judged, trial=self.trial)
-        return land(who, self.batch, judged, trial=self.trial)
+        return land(who, self.batch, judged, trial=self.trial, known=self.known)
 
     def _skip(self, done: int) -> None:
         """Read what is done once more, without landing it: later rows are compared with it."""
         rows = self._rows
         self._rows = _and(rows)
         for portion in self._portions_to(rows, done):
-            self.judge.take(self.reader.read(portion))
+            judged = self.judge.take(self.reader.read(portion))
+            if self.trial:  # what has landed is found in the register
+                self.known.note(each.told for each in judged if each.lands)
 
     def _portions_to(self, rows: Iterator[Numbered], done: int) -> Iterator[list[Numbered]]:
         portion: list[Numbered] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import blake2s
+
 from lienthong.kernel import requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
@@ -10,6 +13,7 @@ from lienthong.kernel.text import clean
 from lienthong.registers import api as registers
 from lienthong.registers.api import Dependent, Touched
 from lienthong.stewardship.api.importing import standing as states
+from lienthong.stewardship.api.matching.deciding import unmerge
 from lienthong.stewardship.store import batches as store
 
 _SENTENCES = {
@@ -47,8 +51,9 @@ class Dependents(Conflict):
 def depends(who: Actor, *, batch: str) -> list[Dependent]:
     """Return what has come to rest on a batch since: later changes, records that name its people, dossiers."""
     found = states.of(who, batch)
+    touched = [*_touched(batch), *_led(batch)]
     return registers.dependents(
-        who, register=found.register, touched=_touched(batch), since=found.started, grounds=found.grounds
+        who, register=found.register, touched=touched, since=found.started, grounds=found.grounds
     )
 
 
@@ -71,13 +76,26 @@ def undo(who: Actor, *, batch: str, reason: str) -> int:
             raise Conflict("undo.nothing", N_("Lô này chưa ghi dữ liệu nào nên không có gì để hoàn tác."))
         if rests := depends(who, batch=batch):
             raise Dependents(batch, rests)
-        touched = _touched(batch)
+        touched = [*_touched(batch), *(_apart(who, found, each.record, why) for each in _led(batch))]
         count = registers.take_back(who, register=found.register, touched=touched, grounds=found.grounds, reason=why)
         store.change(batch, state="undone", ended=states.now(), undone_by=states.author(who), undone_reason=why)
         return count
 
     with runtime.current().database.transaction():
         return requests.once(who, f"stewardship.undo.{batch}", int, work)
+
+
+def _led(batch: str) -> list[Touched]:
+    """Return the records that were made for other numbers of people who stood already, and merged with these."""
+    said = [states.loaded(waited.chosen) for waited in store.reviews(batch, state="landed")]
+    return [Touched(each["_gone"][0], 0, each["_gone"][1]) for each in said if "_gone" in each]
+
+
+def _apart(who: Actor, found: states.Batch, record: str, why: str) -> Touched:
+    """Take such a merge back, so that the number's record can be taken back as well."""
+    own = replace(who, request_id=blake2s(f"{who.request_id}/{record}".encode(), digest_size=16).hexdigest())
+    made = unmerge(own, register=found.register, gone=record, reason=why, grounds=found.grounds)
+    return Touched(record, 0, made.gone_version)
 
 
 def _touched(batch: str) -> list[Touched]:

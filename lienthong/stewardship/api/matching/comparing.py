@@ -14,30 +14,18 @@ from lienthong.kernel.errors import Invalid, NotFound
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.ids import new_id
-from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
-from lienthong.stewardship.api.rights import require_whole
-from lienthong.stewardship.domain.matching import MatchRules, Score
+from lienthong.stewardship.api.likeness import fields_of, is_about_people, rules_for, today
+from lienthong.stewardship.api.looking import own_registers
+from lienthong.stewardship.api.rights import own_unit, require_both, require_whole
+from lienthong.stewardship.domain.matching import Score
 from lienthong.stewardship.events import DuplicatesFound
 from lienthong.stewardship.store.matching import pairing, people, runs
 from lienthong.stewardship.store.matching.pairing import Found, Linked, Say, unsaid
 from lienthong.stewardship.store.matching.runs import Run
 
 JOB = "stewardship.duplicates"
-TERMS = {
-    "person_name": "name",
-    "birth_date": "birth_date",
-    "sex": "sex",
-    "phone": "phone",
-    "former_number": "former_number",
-    "father_name": "father_name",
-    "mother_name": "mother_name",
-    "father_number": "father_number",
-    "mother_number": "mother_number",
-    "spouse_number": "spouse_number",
-}
-"""Dictionary terms → what they say of a person, for a register whose definition has no ``matching``."""
 
 
 def start_duplicates(who: Actor, *, register: str, grounds: Grounds) -> Run:
@@ -46,6 +34,23 @@ def start_duplicates(who: Actor, *, register: str, grounds: Grounds) -> Run:
     Raises Denied for an agency that does not own the register, Invalid for a register that is not about people.
     """
     return _begun(who, register, "", grounds, later=True)
+
+
+def start_links(who: Actor, *, register: str, other: str, grounds: Grounds) -> Run:
+    """Ask for the people of a register to be found in another one of the agency, as a job; answer the run.
+
+    Raises Denied unless the agency keeps both, Invalid for a register that is not about people or one with itself.
+    """
+    if register == other:
+        raise Invalid("links.same", N_("Chọn một cơ sở dữ liệu khác; tìm người trùng ở một nơi là việc riêng."))
+    require_both(who, register=f"{register}:{other}", grounds=grounds)
+    return _begun(who, register, other, grounds, later=True)
+
+
+def linkable(who: Actor, *, register: str) -> list[Register]:
+    """Return the registers of people that the agency keeps beside this one, whose people may stand side by side."""
+    kept = [registers.definition(each) for each in own_registers(who) if each != register]
+    return [each for each in kept if not own_unit(who, each) and is_about_people(each)]
 
 
 def find_duplicates(who: Actor, *, register: str, grounds: Grounds, rows: Path | None = None, say: Say = unsaid) -> Run:
@@ -75,44 +80,11 @@ def duplicate_runs(who: Actor, *, register: str, grounds: Grounds) -> list[Run]:
 
 
 def run_job(who: Actor, payload: dict[str, str]) -> None:
-    """Do what ``start_duplicates`` asked for."""
+    """Do what ``start_duplicates`` or ``start_links`` asked for."""
     run = runs.run_of(payload["run"])
     if run is not None and run.state == "working":
-        _find(replace(who, agency=run.agency), run, None, partial(runs.say, run.id))
-
-
-def rules_for(spec: Register, rows: int) -> MatchRules:
-    """Return when two records of so many count as one person's, as the register's definition says."""
-    said = spec.matching
-    return MatchRules(sure=said.sure, review=said.review, rows=max(rows, 2)) if said else MatchRules(rows=max(rows, 2))
-
-
-def fields_of(spec: Register) -> dict[str, str]:
-    """Return role → field of what a register says of a person. Raises Invalid when that is too little to compare."""
-    if spec.matching:
-        found = {role: field for role, field in spec.matching.same.items() if role in people.ROLES}
-    else:
-        found = {TERMS[spec.term_of(name)]: name for name in reversed(spec.fields) if spec.term_of(name) in TERMS}
-        found |= {"number": spec.subject} if spec.subject else {}
-        found |= {"unit": spec.unit} if spec.unit else {}
-    if "name" not in found or not {"birth_date", "number"} & found.keys():
-        raise Invalid(
-            "matching.fields",
-            N_("%(register)s không có họ tên cùng ngày sinh hoặc số định danh nên không tìm người trùng được."),
-            register=spec.short,
-        )
-    return found
-
-
-def today(code: str) -> tuple[str, ...]:
-    """Return the units that a unit is today, each as ``province/unit``; itself when nobody knows it."""
-    unit = reference.unit(code)
-    if unit is None:
-        return (f"?/{code}",)
-    if unit.valid_to is None:
-        return (f"{reference.province_of(code)}/{code}",)
-    found = reference.successors(code, on=unit.valid_to).candidates or (unit,)
-    return tuple(f"{reference.province_of(each.code)}/{each.code}" for each in found)
+        work = _link if ":" in run.register else _find
+        work(replace(who, agency=run.agency), run, None, partial(runs.say, run.id))
 
 
 def _begun(who: Actor, register: str, other: str, grounds: Grounds, *, later: bool = False) -> Run:

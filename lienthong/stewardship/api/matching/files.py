@@ -16,7 +16,8 @@ from lienthong.kernel.ids import new_id
 from lienthong.kernel.sheets import open_sheet
 from lienthong.kernel.text import fold
 from lienthong.registers.api import Register
-from lienthong.stewardship.api.matching.comparing import fields_of, place_for, rules_for, today, write_rows
+from lienthong.stewardship.api.likeness import fields_of, rules_for, today
+from lienthong.stewardship.api.matching.comparing import place_for, write_rows
 from lienthong.stewardship.api.matching.understood import write_understood
 from lienthong.stewardship.domain.matching import roles_of
 from lienthong.stewardship.store.matching import pairing, people

@@ -207,6 +207,14 @@ def counts(register: str) -> dict[tuple[str, str], int]:
         return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
+def linked(register: str) -> int:
+    """Return how many records of the first register of links have somebody who may be theirs."""
+    own = duplicate_pair.c
+    query = select(func.count(func.distinct(own.one))).where(own.register == register, own.decision != "different")
+    with runtime.current().database.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def decide(connection: Connection, register: str, one: str, other: str, **values: str) -> None:
     """Write a person's word on a pair, in the open transaction; a pair that no run found is noted with it."""
     own = duplicate_pair.c
