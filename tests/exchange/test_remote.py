@@ -201,6 +201,7 @@ def test_nobody_listens() -> None:
     asking.close()
 
 
+@pytest.mark.soak
 def test_the_machine_that_follows_needs_a_key_and_a_file_alone(tmp_path: Path) -> None:
     """A province at its own machine: it knows no node, the line is TLS, its copy goes on with every command."""
     port, sub = free_port(), tmp_path / "province"

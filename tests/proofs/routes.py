@@ -18,6 +18,7 @@ OPEN_NAMES = {
     "status_list": "1",
     "kind": "minutes",
     "definition": "population",
+    "linked": "driving_licences",
     "contract": "local-feed",
     "unit": "26929",
 }

@@ -36,13 +36,13 @@ async def show_choices(request: Request, definition: str) -> Response:
     return render(request, "stewardship/links.html", register=spec, found=found)
 
 
-@router.get("/steward/{definition}/links/{other}")
+@router.get("/steward/{definition}/links/{linked}")
 async def show_links(
-    request: Request, definition: str, other: str, verdict: str = "review", after: str = "", done: str = ""
+    request: Request, definition: str, linked: str, verdict: str = "review", after: str = "", done: str = ""
 ) -> Response:
     """Show the searches and the pairs that wait for a word, page by page; no value of anybody is on the page."""
     who, view = steward(request), verdict if verdict in VIEWS else "review"
-    both, why = _name(definition, other), _why(definition)
+    both, why = _name(definition, linked), _why(definition)
     nobody = api.unlinked(who, register=both, grounds=why)
     runs = api.duplicate_runs(who, register=both, grounds=why)
     working = next((each for each in runs if each.state == "working" and each.at > oldest()), None)
@@ -51,7 +51,7 @@ async def show_links(
         request,
         "stewardship/links_found.html",
         register=api.register(register=definition),
-        other=api.register(register=other),
+        other=api.register(register=linked),
         runs=runs[:5],
         working=working,
         nobody=nobody,
@@ -62,30 +62,30 @@ async def show_links(
         decisions=DECISIONS,
         done=done if done in DECISIONS else "",
         words=api.in_words,
-        next_href=_list(definition, other, view, cursor(pairs[PAGE - 1])) if len(pairs) > PAGE else "",
-        first_href=_list(definition, other, view) if after else "",
+        next_href=_list(definition, linked, view, cursor(pairs[PAGE - 1])) if len(pairs) > PAGE else "",
+        first_href=_list(definition, linked, view) if after else "",
     )
     if working:
         answer.headers["refresh"] = EVERY
     return answer
 
 
-@router.post("/steward/{definition}/links/{other}")
-async def search_links(request: Request, definition: str, other: str) -> Response:
+@router.post("/steward/{definition}/links/{linked}")
+async def search_links(request: Request, definition: str, linked: str) -> Response:
     """Ask the worker to look for the people of one register in the other."""
     form = await forms.read(request)
-    api.start_links(form.who, register=definition, other=other, grounds=_why(definition))
-    return redirect(f"/steward/{definition}/links/{other}")
+    api.start_links(form.who, register=definition, other=linked, grounds=_why(definition))
+    return redirect(f"/steward/{definition}/links/{linked}")
 
 
-@router.get("/steward/{definition}/links/{other}/together")
-async def show_together(request: Request, definition: str, other: str) -> Response:
+@router.get("/steward/{definition}/links/{linked}/together")
+async def show_together(request: Request, definition: str, linked: str) -> Response:
     """Show sure pairs in short, to be confirmed or refused together."""
-    return _together(request, steward(request), definition, other)
+    return _together(request, steward(request), definition, linked)
 
 
-@router.post("/steward/{definition}/links/{other}/together")
-async def decide_together(request: Request, definition: str, other: str) -> Response:
+@router.post("/steward/{definition}/links/{linked}/together")
+async def decide_together(request: Request, definition: str, linked: str) -> Response:
     """Take one word on all pairs that are ticked."""
     form = await forms.read(request)
     chosen = [(one, two) for each in form.all("pair") for one, _, two in [each.partition(".")]]
@@ -93,47 +93,47 @@ async def decide_together(request: Request, definition: str, other: str) -> Resp
     try:
         done = api.decide_links(
             form.who,
-            register=_name(definition, other),
+            register=_name(definition, linked),
             pairs=chosen,
             decision=said,
             reason=form.text("reason"),
             grounds=_why(definition),
         )
     except Invalid as refused:
-        return _together(request, form.who, definition, other, refused=refused, reason=form.text("reason"))
+        return _together(request, form.who, definition, linked, refused=refused, reason=form.text("reason"))
     counted = {"decided": str(done.decided), "numbered": str(done.numbered), "passed": str(done.passed)}
-    return redirect(link(f"/steward/{definition}/links/{other}/together", **counted))
+    return redirect(link(f"/steward/{definition}/links/{linked}/together", **counted))
 
 
-@router.get("/steward/{definition}/links/{other}/{one}/{two}")
-async def show_link(request: Request, definition: str, other: str, one: str, two: str, done: str = "") -> Response:
+@router.get("/steward/{definition}/links/{linked}/{one}/{other}")
+async def show_link(request: Request, definition: str, linked: str, one: str, other: str, done: str = "") -> Response:
     """Show somebody of both registers side by side."""
-    return _pair(request, steward(request), definition, other, one, two, done=done)
+    return _pair(request, steward(request), definition, linked, one, other, done=done)
 
 
-@router.post("/steward/{definition}/links/{other}/{one}/{two}")
-async def decide_link(request: Request, definition: str, other: str, one: str, two: str) -> Response:
+@router.post("/steward/{definition}/links/{linked}/{one}/{other}")
+async def decide_link(request: Request, definition: str, linked: str, one: str, other: str) -> Response:
     """Take a word on one pair, and go on with the next one."""
     form = await forms.read(request)
     typed = {"reason": form.text("reason"), "seen": form.text("seen")}
-    both, why, said = _name(definition, other), _why(definition), form.text("decision")
+    both, why, said = _name(definition, linked), _why(definition), form.text("decision")
     try:
         api.decide_links(
             form.who,
             register=both,
-            pairs=[(one, two)],
+            pairs=[(one, other)],
             decision=said,
             reason=typed["reason"],
             grounds=why,
             seen=typed["seen"],
         )
     except (Invalid, Conflict) as refused:
-        return _pair(request, form.who, definition, other, one, two, refused=refused, typed=typed)
-    pair = api.link(form.who, register=both, one=one, other=two, grounds=why).pair
+        return _pair(request, form.who, definition, linked, one, other, refused=refused, typed=typed)
+    pair = api.link(form.who, register=both, one=one, other=other, grounds=why).pair
     following = _pairs(form.who, both, why, _view(pair), cursor(pair), 1)
     if not following:
-        return redirect(link(f"/steward/{definition}/links/{other}", verdict=_view(pair), done=said))
-    return redirect(link(f"/steward/{definition}/links/{other}/{following[0].one}/{following[0].other}", done=said))
+        return redirect(link(f"/steward/{definition}/links/{linked}", verdict=_view(pair), done=said))
+    return redirect(link(f"/steward/{definition}/links/{linked}/{following[0].one}/{following[0].other}", done=said))
 
 
 def linked_lines(first: Register, second: Register, shown: Link) -> list[Line]:
