@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Invalid, LienThongError
 from lienthong.kernel.i18n import N_
@@ -18,34 +15,20 @@ from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Compared, PairRow
 from lienthong.stewardship.domain.matching import OUTCOMES
-from lienthong.stewardship.web.shown import Value, agency_name, faults_of, link, named, steward, value_of
+from lienthong.stewardship.web.pairs import EVERY, STEPS, Line, asked, cursor, oldest, place_of, state_of
+from lienthong.stewardship.web.shown import agency_name, faults_of, link, named, steward, value_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 
 router = APIRouter(include_in_schema=False)
 PAGE = 20
 VIEWS = {"review": N_("Cần người xem"), "sure": N_("Chắc chắn trùng"), "decided": N_("Đã có kết luận")}
-STEPS = {"block": N_("Chọn những cặp đáng so"), "compare": N_("So từng cặp")}
 DECISIONS = {
     "same": N_("Cùng một người"),
     "different": N_("Hai người khác nhau"),
     "unsure": N_("Chưa rõ"),
     "merged": N_("Cùng một người, đã gộp"),
 }
-ALIKE = {"equal", "same"}
-_GIVEN_UP = timedelta(hours=12)
-EVERY = "4"
-"""Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field of both people. state: same, near, different, or alone (only one of them says it)."""
-
-    one: Value
-    other: Value
-    state: str
-    why: str
 
 
 @router.get("/steward/{definition}/duplicates")
@@ -163,16 +146,6 @@ async def merge_pair(request: Request, definition: str, one: str, other: str) ->
     return _next(form.who, definition, both.pair, "merged")
 
 
-def oldest() -> str:
-    """Return the stamp before which a search that is not done will not be done any more."""
-    return clock.stamp(runtime.current().clock.now() - _GIVEN_UP)
-
-
-def cursor(pair: PairRow) -> str:
-    """Return where a page ends, for the address of the next one."""
-    return f"{round(100 * pair.bits)}.{pair.one}.{pair.other}"
-
-
 def compared_lines(spec: Register, both: Compared) -> list[Line]:
     """Return every field that one of both says, those that differ first."""
     roles = {field: role for role, field in (spec.matching.same if spec.matching else {}).items()}
@@ -188,15 +161,6 @@ def compared_lines(spec: Register, both: Compared) -> list[Line]:
         lines.append(Line(value_of(spec, name, mine), value_of(spec, name, theirs), state, why))
     order = ("different", "near", "alone", "same")
     return sorted(lines, key=lambda each: order.index(each.state))
-
-
-def state_of(mine: Any, theirs: Any, outcome: str) -> str:
-    """Return how two values stand to each other. outcome: of their comparison, "" when nothing compared them."""
-    if mine is None or theirs is None:
-        return "alone"
-    if mine == theirs or outcome in ALIKE:
-        return "same"
-    return "near" if outcome and outcome not in {"different", "other_kind"} else "different"
 
 
 def _together(
@@ -236,13 +200,8 @@ def _pair(
     return render(
         request,
         "stewardship/pair.html",
-        status=refused.status if refused else 200,
-        faults=faults_of(refused, "reason"),
-        typed=typed or {},
-        done=done if done in DECISIONS else "",
-        decisions=DECISIONS,
         next_href=_next_href(who, definition, both.pair),
-        agency_name=agency_name,
+        **asked(refused, typed, done, DECISIONS),
         **_both(definition, both),
     )
 
@@ -314,14 +273,6 @@ def _next_href(who: Actor, definition: str, pair: PairRow) -> str:
 
 def _view(pair: PairRow) -> str:
     return pair.verdict if pair.verdict in VIEWS else "review"
-
-
-def place_of(text: str) -> tuple[int, str, str] | None:
-    """Return the place that an address names; the beginning for anything that is none."""
-    parts = text.split(".")
-    if len(parts) != 3 or not parts[0].removeprefix("-").isascii() or not parts[0].removeprefix("-").isdigit():
-        return None
-    return (int(parts[0]), parts[1][:26], parts[2][:26]) if len(parts[0]) < 8 else None
 
 
 def _list_of(definition: str, view: str, after: str = "") -> str:

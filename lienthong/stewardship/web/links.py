@@ -15,8 +15,8 @@ from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Link, PairRow
 from lienthong.stewardship.domain.matching import FIELDS, OUTCOMES
-from lienthong.stewardship.web.duplicates import EVERY, STEPS, Line, cursor, oldest, place_of, state_of
-from lienthong.stewardship.web.shown import Value, agency_name, faults_of, link, named, steward, value_of
+from lienthong.stewardship.web.pairs import EVERY, STEPS, Line, asked, cursor, oldest, place_of, state_of
+from lienthong.stewardship.web.shown import Value, faults_of, link, named, steward, value_of
 from lienthong.webkit import forms
 from lienthong.webkit.page import redirect, render
 
@@ -213,12 +213,7 @@ def _pair(
     return render(
         request,
         "stewardship/link.html",
-        status=refused.status if refused else 200,
-        faults=faults_of(refused, "reason"),
-        typed=typed or {},
-        done=done if done in DECISIONS else "",
-        decisions=DECISIONS,
-        agency_name=agency_name,
+        **asked(refused, typed, done, DECISIONS),
         **said,
     )
 

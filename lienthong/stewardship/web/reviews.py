@@ -17,7 +17,8 @@ from lienthong.stewardship.api import Compared, PairRow, Review
 from lienthong.stewardship.domain.importing import Twin
 from lienthong.stewardship.domain.matching import Evidence
 from lienthong.stewardship.web import wording
-from lienthong.stewardship.web.duplicates import Line, compared_lines
+from lienthong.stewardship.web.duplicates import compared_lines
+from lienthong.stewardship.web.pairs import Line
 from lienthong.stewardship.web.shown import named
 from lienthong.webkit import forms
 from lienthong.webkit.forms import Form
