@@ -123,8 +123,7 @@ class Walker:
     def sign_in(self, name: str) -> Walker:
         """Sign in with one click as a named person."""
         self.page.goto(f"{self.house.address}/sign-in")
-        self.page.get_by_role("button", name=name).first.click()
-        return self
+        return self.press(name)
 
     def go(self, path: str) -> Walker:
         """Open a page of the house."""
@@ -134,8 +133,13 @@ class Walker:
         return self
 
     def press(self, name: str) -> Walker:
-        """Press a button by its words."""
-        self.page.get_by_role("button", name=name).first.click()
+        """Press a button by its words; one that hands a form in has been answered when this returns."""
+        button = self.page.get_by_role("button", name=name).first
+        if button.evaluate("button => button.type === 'submit' && Boolean(button.form)"):
+            with self.page.expect_navigation():  # a click alone may return before the house has answered
+                button.click()
+        else:
+            button.click()
         return self
 
     def look(self, picture: str = "") -> Walker:
