@@ -96,6 +96,14 @@ OFFICERS = (
         roles=("data-steward",),
     ),
     Officer(
+        key="subscriber-data-officer",
+        name="Hồ Thị Kim Ngân",
+        position=N_("Nhân viên dữ liệu thuê bao, doanh nghiệp viễn thông minh họa"),
+        about=N_("Đối soát danh sách thuê bao với CSDL Dân cư, mỗi dòng một mã"),
+        agency="DN90",
+        roles=("subscriber-data-officer",),
+    ),
+    Officer(
         key="provincial-chairman",
         name="Phan Quốc Bảo",
         position=N_("Chủ tịch Ủy ban nhân dân Thành phố Hồ Chí Minh"),

@@ -51,7 +51,7 @@ ROWS = [
 ]
 
 
-def _people(_node: Runtime) -> None:
+def lay_people(_node: Runtime) -> None:
     person = {"sex": "2", "life_status": "living"}
     put("population", number=HA, full_name="Nguyễn Thị Thu Hà", birth_date="1992-03-08", **person)
     put("population", number=HUY, full_name="Lê Quốc Huy", birth_date="1990-07-01", **person)
@@ -65,7 +65,7 @@ def _people(_node: Runtime) -> None:
 
 @pytest.fixture
 def people(node: Runtime, beginnings: Beginnings) -> Runtime:
-    beginnings.lay(node, _people)
+    beginnings.lay(node, lay_people)
     return node
 
 

@@ -24,7 +24,11 @@ OPEN_NAMES = {
 }
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
 _REPORTS = "an agency's figures, about no case and no person: oversight/test_reports_and_exports"
+_LISTS = "a list of an operator, of no case: exchange/test_reconciling_pages: nobody_else"
 CANNOT_BE_FILLED = {
+    "/reconciliations/{reconciliation}": _LISTS,
+    "/reconciliations/{reconciliation}/cancel": _LISTS,
+    "/reconciliations/{reconciliation}/result.{kind}": _LISTS,
     "/oversight/reports/{report_id}/answer": _REPORTS,
     "/oversight/reports/{report_id}/evidence": _REPORTS,
 }

@@ -68,9 +68,11 @@ from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.reconciling import (
+    ListContract,
     Reconciliation,
     cancel_reconciliation,
     continue_reconciliation,
+    list_contracts,
     reconcile,
     reconciliation,
     reconciliation_result,
@@ -81,11 +83,12 @@ from lienthong.exchange.api.server_keys import NewKey, new_server_key, server_ke
 from lienthong.exchange.api.serving import serve_changes, serve_figures, serve_snapshot, serve_terms
 from lienthong.exchange.api.sources import Local, Source, Terms
 from lienthong.exchange.api.submitting import assign_number, submit
-from lienthong.exchange.api.wording import field_titles, purpose_code, purpose_title, register_title
+from lienthong.exchange.api.wording import LIST_CODES, field_titles, purpose_code, purpose_title, register_title
 from lienthong.exchange.domain import Ask, Fact, Fetched, Refusal, Value
 from lienthong.registers.api import Grounds, Moved, Record, Version
 
 __all__ = [
+    "LIST_CODES",
     "AccessGroup",
     "AccessSummary",
     "AccessView",
@@ -113,6 +116,7 @@ __all__ = [
     "Glance",
     "Grounds",
     "Home",
+    "ListContract",
     "Local",
     "Matched",
     "Moved",
@@ -184,6 +188,7 @@ __all__ = [
     "grouped",
     "history",
     "keep_copy",
+    "list_contracts",
     "look_up",
     "match",
     "move",

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from lienthong.exchange.api.describing import basis_title
 from lienthong.exchange.api.reading import reading_for
-from lienthong.exchange.api.refusing import agreed, refuse, register_in_force, requester
+from lienthong.exchange.api.refusing import agreed, contracts_in_force, refuse, register_in_force, requester
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import ListReconciled
-from lienthong.exchange.spec.deciding import decide_reconcile
+from lienthong.exchange.spec.deciding import Requester, decide_reconcile
 from lienthong.exchange.store import lists
 from lienthong.exchange.store import reconciling as store
 from lienthong.exchange.store.reconciling import CODES, Reconciliation
 from lienthong.kernel import clock, jobs, requests, runtime
-from lienthong.kernel.actor import Actor, system
+from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.kernel.events import publish
-from lienthong.kernel.i18n import N_, gettext
+from lienthong.kernel.i18n import N_, Bilingual, gettext
 from lienthong.kernel.ids import new_id
+from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
 
@@ -42,16 +45,46 @@ def unsaid(_done: int, _of: int) -> None:
 
 
 _SHOWN = 100
+_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListContract:
+    """A contract under which the actor may have lists compared with a register. per_day, used: rows, of today."""
+
+    id: str
+    title: Bilingual
+    register: str
+    register_title: Bilingual
+    basis: str
+    per_day: int
+    used: int
+
+
+def list_contracts(who: Actor) -> list[ListContract]:
+    """Return the contracts in force under which this actor may have lists compared."""
+    asker, specs = _party(who), {each.id: each for each in registers.definitions()}
+    found: list[ListContract] = []
+    for each in contracts_in_force():
+        for name in dict.fromkeys(name for clause in each.clauses for name in clause.reconciles):
+            why = Grounds(purpose=each.id, basis=each.basis[0])
+            decided = decide_reconcile(each, asker, name, why)
+            if isinstance(decided, int) and name in specs:
+                used, _ = store.since(who.agency, each.id, _today())
+                title = specs[name].title
+                found.append(ListContract(each.id, each.title, name, title, basis_title(why.basis), decided, used))
+    return found
 
 
 def reconcile(
-    who: Actor, *, register: str, contract: str, path: Path, grounds: Grounds | None = None
+    who: Actor, *, register: str, contract: str, path: Path, grounds: Grounds | None = None, name: str = ""
 ) -> Reconciliation:
     """Take a list in and begin to compare it; answer it at once, the work goes on as a job.
 
     path: any table that an import takes, with number, name and birth date under whatever titles, and an id of each row
     if it has one. A list with plain columns in CSV or Parquet is compared as it stands, millions of rows a second. The
-    same list in the same request again is the same reconciliation. Raises Denied when the contract does not allow it,
+    list itself is deleted once it is answered. name: of the file, when the path has another. The same list in the same
+    request again is the same reconciliation. Raises Denied when the contract does not allow it,
     Invalid for a file that cannot be used, a volume beyond the contract's, or numbers asked again and again.
     """
     known = agreed(contract)
@@ -87,15 +120,16 @@ def reconcile(
             result_digest="",
             codes={},
             entry="",
+            name=(name or path.name)[:_NAME],
         )
         store.add(begun, f"{who.kind}:{who.subject}")
         jobs.enqueue(JOB, {"id": made, "agency": who.agency}, key=f"{JOB}:{made}:0")
         return made
 
-    name = requests.once(who, f"exchange.reconcile.{contract}"[:80], str, work)
-    if name != made:
+    kept = requests.once(who, f"exchange.reconcile.{contract}"[:80], str, work)
+    if kept != made:
         store.forget(made)
-    return _one(who, name)
+    return _one(who, kept)
 
 
 def _taken_in(spec: Register, path: Path, made: str) -> tuple[int, dict[str, str], str]:
@@ -112,9 +146,10 @@ def reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
     return _one(who, reconciliation)
 
 
-def reconciliations(who: Actor) -> list[Reconciliation]:
-    """Return those of the actor's agency, newest first."""
-    return store.of_agency(who.agency) if who.agency else []
+def reconciliations(who: Actor, *, before: str = "", limit: int = 50) -> list[Reconciliation]:
+    """Return those of the actor's agency that they may see, newest first. before: id of the last one seen."""
+    found = store.of_agency(who.agency, before=before, limit=limit) if who.agency else []
+    return [each for each in found if _may_see(who, each)]
 
 
 def continue_reconciliation(
@@ -126,6 +161,8 @@ def continue_reconciliation(
     done again. Raises NotFound.
     """
     made = _one(who, reconciliation)
+    if made.state == "done":
+        store.forget(made.id, keep=store.PARTS)  # killed right after the last portion, the list is still there
     if made.state != "working":
         return made
     spec = registers.definition(made.register)
@@ -137,7 +174,11 @@ def continue_reconciliation(
             return _one(who, reconciliation)
         say(portion + 1, made.portions)
     left = _one(who, reconciliation)
-    return _finish(who, spec, left) if left.portions_done == left.portions else left
+    if left.portions_done < left.portions:
+        return left
+    finished = _finish(who, spec, left)
+    store.forget(made.id, keep=store.PARTS)
+    return finished
 
 
 def cancel_reconciliation(who: Actor, *, reconciliation: str) -> Reconciliation:
@@ -181,7 +222,7 @@ def run_reconciliation(payload: dict[str, str]) -> None:
 def _finish(who: Actor, spec: Register, made: Reconciliation) -> Reconciliation:
     codes = store.finish(made)
     digest = hashlib.sha256()
-    for part in sorted(store.folder(made.id).glob("part-*.parquet")):
+    for part in sorted(store.folder(made.id).glob(store.PARTS)):
         digest.update(hashlib.sha256(part.read_bytes()).digest())
     result = digest.hexdigest()
     with runtime.current().database.transaction():
@@ -268,6 +309,21 @@ def _today() -> str:
 
 def _one(who: Actor, made: str) -> Reconciliation:
     found = store.of_agency(who.agency, made=made) if who.agency else []
-    if not found:
+    if not found or not _may_see(who, found[0]):
         raise NotFound("reconcile.none", N_("Cơ quan không có lần đối soát mang mã này."))
     return found[0]
+
+
+def _may_see(who: Actor, made: Reconciliation) -> bool:
+    """Say whether somebody of the agency may see a list of it: its systems, and officers whom the contract names."""
+    if who.kind is Kind.SYSTEM:
+        return True
+    known = agreed(made.contract)
+    why = Grounds(purpose=made.contract, basis=made.basis)
+    return known is not None and isinstance(decide_reconcile(known, _party(who), made.register, why), int)
+
+
+def _party(who: Actor) -> Requester:
+    """Return the actor as a party to a contract: lists are of no commune and of nobody's family."""
+    agency = reference.agency(who.agency) if who.agency else None
+    return Requester(who, agency.kind if agency else "", list)

@@ -1,11 +1,23 @@
-"""What the codes of an access entry are called, in the reader's language."""
+"""What the codes of an access entry and of a list's rows are called, in the reader's language."""
 
 from __future__ import annotations
 
 from lienthong.exchange.api.noting import field_title, holding_title
 from lienthong.exchange.spec import catalogue
+from lienthong.kernel.i18n import N_
 from lienthong.registers import api as registers
 from lienthong.registers.api import Access
+
+LIST_CODES = {
+    "match": (N_("Khớp"), N_("Số, họ tên và ngày sinh đều đúng.")),
+    "wrong_name": (N_("Sai họ tên"), N_("Số có thật nhưng mang họ tên khác: hỏi lại người này.")),
+    "wrong_birth_date": (N_("Sai ngày sinh"), N_("Số và họ tên đúng, ngày sinh khác: hỏi lại người này.")),
+    "old_number": (N_("Số cũ"), N_("Số đã thay bằng số khác: xin người này số định danh mới.")),
+    "deceased": (N_("Đã chết"), N_("Người mang số này đã chết.")),
+    "unknown_number": (N_("Không có số này"), N_("Không ai mang số này: kiểm tra từng chữ số trên thẻ.")),
+    "unreadable_row": (N_("Dòng không đọc được"), N_("Tệp kết quả nói vì sao; sửa rồi gửi lại.")),
+}
+"""Code of a row of a list → its name, what to do."""
 
 
 def register_title(register: str) -> str:

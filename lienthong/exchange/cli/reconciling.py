@@ -18,16 +18,6 @@ from lienthong.kernel.i18n import N_, gettext
 from lienthong.kernel.text import number
 from lienthong.reference import api as reference
 
-CODES = {
-    "match": N_("khớp"),
-    "wrong_name": N_("sai họ tên"),
-    "wrong_birth_date": N_("sai ngày sinh"),
-    "unknown_number": N_("không có số này"),
-    "deceased": N_("đã chết"),
-    "old_number": N_("số cũ"),
-    "unreadable_row": N_("dòng không đọc được"),
-}
-
 
 @click.group()
 def register() -> None:
@@ -66,7 +56,7 @@ def reconcile(
     if output is not None:
         api.reconciliation_result(who, reconciliation=done.id, into=output)
     lines = [gettext(N_("%(rows)s dòng, lần đối soát %(id)s:"), rows=number(done.rows), id=done.id)]
-    lines += [f"  {gettext(title)}: {number(done.codes.get(code, 0))}" for code, title in CODES.items()]
+    lines += [f"  {gettext(title)}: {number(done.codes.get(code, 0))}" for code, (title, _) in api.LIST_CODES.items()]
     if done.codes.get("unreadable_row") and output is not None:
         lines.append(gettext(N_("Lý do từng dòng không đọc được nằm ở cột problem của tệp kết quả.")))
     wrong = done.rows - done.codes.get("match", 0)

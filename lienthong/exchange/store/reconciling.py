@@ -38,6 +38,7 @@ reconciliation = table(
     Column("result_digest", String(64), nullable=False),
     Column("codes", Text, nullable=False),
     Column("entry", String(26), nullable=False),
+    Column("name", String(200), nullable=False, server_default=""),
     scope=Scope.OWNER,
 )
 CODES = ("match", "wrong_name", "wrong_birth_date", "unknown_number", "deceased", "old_number", "unreadable_row")
@@ -46,11 +47,18 @@ PORTION = 10_000_000
 _LEAST, _MOST = 10**6, 10**12 - 1
 """Numbers as integers, old ones of nine digits too: a spreadsheet that drops zeros changes nothing."""
 CROWD_ROWS = 10_000
+READABLE = 1_000_000
+"""Rows of a result that is put in order: as many as a spreadsheet opens."""
+PARTS = "part-*.parquet"
+"""What was answered, portion by portion: ids of rows and codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """One list. codes: code → how many rows, once it is done. entry: the one access entry about everybody in it."""
+    """One list. codes: code → how many rows, once it is done. entry: the one access entry about everybody in it.
+
+    name: of the file as it was handed in.
+    """
 
     id: str
     at: str
@@ -67,6 +75,7 @@ class Reconciliation:
     result_digest: str
     codes: Mapping[str, int]
     entry: str
+    name: str = ""
 
 
 def folder(made: str) -> Path:
@@ -94,10 +103,10 @@ def change(made: str, *, only_if: str = "working", **values: object) -> bool:
         return done.rowcount > 0
 
 
-def of_agency(agency: str, *, made: str = "", limit: int = 50) -> list[Reconciliation]:
-    """Return an agency's, newest first; only the one named when one is."""
+def of_agency(agency: str, *, made: str = "", before: str = "", limit: int = 50) -> list[Reconciliation]:
+    """Return an agency's, newest first; only the one named when one is, only those made before one."""
     own = reconciliation.c
-    which = [own.agency == agency, *([own.id == made] if made else [])]
+    which = [own.agency == agency, *([own.id == made] if made else []), *([own.id < before] if before else [])]
     with runtime.current().database.reading() as connection:
         found = connection.execute(select(reconciliation).where(*which).order_by(own.id.desc()).limit(limit))
         return [_reconciliation(row._mapping) for row in found]
@@ -230,7 +239,7 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool)
 
     That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
     """
-    also = ", l.sheet, l.problem" if told else ""
+    also = ", l.sheet, l.source_row, l.problem" if told else ""
     born, words = _day("l.born"), _words_hash("l.name")
     unreadable, unknown, name, day, old, dead = (
         CODES.index(each)
@@ -245,7 +254,7 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool)
         f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day} ELSE {name} END"
     )
     shop.run(
-        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.source_row{also} FROM ({source}) l"  # noqa: S608
+        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.place{also} FROM ({source}) l"  # noqa: S608
         f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
     )
 
@@ -269,18 +278,21 @@ def finish(made: Reconciliation) -> dict[str, int]:
 def result(made: Reconciliation, into: Path, unread: str) -> None:
     """Write the result as CSV or Parquet: the list's own row ids, each with its code and place in the file.
 
+    What a person may read stands in the order of the list; of longer ones any order, to be joined by their row ids.
     unread: what to say of a row that cannot be read where nothing better is known.
     """
     told = "problem" in made.columns
     why = f"coalesce(nullif(problem, ''), {text(unread)})" if told else text(unread)
     said = f"CASE WHEN code = {CODES.index('unreadable_row')} THEN {why} END"
     sheet = "nullif(sheet, '')" if told else "CAST(NULL AS VARCHAR)"
+    source_row = "source_row" if told else f"place + {int(made.columns.get('first', '2'))} AS source_row"
+    order = "ORDER BY place" if made.rows <= READABLE else ""
     listed = ", ".join(text(each) for each in CODES)
     kind = "FORMAT parquet" if into.suffix == ".parquet" else "FORMAT csv, HEADER"
     with workshop(folder(made.id) / "result.work") as shop:
         shop.run(
-            f"COPY (SELECT row_id, ([{listed}])[code + 1] AS code, {sheet} AS sheet, source_row,"  # noqa: S608
-            f" {said} AS problem FROM {_parts(folder(made.id))})"
+            f"COPY (SELECT row_id, ([{listed}])[code + 1] AS code, {sheet} AS sheet, {source_row},"  # noqa: S608
+            f" {said} AS problem FROM {_parts(folder(made.id))} {order})"
             f" TO {text(str(into))} ({kind})"
         )
 
@@ -305,15 +317,15 @@ def odd_day(cell: str) -> str:
     )
 
 
-def forget(made: str) -> None:
-    """Delete the files of one, but for how often each number was asked."""
+def forget(made: str, *, keep: str = "") -> None:
+    """Delete the files of one, but for how often each number was asked. keep: a pattern of others that stay."""
     for each in folder(made).iterdir():
-        if each.name != "asked.parquet":
+        if each.name != "asked.parquet" and not (keep and each.match(keep)):
             shutil.rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
 
 
 def _parts(home: Path) -> str:
-    return f"read_parquet({text(str(home / 'part-*.parquet'))})"
+    return f"read_parquet({text(str(home / PARTS))})"
 
 
 def _read(home: Path, name: str) -> str:
@@ -325,16 +337,18 @@ def _at(home: Path, name: str) -> str:
 
 
 def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None = None) -> str:
-    """Return the list as SQL: row_id, source_row, sheet, k (number as an integer), name and day as written, problem."""
+    """Return the list as SQL: row_id, place (from 0), k (number as an integer), name and day as written.
+
+    A list that was read row by row also has sheet, source_row and problem.
+    """
     number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
     row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
-    source_row = "source_row" if "problem" in columns else f"file_row_number + {int(columns.get('first', '2'))}"
-    told = "sheet, problem, " if "problem" in columns else ""  # a plain list has neither, and is faster
+    told = "sheet, source_row, problem, " if "problem" in columns else ""  # a plain list has neither, and is faster
     among = f" WHERE file_row_number >= {rows[0]} AND file_row_number < {rows[1]}" if rows else ""
     whole = f"TRY_CAST({number} AS UBIGINT)"
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
-        f"SELECT {row_id} AS row_id, {source_row} AS source_row, {told}{key} AS k,"  # noqa: S608
+        f"SELECT {row_id} AS row_id, file_row_number AS place, {told}{key} AS k,"  # noqa: S608
         f" nullif({name}, '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )

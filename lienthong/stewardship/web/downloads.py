@@ -13,6 +13,7 @@ from lienthong.kernel.errors import NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.stewardship import api
 from lienthong.stewardship.web import wording
+from lienthong.webkit.downloads import saved
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,7 +32,7 @@ async def get_rejects(request: Request, batch: str, trial: bool = False) -> Resp
     except BaseException:
         folder.cleanup()
         raise
-    return wording.saved(path, folder, f"{PurePath(found.name).stem}-rejects.csv")
+    return saved(path, folder, f"{PurePath(found.name).stem}-rejects.csv")
 
 
 @router.get("/steward/batches/{batch}/rows.csv")
@@ -46,7 +47,7 @@ async def get_rows(request: Request, batch: str, trial: bool = False) -> Respons
     except BaseException:
         folder.cleanup()
         raise
-    return wording.saved(path, folder, f"{PurePath(found.name).stem}-rows.csv")
+    return saved(path, folder, f"{PurePath(found.name).stem}-rows.csv")
 
 
 @router.get("/steward/batches/{batch}/report.json")

@@ -17,6 +17,7 @@ from lienthong.registers.api import Grounds
 from lienthong.stewardship import api
 from lienthong.stewardship.web import wording
 from lienthong.webkit import forms
+from lienthong.webkit.downloads import KINDS, saved
 from lienthong.webkit.page import redirect, render
 
 router = APIRouter(include_in_schema=False)
@@ -67,12 +68,12 @@ async def take_file(request: Request, definition: str) -> Response:
 async def get_template(request: Request, definition: str, kind: str) -> Response:
     """Answer the empty file with the titles of a register's fields."""
     wording.steward(request)
-    if kind not in wording.SHEETS:
+    if kind not in {"xlsx", "csv"}:
         raise NotFound("import.kind", N_("Tệp mẫu có hai dạng: xlsx và csv."))
     folder = TemporaryDirectory(prefix="lienthong-template-")
     path = Path(folder.name) / f"template.{kind}"
     api.template(register=definition, path=path)
-    return wording.saved(path, folder, f"{definition}.{kind}")
+    return saved(path, folder, f"{definition}.{kind}")
 
 
 @router.get("/steward/{definition}/export")
@@ -89,7 +90,7 @@ async def export(request: Request, definition: str) -> Response:
     spec = api.register(register=definition)
     kind = form.text("kind")
     folder = TemporaryDirectory(prefix="lienthong-export-")
-    path = Path(folder.name) / f"export.{kind if kind in wording.EXPORTS else 'csv'}"
+    path = Path(folder.name) / f"export.{kind if kind in KINDS else 'csv'}"
     try:
         if not form.checked("sure"):
             unsure = fault("sure", "export.sure", N_("Đánh dấu để xác nhận bạn cần tệp này cho công việc."))
@@ -108,7 +109,7 @@ async def export(request: Request, definition: str) -> Response:
     except BaseException:
         folder.cleanup()
         raise
-    return wording.saved(path, folder, f"{definition}{path.suffix}")
+    return saved(path, folder, f"{definition}{path.suffix}")
 
 
 def _upload(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
 
 from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Fault, Invalid, LienThongError
@@ -59,14 +55,8 @@ PAGES = {
 }
 """State of a page of a scan → look of its tag, words."""
 STEPS = (N_("Chọn tệp"), N_("Ghép cột"), N_("Chạy thử"), N_("Nhập thật"))
-SHEETS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-EXPORTS = SHEETS | {"jsonl": "application/jsonl; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 EVERY = "2"
 """Seconds after which a page that waits for the worker asks again, by a header: no script is needed."""
-_PIECE = 1 << 16
 
 
 def steward(request: Request) -> Actor:
@@ -100,18 +90,3 @@ def faults(refused: LienThongError | None, at: str) -> Sequence[Fault]:
         return ()
     listed = refused.faults if isinstance(refused, Invalid) else ()
     return listed or (Fault(at, refused.code, refused.template, tuple(refused.data.items())),)
-
-
-def saved(path: Path, folder: TemporaryDirectory[str], name: str) -> Response:
-    """Answer a file to be saved under a name, in pieces; its folder goes with it."""
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "cache-control": "private, no-store",
-    }
-    return StreamingResponse(_pieces(path, folder), media_type=EXPORTS[path.suffix[1:]], headers=headers)
-
-
-def _pieces(path: Path, folder: TemporaryDirectory[str]) -> Iterator[bytes]:
-    with folder, path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
