@@ -24,6 +24,7 @@ BY_THE_MACHINE = {
     "exchange.complaint_answered": "the listener of a decision",
     "exchange.complaint_taken": "the listener of a complaint",
     "exchange.feed_figures": "exchange.compare_copy",
+    "exchange.purge": "the daily purge",
     "exchange.snapshot": "exchange.follow_feed",
     "identity.count": "every typed secret",
     "identity.held": "every typed secret",

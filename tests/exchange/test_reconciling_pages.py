@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from lienthong.exchange.store import reconciling as store
 from lienthong.identity import api as identity
 from lienthong.kernel import jobs
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import NotFound
 from lienthong.kernel.runtime import Runtime
+from lienthong.registers import api as registers
 from tests.beginnings import Beginnings
 from tests.browsing import PAGE, Browser
-from tests.exchange.people import HA
+from tests.exchange.people import HA, citizen
 from tests.exchange.test_reconciling import CONTRACT, ROWS, begin, lay_people, written
 from tests.identity.conftest import officer
 
@@ -95,6 +98,29 @@ def test_the_list_is_deleted_once_it_is_answered(clerk: Browser, tmp_path: Path)
     assert (store.folder(made) / "list.parquet").exists()
     work()
     assert sorted(each.name for each in store.folder(made).iterdir()) == ["asked.parquet", "part-0000.parquet"]
+
+
+def test_results_go_after_their_time_and_counts_stay(clerk: Browser, sqlite_node: Runtime, tmp_path: Path) -> None:
+    page = sent(clerk, written(tmp_path / "a.csv", [row[:4] for row in ROWS]))
+    made = page.removeprefix(f"{HOME}/")
+    work()
+    assert api.purge() == 0
+    assert store.people_asked(made).exists(), "how often somebody is asked for is counted by the day"
+    clock = sqlite_node.clock
+    sqlite_node.clock = SetClock(clock.now() + timedelta(days=3))
+    assert api.purge() == 0
+    assert not store.people_asked(made).exists()
+    sqlite_node.clock = SetClock(clock.now() + api.RESULTS_KEPT + timedelta(minutes=1))
+    assert (api.purge(), api.purge()) == (1, 0)
+    assert list(store.folder(made).iterdir()) == []
+    clerk.as_person("operator")
+    shown = clerk.get(page).text
+    assert "3 trong 12 dòng khớp" in shown
+    assert "đã xóa sau 90 ngày" in shown
+    assert clerk.get(f"{page}/result.csv").status_code == 409
+    assert "Đã xong, kết quả đã xóa" in clerk.get(HOME).text
+    (entry,) = [each for each in registers.accesses(citizen(HA), subject=HA) if each.act == "compare"]
+    assert entry.contract == CONTRACT, "the log still tells of it"
 
 
 def test_killed_after_the_last_portion_the_list_goes_at_the_next_try(clerk: Browser, tmp_path: Path) -> None:

@@ -68,11 +68,13 @@ from lienthong.exchange.api.noting import note, note_refused
 from lienthong.exchange.api.opening import SealedNow, sealed_now
 from lienthong.exchange.api.owning import Datum, OwnRecord, OwnRegister, OwnVersion, own_data, own_lookups, own_version
 from lienthong.exchange.api.reconciling import (
+    RESULTS_KEPT,
     ListContract,
     Reconciliation,
     cancel_reconciliation,
     continue_reconciliation,
     list_contracts,
+    purge,
     reconcile,
     reconciliation,
     reconciliation_result,
@@ -89,6 +91,7 @@ from lienthong.registers.api import Grounds, Moved, Record, Version
 
 __all__ = [
     "LIST_CODES",
+    "RESULTS_KEPT",
     "AccessGroup",
     "AccessSummary",
     "AccessView",
@@ -200,6 +203,7 @@ __all__ = [
     "own_lookups",
     "own_record",
     "own_version",
+    "purge",
     "purpose_code",
     "purpose_title",
     "reconcile",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from lienthong.exchange.api.describing import basis_title
@@ -36,6 +37,10 @@ SPELLINGS = 3
 """How many different names or birth dates one number may be asked with in a list: a typing error has one or two."""
 TIMES = 6
 """How often one number may be asked on one day."""
+RESULTS_KEPT = timedelta(days=90)
+"""How long the code of each row is kept (our own; the counts and the entry stay)."""
+_COUNTED = timedelta(days=2)
+"""How long it is kept who was asked for: ``TIMES`` counts a day."""
 Say = Callable[[int, int], None]
 """Told how many portions of how many are done."""
 
@@ -202,10 +207,31 @@ def reconciliation_result(who: Actor, *, reconciliation: str, into: Path) -> Rec
     Raises Conflict while it is not done: no code leaves the node before the entry that tells of it is written.
     """
     made = _one(who, reconciliation)
+    if made.state == "purged":
+        raise Conflict(
+            "reconcile.purged",
+            N_(
+                "Kết quả từng dòng đã xóa sau %(days)s ngày; số đếm và bằng chứng vẫn còn. Cần lại thì gửi danh sách lại."
+            ),
+            days=RESULTS_KEPT.days,
+        )
     if made.state != "done":
         raise Conflict("reconcile.not_done", N_("Lần đối soát này chưa xong hoặc đã hủy; chưa có kết quả."))
     store.result(made, into, gettext(N_("Thiếu số định danh, họ tên hoặc ngày sinh, hoặc không đọc được.")))
     return made
+
+
+def purge() -> int:
+    """Delete what is kept no longer: whom a list asked for after a day, its result later; answer how many results."""
+    now = runtime.current().clock.now()
+    for each in store.made_before(clock.stamp(now - _COUNTED), "done", "cancelled"):
+        store.forget_people(each)
+    gone = 0
+    for each in store.made_before(clock.stamp(now - RESULTS_KEPT), "done"):
+        gone += store.change(each, only_if="done", state="purged")
+    for each in store.made_before(clock.stamp(now - RESULTS_KEPT), "purged"):  # a try that was killed before, too
+        store.forget(each)
+    return gone
 
 
 def run_reconciliation(payload: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ reconciliation = table(
     Column("contract", String(80), nullable=False),
     Column("register", String(40), nullable=False),
     Column("basis", String(80), nullable=False),
-    Column("state", String(10), nullable=False),  # working, done, cancelled, refused
+    Column("state", String(10), nullable=False),  # working, done, cancelled, purged
     Column("rows", Integer, nullable=False),
     Column("portions", Integer, nullable=False),
     Column("portions_done", Integer, nullable=False),
@@ -115,11 +115,18 @@ def of_agency(agency: str, *, made: str = "", before: str = "", limit: int = 50)
 def since(agency: str, contract: str, at: str) -> tuple[int, list[str]]:
     """Return how many rows an agency had compared under a contract since a stamp, and the ids."""
     own = reconciliation.c
-    which = (own.agency == agency, own.contract == contract, own.at >= at, own.state != "refused")
+    which = (own.agency == agency, own.contract == contract, own.at >= at)
     with runtime.current().database.reading() as connection:
         ids = list(connection.execute(select(own.id).where(*which)).scalars())
         total = connection.execute(select(func.coalesce(func.sum(own.rows), 0)).where(*which)).scalar_one()
     return int(total), ids
+
+
+def made_before(at: str, *states: str) -> list[str]:
+    """Return the ids of those in one of these states that were made before a stamp."""
+    own = reconciliation.c
+    with runtime.current().database.reading() as connection:
+        return list(connection.execute(select(own.id).where(own.at < at, own.state.in_(states))).scalars())
 
 
 def _reconciliation(row: Any) -> Reconciliation:
@@ -319,9 +326,14 @@ def odd_day(cell: str) -> str:
 
 def forget(made: str, *, keep: str = "") -> None:
     """Delete the files of one, but for how often each number was asked. keep: a pattern of others that stay."""
-    for each in folder(made).iterdir():
+    for each in folder(made).glob("*"):
         if each.name != "asked.parquet" and not (keep and each.match(keep)):
             shutil.rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
+
+
+def forget_people(made: str) -> None:
+    """Delete the file of everybody that a list asked for: it is counted for a day."""
+    people_asked(made).unlink(missing_ok=True)
 
 
 def _parts(home: Path) -> str:

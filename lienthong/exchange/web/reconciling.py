@@ -41,6 +41,7 @@ STATES = {
     "working": ("info", N_("Đang đối soát")),
     "done": ("ok", N_("Đã xong")),
     "cancelled": ("", N_("Đã hủy")),
+    "purged": ("", N_("Đã xong, kết quả đã xóa")),
 }
 """State → look of its tag, words."""
 MOST = 300
@@ -152,6 +153,7 @@ def _home(request: Request, *, before: str = "", refused: Invalid | None = None,
         states=STATES,
         accept=ACCEPT,
         most=MOST,
+        kept=api.RESULTS_KEPT.days,
     )
 
 
@@ -177,7 +179,7 @@ def _list(request: Request, reconciliation: str, *, refused: Conflict | None = N
         contract=titles.get(made.contract, made.contract),
         codes=[(LOOKS.get(code, "late"), *words, made.codes.get(code, 0)) for code, words in api.LIST_CODES.items()],
         unreadable=made.codes.get("unreadable_row", 0),
-        state=STATES[made.state],
+        kept=api.RESULTS_KEPT.days,
     )
     if made.state == "working":
         answer.headers["refresh"] = EVERY
