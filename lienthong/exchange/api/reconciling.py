@@ -211,7 +211,8 @@ def reconciliation_result(who: Actor, *, reconciliation: str, into: Path) -> Rec
         raise Conflict(
             "reconcile.purged",
             N_(
-                "Kết quả từng dòng đã xóa sau %(days)s ngày; số đếm và bằng chứng vẫn còn. Cần lại thì gửi danh sách lại."
+                "Kết quả từng dòng đã xóa sau %(days)s ngày; số đếm và bằng chứng vẫn còn. "
+                "Cần lại thì gửi danh sách lại."
             ),
             days=RESULTS_KEPT.days,
         )
