@@ -7,13 +7,14 @@ from lienthong.registers.api.defining import definition, definitions, faults, pr
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.feeding import Change, Changes, changes_after, feed_end, purge
 from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
+from lienthong.registers.api.households import HEAD, EntryChange
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
 from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
 from lienthong.registers.api.moments import Moment, people_then, records_then
-from lienthong.registers.api.moving import Move, Moved, move
+from lienthong.registers.api.moving import Move, Moved, foresee_move, move
 from lienthong.registers.api.numbering import next_personal_number
 from lienthong.registers.api.paging import export_page
 from lienthong.registers.api.patching import Replaced, Tried, replace_units, try_units
@@ -35,12 +36,14 @@ from lienthong.registers.store.images import Image
 from lienthong.registers.store.sweeping import Swept
 
 __all__ = [
+    "HEAD",
     "Access",
     "Act",
     "Asked",
     "Change",
     "Changes",
     "Dependent",
+    "EntryChange",
     "Erased",
     "Figures",
     "Found",
@@ -94,6 +97,7 @@ __all__ = [
     "feed_end",
     "figures",
     "find",
+    "foresee_move",
     "having",
     "history",
     "how_common",
