@@ -25,7 +25,11 @@ OPEN_NAMES = {
 """Parameters that name a definition, a published list or a kind of paper, which everybody may read."""
 _REPORTS = "an agency's figures, about no case and no person: oversight/test_reports_and_exports"
 _LISTS = "a list of an operator, of no case: exchange/test_reconciling_pages: nobody_else"
+_HOUSEHOLDS = (
+    "a household by its code, for the steward of the owner alone: stewardship/test_household_screens: nobody_else"
+)
 CANNOT_BE_FILLED = {
+    "/steward/residence/households/{household}": _HOUSEHOLDS,
     "/reconciliations/{reconciliation}": _LISTS,
     "/reconciliations/{reconciliation}/cancel": _LISTS,
     "/reconciliations/{reconciliation}/result.{kind}": _LISTS,

@@ -59,6 +59,7 @@ SAYS_DONE = {"/drafts/{draft}/discard": "what is not there, or not one's own, is
 """Addresses that answer everyone alike, with the reason why that gives nothing."""
 KEEPS = {
     "/steward/{definition}/people/{record}": "says first what the look is for: stewardship/test_find_screens",
+    "/steward/{definition}/people/{record}/household": "for the purpose of a move: stewardship/test_household_screens",
     "/steward/{definition}/people/{record}/separate": "for the purpose of matching: stewardship/test_duplicate_screens",
 }
 """Pages about one person whom the steward of the register may open, with an entry: there they are no outsider."""

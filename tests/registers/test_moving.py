@@ -25,7 +25,7 @@ DAY = date(2026, 11, 2)
 HOME, NEXT = "HK-1", "HK-2"
 
 
-def _households(_node: Runtime) -> None:
+def lay_households(_node: Runtime) -> None:
     for at, (number, household, relation, head) in enumerate(
         [(A, HOME, "01", A), (B, HOME, "02", A), (C, HOME, "04", A), (D, NEXT, "01", D), (E, NEXT, "04", D)]
     ):
@@ -48,7 +48,7 @@ def _households(_node: Runtime) -> None:
 @pytest.fixture
 def households(node: Runtime, beginnings: Beginnings) -> Runtime:
     """A with spouse B and child C in one household, D with child E in another."""
-    beginnings.lay(node, _households)
+    beginnings.lay(node, lay_households)
     return node
 
 

@@ -88,6 +88,7 @@ def _under(entry: Values, head: str, was: str, relations: Mapping[str, str]) -> 
 
 
 def person_of(entry: Values) -> str:
+    """Return whose an entry is: a personal number, the entry's own where none is known."""
     return str(entry.get("number") or entry["entry_no"])
 
 

@@ -2,7 +2,16 @@
 
 from lienthong.stewardship.api.describing import catalogue, description, document, kept_by, register
 from lienthong.stewardship.api.exporting import export, template
-from lienthong.stewardship.api.households import move_household
+from lienthong.stewardship.api.households import (
+    Household,
+    Member,
+    foresee_move,
+    household,
+    household_of,
+    move_grounds,
+    move_household,
+    names_of,
+)
 from lienthong.stewardship.api.importing import (
     JOB,
     OTHER,
@@ -194,6 +203,7 @@ __all__ = [
     "Figure",
     "FileDuplicates",
     "Finding",
+    "Household",
     "Imported",
     "Item",
     "Line",
@@ -201,6 +211,7 @@ __all__ = [
     "ListRow",
     "ListSheet",
     "Measured",
+    "Member",
     "Objection",
     "OwnLine",
     "PairRow",
@@ -254,9 +265,12 @@ __all__ = [
     "find_links",
     "find_person",
     "finding",
+    "foresee_move",
     "go_on",
     "go_on_reading",
     "grounds_for",
+    "household",
+    "household_of",
     "import_file",
     "in_words",
     "is_roll_posted",
@@ -272,7 +286,9 @@ __all__ = [
     "measure_quality",
     "merge",
     "merge_together",
+    "move_grounds",
     "move_household",
+    "names_of",
     "next_draft",
     "object_to_roll",
     "own_lines",

@@ -13,6 +13,7 @@ from lienthong.stewardship.web import (
     duplicates,
     finding,
     home,
+    households,
     importing,
     links,
     own_rolls,
@@ -28,6 +29,7 @@ from lienthong.webkit.parts import MenuItem
 router = APIRouter()
 for part in (
     catalogue,
+    households,
     home,
     importing,
     columns,

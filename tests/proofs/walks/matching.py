@@ -120,7 +120,11 @@ def settle(world: World) -> None:
 def one_splits_off(world: World) -> None:
     """And becomes a household elsewhere."""
     how = {"members": [SECOND], "commune": "26740", "address": "2 Đi Bộ", "on": date(2026, 11, 2), "grounds": HOME}
-    stewardship.move_household(world.machine(), household="HK-DI-BO", **how)
+    who, code = world.machine(), "HK-DI-BO"
+    if stewardship.household_of(who, number=SECOND, grounds=HOME) == code:  # not yet, when it was killed before
+        assert len(stewardship.household(who, household=code, grounds=HOME).members) == 2
+        assert len(stewardship.foresee_move(who, household=code, **how)) == 1
+    stewardship.move_household(who, household=code, **how)
 
 
 def the_other_follows(world: World) -> None:
