@@ -27,7 +27,7 @@ from lienthong.services.events import (
     StepLate,
     SupplementAsked,
 )
-from lienthong.stewardship.events import QualityMeasured
+from lienthong.stewardship.events import QualityMeasured, SourceMeasured
 
 DUCKDB_TYPES: Mapping[object, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}
 
@@ -127,6 +127,7 @@ SETS: dict[str, FactSet] = {
         FactSet("accesses", DataFetched, "", "dossier"),
         FactSet("refusals", FetchDenied, "", "dossier"),
         FactSet("quality", QualityMeasured, "", "register"),
+        FactSet("quality_sources", SourceMeasured, "", "register"),
         EveryOtherFact("others", Event, "", "event_id"),
     )
 }

@@ -28,6 +28,25 @@ class QualityMeasured(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceMeasured(Event):
+    """How much the records that one agency delivered differ, in a province, from what was last told for this month.
+
+    unit: the province, "" where the register knows none. source: the agency that delivered the records or last changed
+    them, "" where none is known. Of a field or a rule, the other of the two is "": checked, records; sound: those of
+    them that have the field, or that have no open finding of the rule. Counts are differences, as above.
+    """
+
+    register: str
+    unit: str
+    source: str
+    field: str
+    rule: str
+    month: str
+    checked: int
+    sound: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicatesFound(Event):
     """A register was compared with itself, or (``one:other``) with another. sure, review: how many pairs were left."""
 

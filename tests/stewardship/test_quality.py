@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,20 @@ def test_what_is_put_right_leaves_the_work_list_and_is_credited(node: Runtime) -
     assert api.work_list(STEWARD, register="population").items == []
     assert api.quality_of(register="population", unit="79").credits == {"G01.79.26929": 1}
     assert api.measure_quality(STEWARD, register="population").cleared == 0
+
+
+def test_a_finding_goes_with_its_record_to_another_commune_and_another_source(node: Runtime) -> None:
+    put({**HA, "sex": "1", "home_commune": "26929"})
+    api.measure_quality(STEWARD, register="population")
+    police = system("police", agency="G01.01")
+    moved = {"home_commune": "00166"}
+    registers.write(police, register="population", key=HA["number"], values=moved, grounds=WHY)
+    api.measure_quality(STEWARD, register="population", changed_only=True)
+    assert api.work_list(STEWARD, register="population", unit="79").items == []
+    (item,) = api.work_list(STEWARD, register="population", unit="01").items
+    assert (item.unit, item.rule.id) == ("00166", "number_fits")
+    rules = [(each.unit, each.source) for each in api.quality_figures(register="population") if each.rule]
+    assert rules == [("00166", "G01.01")]
 
 
 def test_a_correction_clears_the_others_that_stood_against_it(node: Runtime) -> None:
@@ -202,9 +217,9 @@ def quality_told() -> list[Any]:
     return [each for each in facts() if each["register"] == "population"]
 
 
-def facts() -> list[dict[str, Any]]:
+def facts(kind: str = "QualityMeasured") -> list[dict[str, Any]]:
     with runtime.current().database.reading() as connection:
-        rows = connection.execute(events.outbox.select().where(events.outbox.c.type == "stewardship.QualityMeasured"))
+        rows = connection.execute(events.outbox.select().where(events.outbox.c.type == f"stewardship.{kind}"))
         return [msgspec.json.decode(row.payload) for row in rows]
 
 
@@ -219,6 +234,35 @@ def test_units_are_told_upwards_as_differences_whose_sum_is_how_they_stand(node:
     assert sums == {"checked": 2, "sound": 2, "broken": 0, "due": 2 * len(registers.definition("population").fields)}
     assert {each["unit"] for each in told} == {"26929"}
     assert not {"number", "full_name", "record"} & set(told[0])
+
+
+def test_fields_and_rules_are_told_by_province_and_source_as_differences(node: Runtime) -> None:
+    put({**HA, "sex": "1", "home_commune": "26929"}, {**HUY, "home_commune": "26911"})
+    api.measure_quality(STEWARD, register="population")
+    spec = registers.definition("population")
+    assert len(facts("SourceMeasured")) == len(spec.fields) + len(spec.rules), "two communes, one province"
+    police = system("police", agency="G01.79")
+    registers.write(police, register="population", key=HA["number"], values={"phone": "0907654321"}, grounds=WHY)
+    for _ in range(2):
+        api.measure_quality(STEWARD, register="population")
+    told = facts("SourceMeasured")
+    assert len(told) == 3 * (len(spec.fields) + len(spec.rules)), "what stands as it was told is not told again"
+
+    def stands(**part: str) -> dict[tuple[str, str], tuple[int, int]]:
+        sums = Counter[tuple[str, str, str]]()
+        for each in told:
+            if all(each[name] == value for name, value in part.items()):
+                sums[each["unit"], each["source"], "checked"] += each["checked"]
+                sums[each["unit"], each["source"], "sound"] += each["sound"]
+        return {
+            (unit, source): (many, sums[unit, source, "sound"])
+            for (unit, source, name), many in sums.items()
+            if name == "checked"
+        }
+
+    assert stands(field="phone") == {("79", ""): (1, 0), ("79", "G01.79"): (1, 1)}
+    assert stands(field="birth_date") == {("79", ""): (1, 1), ("79", "G01.79"): (1, 1)}
+    assert stands(rule="number_fits") == {("79", ""): (1, 1), ("79", "G01.79"): (1, 0)}
 
 
 texts = st.sampled_from(["079192990417", "051090990256", "07919299041", "abc", "999192990417"])

@@ -17,6 +17,7 @@ from lienthong.documents.store.statuses import give_place
 from lienthong.kernel import clock, driver, runtime
 from lienthong.kernel.database import Scope, table
 from lienthong.kernel.i18n import Bilingual
+from lienthong.kernel.keeping import names_file
 
 documents = table(
     "document",
@@ -40,7 +41,7 @@ documents = table(
     Column("ready", Integer, nullable=False),
     Column("status", String(10), nullable=False),
     Column("replaced_by", String(26), nullable=False),
-    Column("pdf", String(64), nullable=False),
+    Column("pdf", String(64), nullable=False, index=True, info=names_file()),
     scope=Scope.PARTICIPANTS,
 )
 wallets = table(

@@ -35,6 +35,7 @@ from lienthong.oversight.api.figures import (
 )
 from lienthong.oversight.api.papers import ask_pdf, finish_paper, signed_paper, word_paper
 from lienthong.oversight.api.planning import dry_run, import_plan, plans, stage, template
+from lienthong.oversight.api.quality import Part, Quality, quality
 from lienthong.oversight.api.reminding import remind
 from lienthong.oversight.api.reporting import Report, answer, paper, report, reports
 from lienthong.oversight.api.rights import ASSIGNERS, HEADS, assignable
@@ -58,7 +59,9 @@ __all__ = [
     "Drill",
     "Headline",
     "MeetingView",
+    "Part",
     "Point",
+    "Quality",
     "Report",
     "Sums",
     "TaskRow",
@@ -90,6 +93,7 @@ __all__ = [
     "paper",
     "plans",
     "product_file",
+    "quality",
     "recompile",
     "remind",
     "remove_conclusion",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 
 from lienthong.kernel.database import Scope, table
+from lienthong.kernel.keeping import names_file
 
 meetings = table(
     "meeting",
@@ -61,7 +62,7 @@ papers = table(
     Column("snapshot", String(26), nullable=False),
     Column("signer", String(80), nullable=False),
     Column("asked_at", String(27), nullable=False),
-    Column("pdf", String(64), nullable=False),  # SHA-256 in the file store, "" until signed
+    Column("pdf", String(64), nullable=False, info=names_file()),  # SHA-256 in the file store, "" until signed
     UniqueConstraint("meeting", "kind", "snapshot"),
     scope=Scope.OWNER,
 )
@@ -142,7 +143,7 @@ uploads = table(
     Column("id", String(26), primary_key=True),
     Column("agency", String(40), nullable=False),
     Column("by", String(80), nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, info=names_file()),
     Column("name", String(140), nullable=False),
     Column("at", String(27), nullable=False),
     scope=Scope.OWNER,

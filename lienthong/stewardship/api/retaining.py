@@ -13,6 +13,7 @@ from functools import partial
 import msgspec
 
 from lienthong.kernel import clock, runtime
+from lienthong.kernel.keeping import let_go
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
@@ -27,7 +28,7 @@ def purge() -> int:
     """Forget sources of old imports and counts of old searches; answer how many rows went."""
     now = runtime.current().clock.now()
     for each in store.purged_since(clock.stamp(now - _AGAIN)):
-        _drop(each.digest)
+        let_go(each.digest)
     gone = 0
     for spec in registers.definitions():
         before = clock.stamp(now - timedelta(days=spec.retention.sources))
@@ -44,7 +45,7 @@ def _forget(batch: str) -> int:
             return 0
         store.forget_values(batch, _left)
         store.change(batch, purged=states.now())
-        node.database.after_commit(partial(_drop, row.digest))
+        node.database.after_commit(partial(let_go, row.digest))
     return 1
 
 
@@ -52,8 +53,3 @@ def _left(said: str) -> str:
     """Return what is left of a row that waited: why it did, nothing of what it said."""
     kept = msgspec.json.decode(said, type=Waiting)
     return msgspec.json.encode(Waiting({}, {}, kept.said)).decode()
-
-
-def _drop(digest: str) -> None:
-    if not store.keeps(digest):
-        runtime.current().files.drop(digest)

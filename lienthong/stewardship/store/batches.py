@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text
 
 from lienthong.kernel.database import Scope, table
+from lienthong.kernel.keeping import names_file
 from lienthong.kernel.rows import Row, Rows
 
 _batch = table(
@@ -17,7 +18,7 @@ _batch = table(
     Column("actor", String(120), nullable=False),
     Column("at", String(27), nullable=False),
     Column("name", String(200), nullable=False),  # of the file, or of the table, as its sender calls it
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, info=names_file(until="purged")),
     Column("bytes", BigInteger, nullable=False),
     Column("state", String(10), nullable=False),  # begun, ready, trying, running, done, undone, dropped
     Column("settings", Text, nullable=False),  # "" until a person has confirmed them
@@ -116,11 +117,6 @@ def ended_before(register: str, at: str) -> list[Row]:
 def purged_since(at: str) -> list[Row]:
     """Return the batches whose source went since a stamp."""
     return _batches.all("WHERE purged >= ?", at)
-
-
-def keeps(digest: str) -> bool:
-    """Say whether a batch still keeps a source with these bytes."""
-    return _batches.one("WHERE digest = ? AND purged IS NULL LIMIT 1", digest) is not None
 
 
 def forget_values(batch: str, said: Callable[[str], str]) -> None:

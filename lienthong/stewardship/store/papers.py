@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Integer, String, Text
 
 from lienthong.kernel.database import Scope, table
+from lienthong.kernel.keeping import names_file
 from lienthong.kernel.rows import Row, Rows
 
 _page = table(
@@ -13,7 +14,7 @@ _page = table(
     Column("number", Integer, primary_key=True),
     Column("state", String(10), nullable=False),  # waiting, read, left (out)
     Column("trouble", String(80), nullable=False),  # code of why it was left out
-    Column("picture", String(64), nullable=False),  # digest of the upright page in the file store
+    Column("picture", String(64), nullable=False, index=True, info=names_file()),  # the upright page, by its digest
     Column("told", Text, nullable=False),  # what was read, with the place and the confidence of each value
     Column("milliseconds", Integer, nullable=False),
     scope=Scope.OWNER,

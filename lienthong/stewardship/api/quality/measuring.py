@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,15 +9,14 @@ import msgspec
 
 from lienthong.kernel import clock, runtime
 from lienthong.kernel.actor import Actor
-from lienthong.kernel.events import publish
 from lienthong.kernel.ids import new_id, new_ids
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds, Register
 from lienthong.stewardship.api.quality.judging import Judging
 from lienthong.stewardship.api.quality.reach import grounds_of
+from lienthong.stewardship.api.quality.telling import tell
 from lienthong.stewardship.domain.quality import Broken, Counted, digest
-from lienthong.stewardship.events import QualityMeasured
 from lienthong.stewardship.store import quality as store
 from lienthong.stewardship.store.quality import Bench, tables
 
@@ -103,6 +101,8 @@ def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
         for portion in bench.broken():
             found += _add([each for each in portion if (each.rule, each.record) not in known], spec)
             still.update((each.rule, each.record) for each in portion)
+            stayed = [(known[each.rule, each.record], each) for each in portion if (each.rule, each.record) in known]
+            tables.move([(was.id, *_place(now), now.source) for was, now in stayed if _has_moved(was, now)])
         _reopen(spec, bench, [each for name, each in known.items() if name in still and each.accepted_at])
         gone = [each for name, each in known.items() if name not in still]
         thanked = registers.authors(spec.id, [each.record for each in gone])
@@ -111,7 +111,7 @@ def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
         if whole:
             counted = list(bench.counted())
             tables.replace_counts(spec.id, (_count_row(spec, each) for each in counted))
-            _tell(who, spec, counted)
+            tell(who, spec, counted)
         if began:
             run = {"id": new_id(), "register": spec.id, "at": began, "whole": whole, "records": len(judged)}
             tables.runs.add(run | {"found": found, "cleared": len(gone)})
@@ -121,11 +121,9 @@ def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
 def _add(new: Sequence[Broken], spec: Register) -> int:
     now = clock.stamp(runtime.current().clock.now())
     empty = dict.fromkeys(("cleared_at", "credited_to", "accepted_at", "accepted_by", "accepted_why", "digest"), "")
-    provinces: dict[str, str] = {}
     rows: list[dict[str, object]] = []
     for finding, each in zip(new_ids(len(new)), new, strict=True):
-        if each.unit not in provinces:
-            provinces[each.unit] = reference.province_of(each.unit) if each.unit else ""
+        unit, province = _place(each)
         rows.append(
             {
                 "id": finding,
@@ -133,8 +131,8 @@ def _add(new: Sequence[Broken], spec: Register) -> int:
                 "rule": each.rule,
                 "record": each.record,
                 "version": each.version,
-                "unit": each.unit,
-                "province": provinces[each.unit],
+                "unit": unit,
+                "province": province,
                 "source": each.source,
                 "found_at": now,
                 **empty,
@@ -142,6 +140,16 @@ def _add(new: Sequence[Broken], spec: Register) -> int:
         )
     tables.findings.add(*rows)
     return len(rows)
+
+
+def _place(found: Broken) -> tuple[str, str]:
+    """Return the unit of a finding's record and its province."""
+    return found.unit, reference.province_of(found.unit)
+
+
+def _has_moved(was: tables.Row, now: Broken) -> bool:
+    """Say whether a record came to another unit, or was delivered by another agency, since it was found."""
+    return (was.unit, was.source) != (now.unit, now.source)
 
 
 def _reopen(spec: Register, bench: Bench, accepted: Sequence[tables.Row]) -> None:
@@ -170,44 +178,3 @@ def _count_row(spec: Register, each: Counted) -> dict[str, object]:
         "records": each.records,
         "missing": msgspec.json.encode(missing).decode(),
     }
-
-
-def _tell(who: Actor, spec: Register, counted: Sequence[Counted]) -> None:
-    """Publish how each unit stands, as the difference from what was last told for this month."""
-    month = clock.local(runtime.current().clock.now()).strftime("%Y-%m")
-    records, there = Counter[str](), Counter[str]()
-    for each in counted:
-        records[each.unit] += each.records
-        there[each.unit] += each.records * len(spec.fields) - sum(each.missing.values())
-    unsound = tables.unsound(spec.id)
-    stands: dict[tuple[str, str], list[int]] = {}
-    for unit, many in records.items():
-        stands[unit, ""] = [many, many - unsound.get(unit, 0), many * len(spec.fields), there[unit], 0]
-    for unit, rule, new, _accepted in tables.by_unit(spec.id):
-        if new:
-            stands[unit, rule] = [0, 0, 0, 0, new]
-    told = {
-        (each.unit, each.rule): each for each in tables.told.all("WHERE register = ? AND month = ?", spec.id, month)
-    }
-    fresh: list[dict[str, object]] = []
-    for unit, rule in {*stands, *told}:
-        before = msgspec.json.decode(told[unit, rule].counts, type=list[int]) if (unit, rule) in told else [0] * 5
-        now = stands.get((unit, rule), [0] * 5)
-        if now == before:
-            continue
-        checked, sound, due, filled, broken = (a - b for a, b in zip(now, before, strict=True))
-        fact = QualityMeasured(
-            register=spec.id,
-            unit=unit,
-            rule=rule,
-            month=month,
-            checked=checked,
-            sound=sound,
-            due=due,
-            there=filled,
-            broken=broken,
-        )
-        publish(who, fact)
-        counts = msgspec.json.encode(now).decode()
-        fresh.append({"register": spec.id, "unit": unit, "rule": rule, "month": month, "counts": counts})
-    tables.told.put(*fresh)

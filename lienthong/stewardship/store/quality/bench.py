@@ -31,6 +31,7 @@ _FUNCTIONS = {
     "in_force": "(CASE WHEN {0} IS NOT NULL THEN {0} IN (SELECT code FROM unit_in_force) END)",
 }
 """SQL of the functions of ``registers.spec.words``. NULL IN (nothing) is false in SQL, so null is said apart."""
+_LAST = "LEFT JOIN (SELECT record, LAST(agency) AS last FROM source GROUP BY record) s ON s.record = r._id"
 _NUMBER_FITS = """
 CREATE MACRO number_fits(n, b, s) AS CASE
   WHEN n IS NULL OR b IS NULL OR s IS NULL THEN NULL
@@ -131,13 +132,7 @@ class Bench:
 
     def broken(self) -> Iterator[list[Broken]]:
         """Yield every judged record that breaks a rule, in portions."""
-        unit = f'r."{self.spec.unit}"' if self.spec.unit else "NULL"
-        told = self._columns.get(self.spec.delivered_by, "NULL")
-        sql = (
-            f"SELECT b.rule, b.record, r._version, COALESCE({unit}, ''), COALESCE({told}, s.last, '')"  # noqa: S608
-            " FROM broken b JOIN r ON r._id = b.record"
-            " LEFT JOIN (SELECT record, LAST(agency) AS last FROM source GROUP BY record) s ON s.record = b.record"
-        )
+        sql = f"SELECT b.rule, b.record, r._version, {self._origin} FROM broken b JOIN r ON r._id = b.record {_LAST}"  # noqa: S608
         with self._duck.cursor() as cursor:
             cursor.execute(sql)
             while found := cursor.fetchmany(10_000):
@@ -149,11 +144,9 @@ class Bench:
 
     def counted(self) -> Iterator[Counted]:
         """Yield records and missing values by unit, source and the month in which they were last told."""
-        unit = f'r."{self.spec.unit}"' if self.spec.unit else "NULL"
         missing = ", ".join(f"COUNT(*) - COUNT(r.{column})" for column in self._columns.values())
         sql = (
-            f"SELECT COALESCE({unit}, ''), COALESCE(s.last, ''), SUBSTR(r._known, 1, 7), COUNT(*), {missing}"  # noqa: S608
-            " FROM r LEFT JOIN (SELECT record, LAST(agency) AS last FROM source GROUP BY record) s ON s.record = r._id"
+            f"SELECT {self._origin}, SUBSTR(r._known, 1, 7), COUNT(*), {missing} FROM r {_LAST}"  # noqa: S608
             " GROUP BY 1, 2, 3"
         )
         with self._duck.cursor() as cursor:
@@ -161,6 +154,13 @@ class Bench:
             while found := cursor.fetchmany(10_000):
                 for own, source, month, records, *lacking in found:
                     yield Counted(own, source, month, records, dict(zip(self._columns, lacking, strict=True)))
+
+    @property
+    def _origin(self) -> str:
+        """The SQL of a record's unit and source: the agency that delivered it, else the one that last changed it."""
+        unit = f'r."{self.spec.unit}"' if self.spec.unit else "NULL"
+        told = f'r."{self.spec.delivered_by}"' if self.spec.delivered_by else "NULL"
+        return f"COALESCE({unit}, ''), COALESCE({told}, s.last, '')"
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Do a statement."""

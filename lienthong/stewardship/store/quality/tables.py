@@ -68,7 +68,19 @@ _told = table(
     Column("counts", Text, nullable=False),
     scope=Scope.INTERNAL,
 )
+_told_source = table(
+    "quality_told_source",
+    Column("register", String(40), primary_key=True),
+    Column("unit", String(10), primary_key=True),  # a province
+    Column("source", String(40), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("rule", String(40), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("counts", Text, nullable=False),
+    scope=Scope.INTERNAL,
+)
 findings, counts, runs, told = Rows(_finding), Rows(_count), Rows(_run), Rows(_told)
+told_sources = Rows(_told_source)
 
 
 def alone(register: str) -> None:
@@ -163,3 +175,10 @@ def clear(ids: Sequence[tuple[str, str]], at: str) -> None:
     with runtime.current().database.transaction() as connection:
         sql = "UPDATE quality_finding SET cleared_at = ?, credited_to = ? WHERE id = ?"
         driver.run_many(connection, sql, [[at, agency, finding] for finding, agency in ids])
+
+
+def move(findings_now: Sequence[tuple[str, str, str, str]]) -> None:
+    """Say of open findings where their records stand now: (id, unit, province, source)."""
+    with runtime.current().database.transaction() as connection:
+        sql = "UPDATE quality_finding SET unit = ?, province = ?, source = ? WHERE id = ?"
+        driver.run_many(connection, sql, [[*place, finding] for finding, *place in findings_now])
