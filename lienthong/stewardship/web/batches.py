@@ -85,7 +85,7 @@ async def show_row(request: Request, batch: str, row: int, trial: bool = False) 
     raw = rows[0].raw if rows else await run_in_threadpool(api.raw_row, who, batch=batch, row=row)
     spec = api.register(register=found.register)
     columns = found.settings.columns if found.settings else ()
-    titles = [each.title for each in columns] + [""] * max(0, len(raw) - len(columns))
+    titles = (found.settings.names if found.settings else []) + [""] * max(0, len(raw) - len(columns))
     return render(
         request,
         "stewardship/batch_row.html",

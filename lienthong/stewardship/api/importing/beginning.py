@@ -28,7 +28,7 @@ from lienthong.stewardship.api.importing.papers.taking import begin_paper, is_pa
 from lienthong.stewardship.api.importing.proposing import Proposed
 from lienthong.stewardship.api.importing.reading import Reader, Told
 from lienthong.stewardship.api.importing.standing import Batch
-from lienthong.stewardship.domain.importing import Column, Settings, fingerprint
+from lienthong.stewardship.domain.importing import Column, Settings, fingerprint, told_apart
 from lienthong.stewardship.store import batches as store
 from lienthong.stewardship.store import mappings
 
@@ -53,6 +53,11 @@ class Preview:
     rows: tuple[Told, ...]
     remarks: tuple[Fault, ...]
     same_as: Batch | None
+
+    @property
+    def named(self) -> list[tuple[str, Proposed]]:
+        """The columns with what each is called by; two of one title are told apart."""
+        return list(zip(told_apart([each.column.title for each in self.columns]), self.columns, strict=True))
 
     @property
     def uncertain(self) -> list[Proposed]:
@@ -277,17 +282,17 @@ def _earlier(found: Batch) -> Batch | None:
 def _faults(spec: Register, settings: Settings) -> list[Fault]:
     faults: list[Fault] = []
     filled: dict[str, str] = {}
-    for column in settings.columns:
+    for title, column in zip(settings.names, settings.columns, strict=True):
         for name in column.fields:
             if name not in spec.fields:
                 message = N_("Không có trường “%(name)s”.")
-                faults.append(fault(column.title, "field.unknown", message, name=name))
+                faults.append(fault(title, "field.unknown", message, name=name))
             elif column.part:
-                filled.setdefault(name, column.title)
-            elif filled.setdefault(name, column.title) != column.title:
+                filled.setdefault(name, title)
+            elif filled.setdefault(name, title) != title:
                 message = N_("Trường “%(field)s” đã lấy từ cột “%(other)s”; chọn một cột.")
                 field = str(spec.title_of(name))
-                faults.append(fault(column.title, "field.twice", message, field=field, other=filled[name]))
+                faults.append(fault(title, "field.twice", message, field=field, other=filled[name]))
     if not filled:
         faults.append(fault("columns", "field.none", N_("Chưa cột nào ứng với một trường; chọn ít nhất một.")))
     return faults
