@@ -135,6 +135,9 @@ def preview(
             header_row=header or (chosen.header[0] if chosen and len(chosen.header) == 1 else 0),
             is_unicode=kept.book.is_unicode,
         )
+        if titled.found and not titled.first_data_row:
+            message = N_("Tệp %(file)s có dòng tiêu đề nhưng chưa có dòng dữ liệu nào bên dưới; điền rồi nhập lại.")
+            raise Invalid("sheet.no_rows", message, file=found.name)
         if not titled.first_data_row or not columns:
             raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
         titles = [each.column.title for each in columns]
