@@ -18,13 +18,12 @@ from lienthong.registers.api import Register
 from lienthong.stewardship.api.importing.opening import Numbered
 from lienthong.stewardship.domain.headers import Header, kind_of_row
 from lienthong.stewardship.domain.importing import REASON, Rule, Settings
-from lienthong.stewardship.domain.mapping import Proposal, Source, sources
+from lienthong.stewardship.domain.mapping import ADDRESS_OF, Proposal, Source, sources
 from lienthong.stewardship.domain.understanding import Settings as Known
 from lienthong.stewardship.domain.understanding import Understood, rules_of, understand, understand_column
 
 _REMEMBERED = 100_000
 _HONORIFICS = ("Ông ", "Bà ", "Anh ", "Chị ", "Cụ ", "Em ", "Cháu ", "Bác ", "Chú ", "Cô ")
-_ADDRESSES = {"home_address": "home_commune", "current_address": "current_commune"}
 _NOTHING = Understood(None)
 
 
@@ -175,7 +174,8 @@ def said(values: Mapping[str, Any]) -> dict[str, Any]:
 def known_of(spec: Register, settings: Settings, name: str) -> Known:
     """Return what is known of the column of a field."""
     rule = settings.rules.get(name, Rule())
-    both = any({name, _ADDRESSES.get(spec.terms[name].id)} <= set(column.fields) for column in settings.columns)
+    unit = next((each for each, term in spec.terms.items() if term.id == ADDRESS_OF.get(spec.terms[name].id)), "")
+    both = any({name, unit} <= set(column.fields) for column in settings.columns)
     return Known(
         today=runtime.current().clock.now().date(),
         on=date.fromisoformat(settings.units_on) if settings.units_on else None,
