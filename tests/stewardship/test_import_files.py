@@ -230,42 +230,6 @@ def test_two_columns_of_one_title_keep_their_places_the_next_time(node: Runtime,
     assert [find(number=each)[0].values["phone"] for each in (HUY, HA)] == ["0912345678", "0912345679"]
 
 
-@pytest.mark.parametrize("title", ["Nơi thường trú", "HKTT", "Địa chỉ thường trú"])
-def test_a_whole_address_keeps_its_street_and_gives_its_commune(node: Runtime, tmp_path: Path, title: str) -> None:
-    header = ["Họ và tên", "Số CCCD", "Giới tính", "Ngày sinh", title]
-    place = "12 đường Lê Lợi, Phường Ba Đình, Thành phố Hà Nội"
-    path = csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", place], header=header)
-    assert bring(path, agree=lambda shown: shown.settings).created == 1
-    values = find(number=HUY)[0].values
-    assert (values["home_address"], values["home_commune"]) == ("12 đường Lê Lợi", "00004")
-
-
-@pytest.mark.parametrize(
-    ("place", "street", "commune", "fate"),
-    [
-        ("Thôn Đoài, xã Yên Thường, huyện Gia Lâm, Hà Nội", "Thôn Đoài", "00541", "created"),
-        ("Tổ 3, Phường Cống Vị, quận Ba Đình, Hà Nội", "", "", "unit.split"),
-        ("Thôn Đoài, xã Yên Thường, huyện Đông Anh, Hà Nội", "", "", "unit.chain"),
-        ("Thôn 3, tỉnh Nghệ An", "", "", "unit.province"),
-        ("Số 12 Nguyễn Trãi", "Số 12 Nguyễn Trãi", None, "created"),
-        ("Số 12, Tổ 3", "Số 12, Tổ 3", None, "created"),
-        ("Thôn Đoài, Phường Phúc Xá", "Thôn Đoài, Phường Phúc Xá", None, "created"),
-        ("Thôn Đoài xã Yên Thường huyện Gia Lâm tỉnh Hà Nội", "Thôn Đoài", "00541", "created"),
-    ],
-)
-def test_an_address_under_its_own_title_tells_its_commune_or_asks(
-    sqlite_node: Runtime, tmp_path: Path, place: str, street: str, commune: str | None, fate: str
-) -> None:
-    header = ["Họ và tên", "Số CCCD", "Giới tính", "Ngày sinh", "Địa chỉ thường trú"]
-    done = bring(csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", place], header=header))
-    if fate == "created":
-        values = find(number=HUY)[0].values
-        assert (values["home_address"], values.get("home_commune")) == (street, commune)
-    else:
-        assert fate in {each.code for each in api.progress(STEWARD, batch=done.batch).causes}
-        assert not find(number=HUY)
-
-
 def test_the_names_under_a_signature_are_no_data(node: Runtime, tmp_path: Path) -> None:
     tail = [["", "Người lập biểu", "", "", "Chủ tịch", ""], ["", "Lê Văn Tám", "", "", "Phạm Thị Chín", ""]]
     result = bring(csv_file(tmp_path / "a.csv", GOOD, *tail))

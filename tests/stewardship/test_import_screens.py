@@ -195,23 +195,6 @@ def test_what_was_chosen_is_read_again_before_it_is_confirmed(steward: Browser, 
     assert "dùng lại cách hiểu đã xác nhận" in steward.get(f"{again}/columns").text
 
 
-def test_two_columns_of_one_title_are_told_apart_and_either_is_chosen(steward: Browser, tmp_path: Path) -> None:
-    rows = [[*row[:4], "con út", nick] for row, nick in zip(ROWS, ("Tí", "Tèo", "Tũn"), strict=True)]
-    batch = begun(steward, csv_file(tmp_path / "a.csv", *rows, header=[*HEADER[:4], "Ghi chú", "Ghi chú"]))
-    page = steward.get(f"{batch}/columns").text
-    assert "Cột Ghi chú là trường nào" in page
-    assert "Cột Ghi chú (2) là trường nào" in page
-    both = steward.post(f"{batch}/columns", then="trial", **{"field-4": "other_name", "field-5": "other_name"})
-    assert both.status_code == 422
-    assert 'href="#field-5"' in both.text
-    steward.post(f"{batch}/columns", then="trial", **{"field-4": "", "field-5": "other_name"})
-    work()
-    (kept,) = api.source_rows(as_steward(), batch=batch.rsplit("/", 1)[1], rows=[2], trial=True)
-    assert (kept.raw[4:], kept.values["other_name"]) == (["con út", "Tí"], "Tí")
-    row = steward.get(f"{batch}/rows/2?trial=true").text
-    assert "Ghi chú (2)" in row
-
-
 def as_steward() -> Actor:
     """The steward as the rooms know them, for what no page shows."""
     roles = frozenset({api.ROLE})

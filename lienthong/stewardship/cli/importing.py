@@ -130,6 +130,8 @@ def _begun(who: Actor, name: str, file: Path | None, grounds: Grounds, how: dict
 def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
     """Return how the file is to be understood: from the mapping file, the proposal, or the person at the terminal."""
     for each in shown.remarks:
+        if each.code == "units.assumed" and how["units_on"]:
+            continue
         click.echo(each.text, err=True)
     settings = msgspec.structs.replace(shown.settings, units_on=_iso(how["units_on"]) or shown.settings.units_on)
     if how["mapping"] is not None:

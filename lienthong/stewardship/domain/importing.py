@@ -52,11 +52,16 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about."""
+    """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about.
+
+    units_on: ISO day by whose map its units were written ("": they do not show it); shown: how many of them show it.
+    """
 
     order: str = ""
     swapped: bool = False
     ask: tuple[str, ...] = ()
+    units_on: str = ""
+    shown: int = 0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     header: rows with the titles; first: the first row of data. days: order of day and month (``day_first``,
     ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose
-    names of communes the file uses ("": unknown). valid_from: ISO day since when
+    names of communes the file uses ("": as each column's values say, else unknown). valid_from: ISO day since when
     changes hold ("": the day of the import). lands_from: percent of confidence from which a row of a
     scan lands without a person (0: none does).
     """

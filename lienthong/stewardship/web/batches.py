@@ -186,6 +186,7 @@ async def _page(request: Request, progress: Progress, *, refused: Conflict | Non
             for kind, (look, text) in wording.KINDS.items()
             if _of_kind(progress, kind)
         ],
+        assumed=api.assumed(spec, found.settings) if found.settings else [],
         changes=[
             (
                 each.row,

@@ -26,7 +26,7 @@ from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.papers.taking import begin_paper, is_paper
 from lienthong.stewardship.api.importing.proposing import Proposed
-from lienthong.stewardship.api.importing.reading import Reader, Told
+from lienthong.stewardship.api.importing.reading import Reader, Told, assumed
 from lienthong.stewardship.api.importing.standing import Batch
 from lienthong.stewardship.domain.importing import Column, Settings, fingerprint, told_apart
 from lienthong.stewardship.store import batches as store
@@ -156,7 +156,7 @@ def preview(
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
         sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
-        remarks = (*kept.book.notes, *_other_sheets(sheets, sheet))
+        remarks = (*kept.book.notes, *_other_sheets(sheets, sheet), *assumed(spec, chosen))
     return Preview(
         batch=found,
         sheets=sheets,
