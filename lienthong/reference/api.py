@@ -25,7 +25,7 @@ from lienthong.reference.domain.calendar import (
     explain,
     term_in_words,
 )
-from lienthong.reference.domain.periods import LAST_OLD, Period, only_of, period_of
+from lienthong.reference.domain.periods import LAST_OLD, Period, only_of, period_of, period_of_codes
 from lienthong.reference.domain.terms import (
     Classification,
     Code,
@@ -39,6 +39,7 @@ from lienthong.reference.domain.units import TWO_TIERS, Conversion, Level, Reaso
 from lienthong.reference.store.snapshot import snapshot
 
 _Entry = TypeVar("_Entry")
+_COMMUNE_DIGITS = 5
 
 __all__ = [
     "Agency",
@@ -170,7 +171,18 @@ def unit_period(values: Iterable[str | tuple[str, str, str]]) -> Period | None:
     def read(value: str | tuple[str, str, str], on: date) -> Conversion:
         return converter.convert(value, on, whole=False) if isinstance(value, str) else converter.columns(*value, on)
 
-    return period_of(only_of(read(each, LAST_OLD), read(each, TWO_TIERS)) for each in dict.fromkeys(values))
+    different = dict.fromkeys(each if isinstance(each, str) or any(each[1:]) else each[0] for each in values)
+    codes = [each for each in different if isinstance(each, str) and each.isdigit() and len(each) == _COMMUNE_DIGITS]
+    if codes and len(codes) == len(different):
+        found = period_of_codes(_in_force(each) for each in codes)
+        if found:
+            return found
+    return period_of(only_of(read(each, LAST_OLD), read(each, TWO_TIERS)) for each in different)
+
+
+def _in_force(code: str) -> bool:
+    found = unit(code)
+    return found is not None and found.valid_to is None
 
 
 def why(reason: Reason) -> str:

@@ -187,6 +187,18 @@ def test_the_period_of_a_file_is_shown_by_its_names_or_asked(
     assert converted(output)[-1]["new_code"] == "01051"
 
 
+@pytest.mark.parametrize(("many", "on"), [(6, "2025-07-01"), (5, None)])
+def test_codes_that_are_all_in_force_are_a_list_of_today(
+    sqlite_node: Runtime, tmp_path: Path, many: int, on: str | None
+) -> None:
+    codes = [each.code for each in api.units(level="commune") if api.convert_unit(each.code).decision == "ask"]
+    file, output = tmp_path / "list.csv", tmp_path / "new.csv"
+    with Writer(file, ["STT", "Mã xã"]) as writer:
+        writer.add([["1", code] for code in codes[:many]])
+    assert json.loads(run("units", "convert", str(file), "--output", str(output), "--json").stdout)["on"] == on
+    assert {row["decision"] for row in converted(output)} == ({"certain"} if on else {"ask"})
+
+
 def test_no_name_of_today_becomes_another_unit_in_silence() -> None:
     for unit in api.units(level="commune"):
         found = api.convert_unit(api.place(unit))

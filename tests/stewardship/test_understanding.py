@@ -106,6 +106,7 @@ ACCEPTED = [
     ("weight_grams", 3200.0, 3200, ""),
     ("home_commune", "Phường Ba Đình, Hà Nội", "00004", ""),
     ("home_commune", "thôn Đoài, xã Yên Thường, huyện Gia Lâm, Hà Nội", "00541", "unit.converted"),
+    ("phone", "0199000417", "0199000417", "phone.withdrawn"),
     ("home_town", "Tỉnh Nghệ An", "40", ""),
     ("birth_time", "20h16", "20:16", ""),
     ("birth_time", 0.5, "12:00", ""),

@@ -14,22 +14,30 @@ LEAST = 3
 """So many different values must be of one period alone before the others are read by it."""
 AGAINST = 0.05
 """At most this share of the values of one period alone may speak for the other."""
+CODES = 6
+"""So many different codes in force, and none that ended, are a list of today: a third of the old codes lives on, so
+that of so many old ones all would in 1 of 750 lists."""
 _SINCE = N_("Được hiểu theo đơn vị từ 01/07/2025 vì %(shown)s giá trị chỉ có từ ngày đó.")
+_CODES = N_("Được hiểu theo đơn vị từ 01/07/2025 vì cả %(shown)s mã khác nhau đều là mã hiện hành.")
 _BEFORE = N_("Được hiểu theo đơn vị trước 01/07/2025 vì %(shown)s giá trị chỉ có trước ngày đó.")
 _UNSURE = {"spelling", "type", "older"}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The day by whose map a column is read. shown: how many different values only that period knows."""
+    """The day by whose map a column is read. shown: how many different values only that period knows.
+
+    codes: it was told by codes that are all in force; shown counts them.
+    """
 
     on: date
     shown: int
+    codes: bool = False
 
     @property
     def sentence(self) -> str:
         """What is assumed and why, as a Vietnamese sentence of the catalogues; it takes ``shown``."""
-        return _SINCE if self.on >= TWO_TIERS else _BEFORE
+        return (_CODES if self.codes else _SINCE) if self.on >= TWO_TIERS else _BEFORE
 
 
 def only_of(before: Conversion, since: Conversion) -> date | None:
@@ -57,3 +65,9 @@ def period_of(votes: Iterable[date | None]) -> Period | None:
         if shown >= LEAST and len(told) - shown <= AGAINST * len(told):
             return Period(day, shown)
     return None
+
+
+def period_of_codes(in_force: Iterable[bool]) -> Period | None:
+    """Return the period since July 2025 when at least ``CODES`` different codes are all in force, else None."""
+    told = list(in_force)
+    return Period(TWO_TIERS, len(told), codes=True) if len(told) >= CODES and all(told) else None

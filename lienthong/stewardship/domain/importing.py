@@ -54,7 +54,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about.
 
-    units_on: ISO day by whose map its units were written ("": they do not show it); shown: how many of them show it.
+    units_on: ISO day by whose map its units were written ("": they do not show it); shown: how many of them show it;
+    by_codes: they are codes, all in force.
     """
 
     order: str = ""
@@ -62,6 +63,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     ask: tuple[str, ...] = ()
     units_on: str = ""
     shown: int = 0
+    by_codes: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

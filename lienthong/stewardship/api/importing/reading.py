@@ -26,6 +26,10 @@ _REMEMBERED = 100_000
 _HONORIFICS = ("Ông ", "Bà ", "Anh ", "Chị ", "Cụ ", "Em ", "Cháu ", "Bác ", "Chú ", "Cô ")
 _NOTHING = Understood(None)
 _ASSUMED = {
+    "codes": N_(
+        "“%(field)s” được hiểu theo đơn vị từ 01/07/2025 vì cả %(shown)s mã khác nhau đều là mã hiện hành; "
+        "không đúng thì cho biết tệp dùng tên đơn vị của ngày nào."
+    ),
     "2025-07-01": N_(
         "“%(field)s” được hiểu theo đơn vị từ 01/07/2025 vì %(shown)s giá trị chỉ có từ ngày đó; "
         "không đúng thì cho biết tệp dùng tên đơn vị của ngày nào."
@@ -170,7 +174,9 @@ class Reader:
 def _rule(made: Known) -> Rule:
     units_on = made.on.isoformat() if made.on and made.shown else ""
     ask = tuple(sorted(made.ask))
-    return Rule(order=made.order, swapped=made.swapped, ask=ask, units_on=units_on, shown=made.shown)
+    return Rule(
+        order=made.order, swapped=made.swapped, ask=ask, units_on=units_on, shown=made.shown, by_codes=made.by_codes
+    )
 
 
 def assumed(spec: Register, settings: Settings) -> list[Fault]:
@@ -179,7 +185,15 @@ def assumed(spec: Register, settings: Settings) -> list[Fault]:
     for name, rule in settings.rules.items():
         if rule.units_on and spec.terms[name].type == "unit":
             field = str(spec.title_of(name))
-            found.append(fault(name, "units.assumed", _ASSUMED[rule.units_on], field=field, shown=rule.shown))
+            found.append(
+                fault(
+                    name,
+                    "units.assumed",
+                    _ASSUMED["codes" if rule.by_codes else rule.units_on],
+                    field=field,
+                    shown=rule.shown,
+                )
+            )
     return found
 
 

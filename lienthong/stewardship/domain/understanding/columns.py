@@ -44,7 +44,8 @@ def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) ->
             return replace(settings, ask=settings.ask | ({"0", "1"} & keys))
     if settings.on is None and (known.type == "unit" or settings.split_address):
         period = reference.unit_period(filter(None, map(_unit_said, values)))
-        return replace(settings, on=period.on, shown=period.shown) if period else settings
+        if period:
+            return replace(settings, on=period.on, shown=period.shown, by_codes=period.codes)
     return settings
 
 
