@@ -122,7 +122,7 @@ def convert(lines: int) -> None:
         ):
             csv.writer(other).writerows(csv.reader(file))
         with measure.timed() as timing:
-            counts, _reasons = convert_file(source, Path(name) / "new.csv", column="", on=BEFORE)
+            counts = convert_file(source, Path(name) / "new.csv", column="", on=BEFORE).counts
         measure.write(
             "units-convert",
             engine="duckdb",

@@ -6,7 +6,7 @@ Facts that everyone may read, held in memory: no actor is asked. Data of the pac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from lienthong.reference.domain.calendar import (
     explain,
     term_in_words,
 )
+from lienthong.reference.domain.periods import LAST_OLD, Period, only_of, period_of, period_of_codes
 from lienthong.reference.domain.terms import (
     Classification,
     Code,
@@ -34,10 +35,11 @@ from lienthong.reference.domain.terms import (
     LegalBasis,
     TermType,
 )
-from lienthong.reference.domain.units import Conversion, Level, Reason, Unit, in_words
+from lienthong.reference.domain.units import TWO_TIERS, Conversion, Level, Reason, Unit, in_words
 from lienthong.reference.store.snapshot import snapshot
 
 _Entry = TypeVar("_Entry")
+_COMMUNE_DIGITS = 5
 
 __all__ = [
     "Agency",
@@ -53,6 +55,7 @@ __all__ = [
     "ExplainedDay",
     "LegalBasis",
     "Level",
+    "Period",
     "Reason",
     "Remaining",
     "Stop",
@@ -87,6 +90,7 @@ __all__ = [
     "term_in_words",
     "terms",
     "unit",
+    "unit_period",
     "units",
     "warned_from",
     "why",
@@ -154,6 +158,31 @@ def convert_unit(
     if commune or district or province:
         return converter.columns(commune, district, province, on)
     return converter.convert(given, on, whole=whole)
+
+
+def unit_period(values: Iterable[str | tuple[str, str, str]]) -> Period | None:
+    """Return by which map a column of units was written, before or since July 2025, when its values show it.
+
+    values: codes, names or addresses, or (commune, district, province); what repeats counts once. ``period_of`` says
+    how many must show it.
+    """
+    converter = snapshot().converter
+
+    def read(value: str | tuple[str, str, str], on: date) -> Conversion:
+        return converter.convert(value, on, whole=False) if isinstance(value, str) else converter.columns(*value, on)
+
+    different = dict.fromkeys(each if isinstance(each, str) or any(each[1:]) else each[0] for each in values)
+    codes = [each for each in different if isinstance(each, str) and each.isdigit() and len(each) == _COMMUNE_DIGITS]
+    if codes and len(codes) == len(different):
+        found = period_of_codes(_in_force(each) for each in codes)
+        if found:
+            return found
+    return period_of(only_of(read(each, LAST_OLD), read(each, TWO_TIERS)) for each in different)
+
+
+def _in_force(code: str) -> bool:
+    found = unit(code)
+    return found is not None and found.valid_to is None
 
 
 def why(reason: Reason) -> str:

@@ -75,7 +75,7 @@ def tcvn3_with_titles(path: Path, count: int = 30, seed: int = 1, *, encoding: s
                 each.sex,
                 each.number,
                 each.phone,
-                f"Thôn Đoài, {each.place[0]}",
+                ", ".join(("Thôn Đoài", *each.place)),
             ]
             for at, each in enumerate(people, 1)
         ),

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from lienthong.kernel.runtime import Runtime
 from lienthong.kernel.sheets import Writer
+from lienthong.reference import api
 from lienthong.reference.cli import commands
 from lienthong.reference.cli.whole import convert_whole
 
@@ -136,6 +137,73 @@ def test_a_file_without_units_or_not_utf_8_is_refused(tmp_path: Path) -> None:
 def converted(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+BOTH = ["Xã Tân Tiến", "", "Tỉnh Tuyên Quang"]
+"""02461 until 30/06/2025, which became 02470; another one, 01051, since."""
+SINCE = [
+    ["Phường Sài Gòn", "", "TP Hồ Chí Minh"],
+    ["Phường Hoàn Kiếm", "", "Hà Nội"],
+    ["Phường Xuân Hòa", "", "TP Hồ Chí Minh"],
+]
+BEFORE = [
+    ["Phường Phúc Xá", "Quận Ba Đình", "Hà Nội"],
+    ["Xã Yên Thường", "Huyện Gia Lâm", "Hà Nội"],
+    ["Phường 13", "Quận Bình Thạnh", "TP Hồ Chí Minh"],
+]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "on", "said", "decision", "codes"),
+    [
+        (SINCE, "2025-07-01", "từ 01/07/2025 vì 3 giá trị", "certain", ["01051"]),
+        (BEFORE, "2025-06-30", "trước 01/07/2025 vì 3 giá trị", "certain", ["02470"]),
+        ([*SINCE, *BEFORE], None, "Không rõ", "ask", ["02470", "01051"]),
+        (SINCE[:2] * 4, None, "Không rõ", "ask", ["02470", "01051"]),
+        ([], None, "Không rõ", "ask", ["02470", "01051"]),
+    ],
+)
+def test_the_period_of_a_file_is_shown_by_its_names_or_asked(
+    sqlite_node: Runtime,
+    tmp_path: Path,
+    rows: list[list[str]],
+    on: str | None,
+    said: str,
+    decision: str,
+    codes: list[str],
+    *,
+    apart: bool,
+) -> None:
+    file, output = tmp_path / "list.csv", tmp_path / "new.csv"
+    with Writer(file, ["Xã", "Huyện", "Tỉnh"] if apart else ["STT", "Địa chỉ"]) as writer:
+        writer.add(each if apart else ["1", ", ".join(filter(None, each))] for each in (*rows, BOTH))
+    how = ("units", "convert", str(file), "--output", str(output))
+    assert json.loads(run(*how, "--json").stdout)["on"] == on
+    last = converted(output)[-1]
+    assert (last["decision"], last["new_code"].split() or last["candidates"].split()) == (decision, codes)
+    assert said in run(*how).stdout
+    assert said not in run(*how, "--on", "2025-07-01").stdout, "what a person says counts"
+    assert converted(output)[-1]["new_code"] == "01051"
+
+
+@pytest.mark.parametrize(("many", "on"), [(6, "2025-07-01"), (5, None)])
+def test_codes_that_are_all_in_force_are_a_list_of_today(
+    sqlite_node: Runtime, tmp_path: Path, many: int, on: str | None
+) -> None:
+    codes = [each.code for each in api.units(level="commune") if api.convert_unit(each.code).decision == "ask"]
+    file, output = tmp_path / "list.csv", tmp_path / "new.csv"
+    with Writer(file, ["STT", "Mã xã"]) as writer:
+        writer.add([["1", code] for code in codes[:many]])
+    assert json.loads(run("units", "convert", str(file), "--output", str(output), "--json").stdout)["on"] == on
+    assert {row["decision"] for row in converted(output)} == ({"certain"} if on else {"ask"})
+
+
+def test_no_name_of_today_becomes_another_unit_in_silence() -> None:
+    for unit in api.units(level="commune"):
+        found = api.convert_unit(api.place(unit))
+        assert found.decision == "ask" or found.new_codes == (unit.code,), unit.full_name
+        assert unit.code in found.new_codes
 
 
 def test_agencies_are_listed_with_the_mark_of_unconfirmed_codes() -> None:

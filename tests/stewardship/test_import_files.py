@@ -142,6 +142,8 @@ def test_a_change_by_import_holds_from_the_day_given(node: Runtime, tmp_path: Pa
     ("name", "content", "code"),
     [
         ("a.csv", b"", "sheet.empty"),
+        ("a.csv", "Số CCCD,Họ và tên,Ngày sinh\n".encode(), "sheet.no_rows"),
+        ("a.csv", "DANH SÁCH\nSTT,Số CCCD,Họ và tên\n(1),(2),(3)\n,,\n".encode(), "sheet.no_rows"),
         ("a.csv", "Cỡ giày,Màu mắt\n1,2\n".encode(), "import.settings"),
         ("a.csv", "Họ tên\nTrÇn V¨n".encode("latin-1", "replace") + b"\xb8\xe3", "import.uncertain"),
         ("a.xlsx", b"PK\x03\x04 cut off", "sheet.damaged"),
@@ -162,6 +164,16 @@ def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(
     with i18n.speaking("en"):
         assert caught.value.message != i18n.say("vi", caught.value.template, **caught.value.data)
     assert not (tmp_path / "rejects.csv").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_empty_template_is_said_to_have_no_rows(sqlite_node: Runtime, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"template.{kind}"
+    for each in registers.definitions():
+        api.template(register=each.id, path=path)
+        steward = system("test", agency=each.owner)
+        with pytest.raises(Invalid, match=r"sheet\.no_rows"):
+            api.import_file(steward, register=each.id, path=path)
 
 
 def test_a_truncated_workbook_is_refused(sqlite_node: Runtime, tmp_path: Path) -> None:
@@ -216,16 +228,6 @@ def test_two_columns_of_one_title_keep_their_places_the_next_time(node: Runtime,
     again = csv_file(tmp_path / "b.csv", ["Trần Thị Lan", HA, "Nữ", "02/04/1992", "0912345679"], header=header)
     assert bring(again).created == 1
     assert [find(number=each)[0].values["phone"] for each in (HUY, HA)] == ["0912345678", "0912345679"]
-
-
-@pytest.mark.parametrize("title", ["Nơi thường trú", "HKTT"])
-def test_a_whole_address_keeps_its_street_and_gives_its_commune(node: Runtime, tmp_path: Path, title: str) -> None:
-    header = ["Họ và tên", "Số CCCD", "Giới tính", "Ngày sinh", title]
-    place = "12 đường Lê Lợi, Phường Ba Đình, Thành phố Hà Nội"
-    path = csv_file(tmp_path / "a.csv", ["Lê Quốc Huy", HUY, "Nam", "02/04/1990", place], header=header)
-    assert bring(path, agree=lambda shown: shown.settings).created == 1
-    values = find(number=HUY)[0].values
-    assert (values["home_address"], values["home_commune"]) == ("12 đường Lê Lợi", "00004")
 
 
 def test_the_names_under_a_signature_are_no_data(node: Runtime, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lienthong.kernel.runtime import Runtime
+from lienthong.stewardship.domain.importing import told_apart
 from tests.stewardship.commands import data, run
 
 RECIPE = Path(__file__).resolve().parents[2] / "docs" / "recipes" / "import-a-file.md"
@@ -53,6 +54,45 @@ def test_what_is_uncertain_is_not_imported_unasked(sqlite_node: Runtime, tmp_pat
     wrong = run("import", "population", path, "--mapping", mapping)
     assert wrong.exit_code == 2
     assert "m.json" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        ("Ghi chú|Ghi chú", "Ghi chú|Ghi chú (2)"),
+        ("Ghi chú|ghi chu|GHI CHÚ", "Ghi chú|ghi chu (2)|GHI CHÚ (3)"),
+        ("Ghi chú|Ghi chú (2)|Ghi chú", "Ghi chú|Ghi chú (2)|Ghi chú (3)"),
+        ("Số|Ghi chú (2)|Ghi chú|Ghi chú", "Số|Ghi chú (2)|Ghi chú|Ghi chú (3)"),
+        ("|Số|", "A|Số|C"),
+        ("C|Số|", "C|Số|C (2)"),
+    ],
+)
+def test_columns_of_one_title_are_told_apart(titles: str, names: str) -> None:
+    assert told_apart(titles.split("|")) == names.split("|")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"Ghi chú (2)": "other_name"}, "Tí"),
+        ({"Ghi chú": "other_name"}, "Tèo"),
+        ({"ghi chu": "other_name", "Ghi chú (2)": ""}, "Tèo"),
+        ({"Ghi chú": "", "Ghi chú (2)": ["other_name"]}, "Tí"),
+    ],
+)
+def test_a_mapping_names_either_column_of_one_title(
+    sqlite_node: Runtime, tmp_path: Path, chosen: dict[str, object], told: str
+) -> None:
+    path, mapping = tmp_path / "a.csv", tmp_path / "m.json"
+    path.write_text("Họ và tên,Giới tính,Ngày sinh,Ghi chú,Ghi chú\nTrần Văn An,Nam,1990,Tèo,Tí\n", encoding="utf-8")
+    mapping.write_text(json.dumps(chosen), encoding="utf-8")
+    assert run("import", "population", path, "--mapping", mapping).exit_code == 0
+    (found,) = data("lookup", "population", "Trần Văn An", "--by", "full_name")
+    assert found["values"]["other_name"] == told
+    mapping.write_text(json.dumps(dict.fromkeys(("Ghi chú", "Ghi chú (2)"), "other_name")), encoding="utf-8")
+    assert run("import", "population", path, "--mapping", mapping, "--again").exit_code == 2, (
+        "one of them would be lost"
+    )
 
 
 def test_a_table_of_another_database(sqlite_node: Runtime, tmp_path: Path) -> None:

@@ -69,3 +69,17 @@ def test_reconcile(tmp_path: Path) -> None:
     assert "error" in run("reconcile", "population", "--cancel", done["id"], "--as", "DN90", group=group, code=2)
     assert "error" in run("reconcile", "population", *how, group=group, code=2)
     assert "error" in run("reconcile", "population", "--input", source, *contract, "--as", "X", group=group, code=2)
+
+
+def test_a_slip_in_the_given_name_beside_a_year_alone_is_seen(sqlite_node: Runtime, tmp_path: Path) -> None:
+    path, found = tmp_path / "people.csv", tmp_path / "found.csv"
+    path.write_text(
+        "record_id,full_name,sex,birth_date,home_commune\n"
+        "a,Phùng Khắc Khoan,1,1955-04-30,00541\nb,Phùng Khắc Khoam,1,1955,00541\nc,Lê Văn Tám,1,1955-04-30,26929\n",
+        encoding="utf-8",
+    )
+    done = run("duplicates", "population", "--input", path, "--output", found, code=1)
+    assert (done["sure"], done["review"]) == (0, 1)
+    with found.open(encoding="utf-8-sig", newline="") as file:
+        rows = {each["record_id"]: each["cluster_id"] for each in csv.DictReader(file)}
+    assert rows["a"] == rows["b"] != rows["c"]

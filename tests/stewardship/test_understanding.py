@@ -13,6 +13,7 @@ from lienthong.kernel import i18n
 from lienthong.kernel.sheets import Formula
 from lienthong.reference import api as reference
 from lienthong.stewardship.domain.understanding import Settings, Understood, proper, understand, understand_column
+from lienthong.stewardship.domain.understanding.shapes import Levels
 
 TODAY = Settings(today=date(2026, 11, 28))
 BEFORE = Settings(today=date(2026, 11, 28), on=date(2025, 6, 30))
@@ -105,6 +106,8 @@ ACCEPTED = [
     ("weight_grams", 3200.0, 3200, ""),
     ("home_commune", "Phường Ba Đình, Hà Nội", "00004", ""),
     ("home_commune", "thôn Đoài, xã Yên Thường, huyện Gia Lâm, Hà Nội", "00541", "unit.converted"),
+    ("phone", "0199000417", "0199000417", "phone.withdrawn"),
+    ("home_town", "Tỉnh Nghệ An", "40", ""),
     ("birth_time", "20h16", "20:16", ""),
     ("birth_time", 0.5, "12:00", ""),
     ("note", "không", "không", ""),
@@ -129,6 +132,12 @@ REFUSED = [
     ("full_name", "NguyÔn V¨n An", "name.letters"),
     ("ethnicity", "xyzw", "code.unknown"),
     ("home_commune", "xã Yên Thường, huyện Đông Anh, Hà Nội", "unit.chain"),
+    ("home_commune", "Tỉnh Nghệ An", "unit.province"),
+    ("home_commune", "Hà Nội", "unit.province"),
+    ("home_commune", "40", "unit.province"),
+    ("current_commune", "Xóm 5, tỉnh Nghệ An", "unit.province"),
+    ("birth_commune", "tỉnh Hà Tây", "unit.province"),
+    ("stay_commune", Levels("", "", "Nghệ An"), "unit.province"),
     ("fee", "12,5", "number.fraction"),
     ("fee", "nhiều", "number.unreadable"),
     ("full_name", "#REF!", "cell.error"),
@@ -142,6 +151,8 @@ ASKED = [
     ("phone", "0912345678 / 0987654321", "phone.several", {"0912345678", "0987654321"}),
     ("birth_date", "1/1/1950 hoặc 2/2/1951", "date.several", {"1950-01-01", "1951-02-02"}),
     ("home_commune", "Phường Cống Vị, quận Ba Đình, Hà Nội", "unit.split", {"00008", "00025"}),
+    ("home_commune", "Quảng Bình", "unit.several", {"16543"}),
+    ("home_commune", Levels("", "Gia Lâm", "Hà Nội"), "unit.broad", None),
     ("ethnicity", "Kinhh", "code.near", None),
     ("full_name", "Nguyeãn Vaên An", "name.font", {"Nguyễn Văn An", "Nguyeãn Vaên An"}),
 ]

@@ -15,8 +15,10 @@ from lienthong.kernel.text import day_time
 from lienthong.reference import api
 from lienthong.reference.cli.converting import convert_file
 from lienthong.reference.cli.tables import day_line, explained_line, unit_as_dict, unit_line
-from lienthong.reference.domain.units import TWO_TIERS
 
+_UNCLEAR = N_(
+    "Không rõ tệp dùng đơn vị trước hay từ 01/07/2025; tên có ở cả hai thời kỳ thì hỏi lại. Biết thì thêm --on."
+)
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Ngày, YYYY-MM-DD. | Day.")
 
 
@@ -110,20 +112,25 @@ def units_convert(file: Path, column: str, output: Path | None, on: datetime | N
     """Đổi đơn vị cũ trong tệp CSV, XLSX sang đơn vị mới; chỗ không chắc thì nêu các khả năng. | Convert old units.
 
     Cột xã, huyện, tỉnh (tên hoặc mã) hay cột địa chỉ được tìm theo tiêu đề. Mỗi dòng: certain (chắc chắn), ask (phải
-    hỏi), refuse (không nhận ra). --on: ngày của dữ liệu, mặc định 30/06/2025. | Columns are found by their titles.
+    hỏi), refuse (không nhận ra). --on: ngày của dữ liệu; không có thì theo chính các giá trị trong tệp. | Columns are
+    found by their titles; without --on the values themselves show the period.
     """
-    day = on.date() if on else TWO_TIERS.replace(month=6, day=30)
     output = output or file.with_name(f"{file.stem}.converted.csv")
-    counts, reasons = convert_file(file, output, column=column, on=day)
+    done = convert_file(file, output, column=column, on=on.date() if on else None)
     sentence = gettext(
         N_("Đã ghi %(file)s: %(certain)s dòng chắc chắn, %(ask)s dòng cần hỏi lại, %(refuse)s dòng không nhận ra."),
         file=output.name,
-        **counts,
+        **done.counts,
     )
-    unsure = counts["ask"] + counts["refuse"]
-    listed = [gettext(N_("  %(n)s dòng: %(why)s"), n=n, why=api.why(reason)) for reason, n in reasons.most_common()]
-    data = {"file": str(output), **counts, "reasons": dict(reasons)}
-    return data, "\n".join([sentence, *listed]), Exit.FINDINGS if unsure else Exit.DONE
+    unsure = done.counts["ask"] + done.counts["refuse"]
+    listed = [
+        gettext(N_("  %(n)s dòng: %(why)s"), n=n, why=api.why(reason)) for reason, n in done.reasons.most_common()
+    ]
+    period = done.period
+    day = on.date() if on else period.on if period else None
+    data = {"file": str(output), **done.counts, "reasons": dict(done.reasons), "on": day.isoformat() if day else None}
+    read = [] if on else [gettext(period.sentence, shown=period.shown) if period else gettext(_UNCLEAR)]
+    return data, "\n".join([sentence, *read, *listed]), Exit.FINDINGS if unsure else Exit.DONE
 
 
 @click.command("agencies")

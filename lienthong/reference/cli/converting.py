@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from operator import itemgetter
@@ -22,6 +23,7 @@ ADDED = ("decision", "old_code", "new_code", "new_name", "new_province", "candid
 _PORTION = 5_000
 _REMEMBERED = 200_000
 _LOOKED_AT = 30
+_TOP = 2_000
 Level = Literal["commune", "district", "province", "whole"]
 _BESIDE = {
     "ma", "ten",
@@ -54,7 +56,7 @@ _WHOLE = re.compile(
 class _Table:
     """Answers rows of one table. What the columns of units say is looked up once, and repeated from there."""
 
-    def __init__(self, by_level: dict[Level, list[int]], width: int, on: date) -> None:
+    def __init__(self, by_level: dict[Level, list[int]], width: int, on: date | None) -> None:
         self._by_level = by_level
         self._columns = [at for columns in by_level.values() for at in columns]
         self._key = itemgetter(*self._columns)
@@ -99,40 +101,61 @@ class _Table:
         answer = self._convert(cells)
         return answer, _told(answer)
 
+    def period(self, rows: Sequence[Sequence[Any]]) -> api.Period | None:
+        """Return by which map these rows show that the table was written; it is read by that one from here on."""
+        filled = ([*cells, *[""] * (self._width - len(cells))] for cells in rows)
+        found = api.unit_period(self._said(cells) for cells in filled)
+        self._on = found.on if found else None
+        return found
+
     def _convert(self, cells: Sequence[Any]) -> api.Conversion:
+        said = self._said(cells)
+        if isinstance(said, str):
+            return api.convert_unit(said, on=self._on)
+        return api.convert_unit(on=self._on, commune=said[0], district=said[1], province=said[2])
+
+    def _said(self, cells: Sequence[Any]) -> str | tuple[str, str, str]:
+        """Return what a row says of its unit: one text, or commune, district and province."""
         said = {level: self._text(cells, level) for level in self._by_level}
         if "whole" in said or not any(said.values()):
-            return api.convert_unit(said.get("whole", ""), on=self._on)
-        return api.convert_unit(
-            on=self._on,
-            commune=said.get("commune", ""),
-            district=said.get("district", ""),
-            province=said.get("province", ""),
-        )
+            return said.get("whole", "")
+        return said.get("commune", ""), said.get("district", ""), said.get("province", "")
 
     def _text(self, cells: Sequence[Any], level: Level) -> str:
         return next((text for at in self._by_level[level] if (text := clean(_shown(cells[at])))), "")
 
 
-def convert_file(path: Path, output: Path, *, column: str, on: date) -> tuple[dict[str, int], Counter[api.Reason]]:
-    """Write every row of a table with the new unit beside it; return how many were certain, ask and refuse, and why.
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """How many rows were certain, ask and refuse, and why. period: the one that the table showed it is of."""
 
-    Raises Invalid when the file cannot be read, the result cannot be written, or no column of units is found.
+    counts: dict[str, int]
+    reasons: Counter[api.Reason]
+    period: api.Period | None
+
+
+def convert_file(path: Path, output: Path, *, column: str, on: date | None) -> Converted:
+    """Write every row of a table with the new unit beside it.
+
+    on: the day by whose map it was written; None: as its first 2,000 rows show, and a name that means different units
+    before and since July 2025 is asked where they do not. Raises Invalid when the file cannot be read, the result
+    cannot be written, or no column of units is found.
     """
     check_target(output)
     sheet = open_sheet(path)
     rows = chain([(1, list[Any](sheet.header))], sheet.rows)
-    top = list(islice(rows, _LOOKED_AT))
-    at, columns = _find(top, column)
+    top = list(islice(rows, _TOP))
+    at, columns = _find(top[:_LOOKED_AT], column)
     header = [_shown(cell) or f"#{place}" for place, cell in enumerate(top[at][1], 1)]
     table = _Table(columns, len(header), on)
+    period = None if on else table.period([cells for _, cells in top[at + 1 :]])
     if at == 0 and table.whole(path, output, header):
-        return table.counts, table.reasons
+        return Converted(table.counts, table.reasons, period)
     with Writer(output, ["source_row", *header, *ADDED]) as writer:
         rest = chain(top[at + 1 :], rows)
         while portion := list(islice(rest, _PORTION)):
             writer.add([table.answer(number, cells) for number, cells in portion])
-    return table.counts, table.reasons
+    return Converted(table.counts, table.reasons, period)
 
 
 def _told(answer: api.Conversion) -> list[str]:

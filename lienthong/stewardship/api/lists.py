@@ -163,7 +163,7 @@ def plain_columns(
 def _is_usual(spec: Register, name: str, column: Sequence[Any]) -> bool:
     known = _known(spec, name)
     made = rules_of(spec.terms[name], column, known)
-    return made.order == known.order and made.swapped == known.swapped
+    return made.order == known.order and made.swapped == known.swapped and made.on == known.on
 
 
 def _known(spec: Register, name: str) -> Known:

@@ -130,6 +130,8 @@ def _begun(who: Actor, name: str, file: Path | None, grounds: Grounds, how: dict
 def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
     """Return how the file is to be understood: from the mapping file, the proposal, or the person at the terminal."""
     for each in shown.remarks:
+        if each.code == "units.assumed" and how["units_on"]:
+            continue
         click.echo(each.text, err=True)
     settings = msgspec.structs.replace(shown.settings, units_on=_iso(how["units_on"]) or shown.settings.units_on)
     if how["mapping"] is not None:
@@ -141,9 +143,11 @@ def _agreed(spec: Register, shown: Preview, how: dict[str, Any]) -> Settings:
         return settings
     click.echo("\n".join(_proposal(spec, shown)), err=True)
     chosen: dict[str, str] = {}
-    for each in shown.uncertain:
-        asked = gettext(N_("Cột “%(title)s” là trường nào (gõ - để bỏ qua)"), title=each.column.title)
-        chosen[each.column.title] = click.prompt(asked, default=next(iter(each.column.fields), "-"), err=True)
+    for name, each in shown.named:
+        if each.sure:
+            continue
+        asked = gettext(N_("Cột “%(title)s” là trường nào (gõ - để bỏ qua)"), title=name)
+        chosen[name] = click.prompt(asked, default=next(iter(each.column.fields), "-"), err=True)
     if not click.confirm(gettext(N_("Nhập theo cách hiểu này?")), default=not shown.uncertain, err=True):
         raise Invalid("import.refused", N_("Chưa nhập gì; sửa cách hiểu bằng --mapping rồi chạy lại."))
     return overlaid(settings, chosen) if chosen else settings
@@ -170,10 +174,10 @@ def _proposal(spec: Register, shown: Preview) -> list[str]:
     lines: list[str] = []
     if shown.remembered:
         lines.append(gettext(N_("Tệp có tiêu đề như lần trước; dùng lại cách hiểu đã xác nhận.")))
-    for each in shown.columns:
+    for called, each in shown.named:
         fields = ", ".join(str(spec.title_of(name)) for name in each.column.fields) or gettext(N_("(bỏ qua)"))
         mark = " " if each.sure else "?"
-        lines.append(f"{mark} {each.column.title[:30]:<30} → {fields[:40]:<40} {' | '.join(each.samples)[:60]}")
+        lines.append(f"{mark} {called[:30]:<30} → {fields[:40]:<40} {' | '.join(each.samples)[:60]}")
     return lines
 
 

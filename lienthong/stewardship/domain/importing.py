@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
@@ -51,11 +52,18 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about."""
+    """What the values of a column say about each other: order of day and month, exchanged cells, codes to ask about.
+
+    units_on: ISO day by whose map its units were written ("": they do not show it); shown: how many of them show it;
+    by_codes: they are codes, all in force.
+    """
 
     order: str = ""
     swapped: bool = False
     ask: tuple[str, ...] = ()
+    units_on: str = ""
+    shown: int = 0
+    by_codes: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     header: rows with the titles; first: the first row of data. days: order of day and month (``day_first``,
     ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose
-    names of communes the file uses ("": unknown). valid_from: ISO day since when
+    names of communes the file uses ("": as each column's values say, else unknown). valid_from: ISO day since when
     changes hold ("": the day of the import). lands_from: percent of confidence from which a row of a
     scan lands without a person (0: none does).
     """
@@ -82,6 +90,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def titles(self) -> list[str]:
         """Titles of the columns, in order."""
         return [each.title for each in self.columns]
+
+    @property
+    def names(self) -> list[str]:
+        """What the columns are called by, in order: see ``told_apart``."""
+        return told_apart(self.titles)
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -217,11 +230,40 @@ class Causes:
         return sorted(self.found.values(), key=lambda one: (order[one.kind], -one.count, one.at, one.code))
 
 
+def told_apart(titles: Sequence[str]) -> list[str]:
+    """Return a name for each column: its title, numbered from the second of a title on (``Ghi chú (2)``).
+
+    A column without a title is called by its letter.
+    """
+    given = [title or letter(at) for at, title in enumerate(titles)]
+    taken = set(map(fold, given))
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for title in given:
+        key, name = fold(title), title
+        seen[key] += 1
+        while seen[key] > 1 and fold(name := f"{title} ({seen[key]})") in taken:
+            seen[key] += 1
+        taken.add(fold(name))
+        names.append(name)
+    return names
+
+
+def letter(at: int) -> str:
+    """Return how a spreadsheet calls a column, counted from 0: A, B, … Z, AA."""
+    said, at = "", at + 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        said = chr(65 + rest) + said
+    return said
+
+
 def overlaid(settings: Settings, given: Mapping[str, Any]) -> Settings:
     """Return settings with what a mapping file says in their place; what it does not name stays as proposed.
 
     given: whole settings, as a dry run prints them, or column title → field, list of fields, or "" to leave it out,
-    by itself or under ``columns``. ``encodings``: column title → encoding. Raises ValueError for anything else.
+    by itself or under ``columns``. ``encodings``: column title → encoding. Columns of one title are named as
+    ``told_apart`` says. Raises ValueError for anything else.
     """
     plain = dict(given)
     if isinstance(plain.get("columns"), list):
@@ -231,17 +273,17 @@ def overlaid(settings: Settings, given: Mapping[str, Any]) -> Settings:
         plain = {**settled, "columns": plain}
     chosen = {fold(str(title)): _fields(wanted) for title, wanted in plain.pop("columns").items()}
     encodings = {fold(str(title)): str(name) for title, name in plain.pop("encodings", {}).items()}
-    unknown = (chosen.keys() | encodings.keys()) - {fold(title) for title in settings.titles}
+    unknown = (chosen.keys() | encodings.keys()) - set(map(fold, settings.names))
     if unknown:
         raise ValueError(", ".join(sorted(unknown)))
     columns = tuple(
         Column(
             title=each.title,
-            fields=chosen.get(fold(each.title), each.fields),
-            part=each.part if chosen.get(fold(each.title), each.fields) == each.fields else "",
-            encoding=encodings.get(fold(each.title), each.encoding),
+            fields=chosen.get(fold(name), each.fields),
+            part=each.part if chosen.get(fold(name), each.fields) == each.fields else "",
+            encoding=encodings.get(fold(name), each.encoding),
         )
-        for each in settings.columns
+        for name, each in zip(settings.names, settings.columns, strict=True)
     )
     return msgspec.convert({**msgspec.structs.asdict(settings), **plain, "columns": columns}, Settings)
 

@@ -85,7 +85,7 @@ async def show_row(request: Request, batch: str, row: int, trial: bool = False) 
     raw = rows[0].raw if rows else await run_in_threadpool(api.raw_row, who, batch=batch, row=row)
     spec = api.register(register=found.register)
     columns = found.settings.columns if found.settings else ()
-    titles = [each.title for each in columns] + [""] * max(0, len(raw) - len(columns))
+    titles = (found.settings.names if found.settings else []) + [""] * max(0, len(raw) - len(columns))
     return render(
         request,
         "stewardship/batch_row.html",
@@ -186,6 +186,7 @@ async def _page(request: Request, progress: Progress, *, refused: Conflict | Non
             for kind, (look, text) in wording.KINDS.items()
             if _of_kind(progress, kind)
         ],
+        assumed=api.assumed(spec, found.settings) if found.settings else [],
         changes=[
             (
                 each.row,

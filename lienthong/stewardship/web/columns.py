@@ -18,6 +18,7 @@ from lienthong.reference import api as reference
 from lienthong.registers.api import Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Column, Preview, Proposed, Settings, Told
+from lienthong.stewardship.domain.importing import letter
 from lienthong.stewardship.web import wording
 from lienthong.webkit import forms
 from lienthong.webkit.forms import Form
@@ -149,7 +150,7 @@ def _page(
         register=spec,
         faults=_faults(refused, settings),
         looked=looked,
-        lines=[_line(spec, at, each, typed) for at, each in enumerate(seen.columns)],
+        lines=[_line(spec, at, name, each, typed) for at, (name, each) in enumerate(seen.named)],
         fields=filled,
         missing=[str(spec.title_of(name)) for name in sorted(spec.required) if name not in filled],
         titles={name: str(spec.title_of(name)) for name in spec.fields},
@@ -167,7 +168,7 @@ def _page(
     )
 
 
-def _line(spec: Register, at: int, each: Proposed, typed: dict[str, str]) -> dict[str, Any]:
+def _line(spec: Register, at: int, called: str, each: Proposed, typed: dict[str, str]) -> dict[str, Any]:
     """Return one column as the page shows it: its samples, what it may be, what it is taken for."""
     own = token(each.column)
     now = typed.get(f"field-{at}", own)
@@ -176,8 +177,9 @@ def _line(spec: Register, at: int, each: Proposed, typed: dict[str, str]) -> dic
     known = {value for value, _ in likely}
     return {
         "at": at,
+        "name": called,
         "column": each.column,
-        "letter": _letter(at),
+        "letter": letter(at),
         "sure": each.sure,
         "why": each.why,
         "samples": each.samples,
@@ -206,7 +208,7 @@ def _called(spec: Register, column: Column) -> str:
 
 def _faults(refused: Invalid | None, settings: Settings) -> list[Fault]:
     """Return the faults at the fields of the page: a column that is named by its title stands at its choice."""
-    places = {each.title: f"field-{at}" for at, each in reversed(list(enumerate(settings.columns)))}
+    places = {name: f"field-{at}" for at, name in reversed(list(enumerate(settings.names)))}
     own = {"units_on", "valid_from"}
     first = "field-0"
     if refused is not None and refused.code == "import.future":
@@ -219,13 +221,3 @@ def _faults(refused: Invalid | None, settings: Settings) -> list[Fault]:
 
 def _day(iso: str) -> str:
     return "/".join(reversed(iso.split("-"))) if iso else ""
-
-
-def _letter(at: int) -> str:
-    """Return how a spreadsheet calls a column: A, B, … Z, AA."""
-    told = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        told = chr(65 + rest) + told
-    return told

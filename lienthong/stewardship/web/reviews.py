@@ -104,9 +104,9 @@ async def _page(
     spec = api.register(register=found.register)
     review = api.review(who, batch=batch, row=row)
     rows = await run_in_threadpool(api.source_rows, who, batch=batch, rows=[row])
-    columns = found.settings.columns if found.settings else ()
+    names = found.settings.names if found.settings else []
     cells: list[tuple[str, Any]] = [
-        (columns[at].title if at < len(columns) else "", cell)
+        (names[at] if at < len(names) else "", cell)
         for at, cell in enumerate(rows[0].raw if rows else [])
         if cell not in {None, ""}
     ]

@@ -22,6 +22,7 @@ from lienthong.stewardship.api.importing.papers.pages import (
 )
 from lienthong.stewardship.api.importing.papers.taking import JOB as PAPER_JOB
 from lienthong.stewardship.api.importing.proposing import Proposed
+from lienthong.stewardship.api.importing.reading import assumed
 from lienthong.stewardship.api.importing.reviewing import Review, decide, review, reviews, twins_of
 from lienthong.stewardship.api.importing.running import JOB, go_on, run, start
 from lienthong.stewardship.api.importing.same import OTHER
@@ -66,6 +67,7 @@ __all__ = [
     "Review",
     "SourceRow",
     "alike",
+    "assumed",
     "batch",
     "batches",
     "begin",

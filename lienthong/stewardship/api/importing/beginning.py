@@ -26,9 +26,9 @@ from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.papers.taking import begin_paper, is_paper
 from lienthong.stewardship.api.importing.proposing import Proposed
-from lienthong.stewardship.api.importing.reading import Reader, Told
+from lienthong.stewardship.api.importing.reading import Reader, Told, assumed
 from lienthong.stewardship.api.importing.standing import Batch
-from lienthong.stewardship.domain.importing import Column, Settings, fingerprint
+from lienthong.stewardship.domain.importing import Column, Settings, fingerprint, told_apart
 from lienthong.stewardship.store import batches as store
 from lienthong.stewardship.store import mappings
 
@@ -53,6 +53,11 @@ class Preview:
     rows: tuple[Told, ...]
     remarks: tuple[Fault, ...]
     same_as: Batch | None
+
+    @property
+    def named(self) -> list[tuple[str, Proposed]]:
+        """The columns with what each is called by; two of one title are told apart."""
+        return list(zip(told_apart([each.column.title for each in self.columns]), self.columns, strict=True))
 
     @property
     def uncertain(self) -> list[Proposed]:
@@ -130,6 +135,9 @@ def preview(
             header_row=header or (chosen.header[0] if chosen and len(chosen.header) == 1 else 0),
             is_unicode=kept.book.is_unicode,
         )
+        if titled.found and not titled.first_data_row:
+            message = N_("Tệp %(file)s có dòng tiêu đề nhưng chưa có dòng dữ liệu nào bên dưới; điền rồi nhập lại.")
+            raise Invalid("sheet.no_rows", message, file=found.name)
         if not titled.first_data_row or not columns:
             raise Invalid("sheet.empty", N_("Tệp %(file)s không có dòng tiêu đề ở đầu."), file=found.name)
         titles = [each.column.title for each in columns]
@@ -148,7 +156,7 @@ def preview(
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
         sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
-        remarks = (*kept.book.notes, *_other_sheets(sheets, sheet))
+        remarks = (*kept.book.notes, *_other_sheets(sheets, sheet), *assumed(spec, chosen))
     return Preview(
         batch=found,
         sheets=sheets,
@@ -277,17 +285,17 @@ def _earlier(found: Batch) -> Batch | None:
 def _faults(spec: Register, settings: Settings) -> list[Fault]:
     faults: list[Fault] = []
     filled: dict[str, str] = {}
-    for column in settings.columns:
+    for title, column in zip(settings.names, settings.columns, strict=True):
         for name in column.fields:
             if name not in spec.fields:
                 message = N_("Không có trường “%(name)s”.")
-                faults.append(fault(column.title, "field.unknown", message, name=name))
+                faults.append(fault(title, "field.unknown", message, name=name))
             elif column.part:
-                filled.setdefault(name, column.title)
-            elif filled.setdefault(name, column.title) != column.title:
+                filled.setdefault(name, title)
+            elif filled.setdefault(name, title) != title:
                 message = N_("Trường “%(field)s” đã lấy từ cột “%(other)s”; chọn một cột.")
                 field = str(spec.title_of(name))
-                faults.append(fault(column.title, "field.twice", message, field=field, other=filled[name]))
+                faults.append(fault(title, "field.twice", message, field=field, other=filled[name]))
     if not filled:
         faults.append(fault("columns", "field.none", N_("Chưa cột nào ứng với một trường; chọn ít nhất một.")))
     return faults

@@ -13,7 +13,7 @@ from lienthong.stewardship.api.cells import as_text
 from lienthong.stewardship.api.importing.opening import Numbered
 from lienthong.stewardship.domain.headers import Header, find_header
 from lienthong.stewardship.domain.importing import REASON, Column, Settings
-from lienthong.stewardship.domain.mapping import Proposal, propose
+from lienthong.stewardship.domain.mapping import Proposal, end_with_units, propose
 
 SURE = 0.75
 _APART = 0.1
@@ -73,7 +73,7 @@ def columns(
         doubtful = bool(known and old and known.confidence < CERTAIN)
         mine = {exact[at]} if at in exact else set[str]()
         wide = (each.field, *each.also)
-        if mine and not (exact[at] in each.also and spec.terms[exact[at]].type == "unit"):  # whose street is kept too
+        if mine and not _is_two_fields(spec, exact[at], each, cells[at]):
             wide = (exact[at],)
         fields = tuple(name for name in wide if name and (name in mine or name not in exact.values()))
         fields = () if fold(title) == fold(REASON) and not mine else fields
@@ -147,6 +147,14 @@ def _exact(spec: Register, titles: Sequence[str]) -> dict[int, str]:
         if name and name not in found.values():
             found[at] = name
     return found
+
+
+def _is_two_fields(spec: Register, name: str, found: Proposal, cells: Sequence[object]) -> bool:
+    """Say whether a column of this field's own title fills two: a commune whose street is kept, an address that ends
+    with its commune."""
+    if spec.terms[name].type == "unit":
+        return name in found.also
+    return name == found.field and spec.terms[name].type == "address" and end_with_units(cells)
 
 
 def _filled(column: Sequence[object]) -> int:

@@ -18,14 +18,28 @@ from lienthong.registers.api import Register
 from lienthong.stewardship.api.importing.opening import Numbered
 from lienthong.stewardship.domain.headers import Header, kind_of_row
 from lienthong.stewardship.domain.importing import REASON, Rule, Settings
-from lienthong.stewardship.domain.mapping import Proposal, Source, sources
+from lienthong.stewardship.domain.mapping import ADDRESS_OF, Proposal, Source, sources
 from lienthong.stewardship.domain.understanding import Settings as Known
 from lienthong.stewardship.domain.understanding import Understood, rules_of, understand, understand_column
 
 _REMEMBERED = 100_000
 _HONORIFICS = ("Ông ", "Bà ", "Anh ", "Chị ", "Cụ ", "Em ", "Cháu ", "Bác ", "Chú ", "Cô ")
-_ADDRESSES = {"home_address": "home_commune", "current_address": "current_commune"}
 _NOTHING = Understood(None)
+_ASSUMED = {
+    "codes": N_(
+        "“%(field)s” được hiểu theo đơn vị từ 01/07/2025 vì cả %(shown)s mã khác nhau đều là mã hiện hành; "
+        "không đúng thì cho biết tệp dùng tên đơn vị của ngày nào."
+    ),
+    "2025-07-01": N_(
+        "“%(field)s” được hiểu theo đơn vị từ 01/07/2025 vì %(shown)s giá trị chỉ có từ ngày đó; "
+        "không đúng thì cho biết tệp dùng tên đơn vị của ngày nào."
+    ),
+    "2025-06-30": N_(
+        "“%(field)s” được hiểu theo đơn vị trước 01/07/2025 vì %(shown)s giá trị chỉ có trước ngày đó; "
+        "không đúng thì cho biết tệp dùng tên đơn vị của ngày nào."
+    ),
+}
+"""What is said of a column's units by the day that its values show."""
 
 
 @dataclass(slots=True)
@@ -81,7 +95,7 @@ class Reader:
             term = self._spec.terms[name]
             made = rules_of(term, source.column(cells), self._known[name])
             if made != self._known[name]:
-                found[name] = Rule(order=made.order, swapped=made.swapped, ask=tuple(sorted(made.ask)))
+                found[name] = _rule(made)
         return found
 
     def _kind(self, raw: list[Any]) -> str:
@@ -157,6 +171,32 @@ class Reader:
                 told.values[other] = value
 
 
+def _rule(made: Known) -> Rule:
+    units_on = made.on.isoformat() if made.on and made.shown else ""
+    ask = tuple(sorted(made.ask))
+    return Rule(
+        order=made.order, swapped=made.swapped, ask=ask, units_on=units_on, shown=made.shown, by_codes=made.by_codes
+    )
+
+
+def assumed(spec: Register, settings: Settings) -> list[Fault]:
+    """Return what is assumed of the file because its own values show it, and how to say otherwise."""
+    found: list[Fault] = []
+    for name, rule in settings.rules.items():
+        if rule.units_on and spec.terms[name].type == "unit":
+            field = str(spec.title_of(name))
+            found.append(
+                fault(
+                    name,
+                    "units.assumed",
+                    _ASSUMED["codes" if rule.by_codes else rule.units_on],
+                    field=field,
+                    shown=rule.shown,
+                )
+            )
+    return found
+
+
 def sources_of(spec: Register, settings: Settings) -> Mapping[str, Source]:
     """Return where each field's raw value comes from."""
     confirmed = [
@@ -175,10 +215,11 @@ def said(values: Mapping[str, Any]) -> dict[str, Any]:
 def known_of(spec: Register, settings: Settings, name: str) -> Known:
     """Return what is known of the column of a field."""
     rule = settings.rules.get(name, Rule())
-    both = any({name, _ADDRESSES.get(spec.terms[name].id)} <= set(column.fields) for column in settings.columns)
+    unit = next((each for each, term in spec.terms.items() if term.id == ADDRESS_OF.get(spec.terms[name].id)), "")
+    both = any({name, unit} <= set(column.fields) for column in settings.columns)
     return Known(
         today=runtime.current().clock.now().date(),
-        on=date.fromisoformat(settings.units_on) if settings.units_on else None,
+        on=date.fromisoformat(settings.units_on or rule.units_on) if settings.units_on or rule.units_on else None,
         order=settings.days or rule.order,  # pyright: ignore[reportArgumentType]
         swapped=rule.swapped,
         ask=frozenset(rule.ask),

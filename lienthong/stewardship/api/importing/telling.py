@@ -18,7 +18,7 @@ from lienthong.registers import api as registers
 from lienthong.stewardship.api import cells
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
-from lienthong.stewardship.api.importing.reading import Reader
+from lienthong.stewardship.api.importing.reading import Reader, assumed
 from lienthong.stewardship.api.importing.standing import Batch, Progress
 from lienthong.stewardship.domain.importing import REASON, STATUS, Cause, Fate, Said, Settings, What
 from lienthong.stewardship.store import batches as store
@@ -44,6 +44,7 @@ class SourceRow:
 def report(progress: Progress) -> dict[str, Any]:
     """Return what became of a file as JSON: rows read, landed, unchanged and so on, problems by cause, seconds."""
     counts, found = progress.counts, progress.batch
+    spec = registers.definition(found.register)
     return {
         "batch": found.id,
         "register": found.register,
@@ -61,6 +62,7 @@ def report(progress: Progress) -> dict[str, Any]:
         "review": counts.review,
         "rejected": counts.rejected,
         "aside": counts.aside,
+        "assumed": [each.text for each in assumed(spec, found.settings)] if found.settings else [],
         "problems": [_problem(each) for each in progress.causes],
         "samples": [{"row": each.row, "changes": each.changes} for each in progress.samples],
         "seconds": round(progress.milliseconds / 1000, 3),

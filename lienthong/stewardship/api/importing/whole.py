@@ -167,7 +167,7 @@ def sure_only(shown: Preview) -> Settings:
     """Take a proposal that leaves nothing open. Raises Invalid with a fault for each column that does."""
     if shown.uncertain:
         message = N_("Chưa chắc cột này ứng với trường nào.")
-        faults = [fault(each.column.title, "import.uncertain", message) for each in shown.uncertain]
+        faults = [fault(name, "import.uncertain", message) for name, each in shown.named if not each.sure]
         raise Invalid(
             "import.uncertain",
             N_("Còn cột chưa chắc chắn; xem trước rồi xác nhận, hoặc dùng --mapping, hoặc --yes (nhận đề xuất)."),

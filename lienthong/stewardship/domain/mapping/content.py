@@ -18,12 +18,14 @@ from lienthong.stewardship.domain.understanding.names import looks_like_name
 LOOKED_AT = 40
 _ENOUGH = 0.7
 _SOME = 0.1
+_MOST = 0.5
 _PHONE = re.compile(r"(?:\+?84|0)?[35789]\d{8}|0[35789]\d{8}|01[2689]\d{8,9}")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}(?:[T ].*)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _CARD = re.compile(r"[A-Z]{2}\d{13}")
 _PLACE = re.compile(r"\b(?:xa|phuong|thi tran|huyen|quan|thi xa|tinh|tp|thanh pho|x\.|p\.|h\.|q\.|tt\.?)\b")
+_PROVINCE = re.compile(r"\b(?:tinh|tp|thanh pho)\b")
 _ADDRESS = re.compile(r"\b(?:so|ngo|duong|thon|ap|to|khu pho|hem|ngach|xom|khom|ban|buon)\b")
 
 
@@ -124,6 +126,17 @@ def _named_units(cells: Sequence[Any]) -> float:
 def are_addresses(cells: Sequence[Any]) -> bool:
     """Say whether cells are whole addresses, street and all: a few are enough, the street of each must be kept."""
     return bool(cells) and _addresses(cells) >= _SOME
+
+
+def end_with_units(cells: Sequence[Any]) -> bool:
+    """Say whether most cells are whole addresses, with their province: ``Thôn 3, xã X, huyện Y, tỉnh Z``."""
+    return share(sample(cells), _ends_with_province) >= _MOST
+
+
+def _ends_with_province(text: str) -> bool:
+    last = text.rsplit(",", 1)[-1]
+    named = {unit.level for unit in reference.convert_unit(last).old}
+    return "province" in named or ("," not in text and bool(_PROVINCE.search(fold(text))) and _is_unit(text))
 
 
 def _addresses(cells: Sequence[Any]) -> float:

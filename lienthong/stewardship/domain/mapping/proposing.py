@@ -165,8 +165,9 @@ def _of_piece(at: int, piece: Piece, title: str) -> Proposal:
     return Proposal(at, piece.field, piece.part, piece.score, (reason,), (), piece.also)
 
 
-_ADDRESS_OF = {"home_address": "home_commune", "current_address": "current_commune", "address": "commune",
-               "head_address": "head_commune"}  # fmt: skip
+ADDRESS_OF = {"home_address": "home_commune", "current_address": "current_commune", "address": "commune",
+              "head_address": "head_commune", "stay_address": "stay_commune"}  # fmt: skip
+"""Term of an address → term of the unit that it ends with."""
 
 
 def _with_units(
@@ -174,7 +175,7 @@ def _with_units(
 ) -> list[Proposal]:
     """Let a whole address fill both its fields, street and unit, where no other column tells one of them."""
     by_term = {term.id: name for name, term in fields.items()}
-    pairs = [(by_term[a], by_term[u]) for a, u in _ADDRESS_OF.items() if a in by_term and u in by_term]
+    pairs = [(by_term[a], by_term[u]) for a, u in ADDRESS_OF.items() if a in by_term and u in by_term]
     given = {each.field for each in proposals} | {name for each in proposals for name in each.also}
     found: list[Proposal] = []
     for each in proposals:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from lienthong.reference import api as reference
 from lienthong.reference.api import DataTerm
-from lienthong.stewardship.domain.understanding.cells import text_of
+from lienthong.stewardship.domain.understanding.cells import text_of, unquoted
 from lienthong.stewardship.domain.understanding.codes import key_of
-from lienthong.stewardship.domain.understanding.shapes import NOTHING, Settings, Understood, Value
+from lienthong.stewardship.domain.understanding.shapes import NOTHING, Levels, Settings, Understood, Value
 from lienthong.stewardship.domain.understanding.stored import all_stored
 from lienthong.stewardship.domain.understanding.values import understand
 from lienthong.stewardship.domain.understanding.written import orders
@@ -32,7 +32,8 @@ class Column(NamedTuple):
 def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) -> Settings:
     """Return settings with what the values of one column say about each other; nothing that was set is overruled.
 
-    Looks at the order of day and month, at date cells whose day and month a spreadsheet exchanged, at 0 and 1.
+    Looks at the order of day and month, at date cells whose day and month a spreadsheet exchanged, at 0 and 1, at
+    units that were only before or only since July 2025 (``reference.unit_period``).
     """
     known = reference.term(term) if isinstance(term, str) else term
     if known.type in {"date", "partial_date"}:
@@ -41,7 +42,15 @@ def rules_of(term: DataTerm | str, values: Sequence[Any], settings: Settings) ->
         keys = {key_of(text_of(each)) for each in set(map(_hashable, values))}
         if "0" in keys:
             return replace(settings, ask=settings.ask | ({"0", "1"} & keys))
+    if settings.on is None and (known.type == "unit" or settings.split_address):
+        period = reference.unit_period(filter(None, map(_unit_said, values)))
+        if period:
+            return replace(settings, on=period.on, shown=period.shown, by_codes=period.codes)
     return settings
+
+
+def _unit_said(value: Any) -> str | tuple[str, str, str]:
+    return value if isinstance(value, Levels) else unquoted(text_of(value))
 
 
 def _date_rules(values: Sequence[Any], settings: Settings) -> Settings:

@@ -25,6 +25,8 @@ _LABEL = re.compile(r"^(?:sđt|sdt|đt|dt|tel|di động|mobile|phone)\s*[:.]?\s
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02(?:[48]\d{8}|\d{9})")
 _SERVICE = re.compile(r"1[89]00\d{4,6}")
+_NOBODYS = re.compile(r"0199\d{6}")
+"""Ten digits after a prefix that was withdrawn in 2018: the telephones of the demonstration, which nobody has."""
 
 _WRONG = N_("Không phải số điện thoại; cần 10 chữ số, ví dụ 0912 345 678.")
 
@@ -63,6 +65,10 @@ def _one(at: str, text: str) -> Understood:
             changed = new + national[len(old) :]
             message = N_("Số cũ đã đổi sang đầu số mới.")
             return told(at, changed, ("phone.changed", message))
+    if _NOBODYS.fullmatch(national):
+        return told(
+            at, national, ("phone.withdrawn", N_("Đầu số 0199 đã thu hồi năm 2018; giữ như ghi, không gọi được."))
+        )
     if _SERVICE.fullmatch(digits):
         message = N_("Đây là số tổng đài, không phải số của một người.")
         return refused(at, "phone.service", message)

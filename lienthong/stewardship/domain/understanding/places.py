@@ -20,6 +20,7 @@ from lienthong.stewardship.domain.understanding.shapes import (
 
 _MOST = 60
 _LIMIT = 300
+_PROVINCE_ONLY = N_("Ô chỉ có tên tỉnh, thành phố; trường này cần đến cấp xã, bổ sung tên xã, phường rồi nhập lại.")
 
 
 def understand_unit(term: DataTerm, raw: Any, text: str, settings: Settings) -> Understood:
@@ -28,12 +29,17 @@ def understand_unit(term: DataTerm, raw: Any, text: str, settings: Settings) -> 
         found = reference.convert_unit(
             on=settings.on, commune=raw.commune, district=raw.district, province=raw.province
         )
-        return unit_from(term.id, found)
-    return unit_from(term.id, reference.convert_unit(unquoted(text), on=settings.on))
+        return _unit_from(term, found)
+    return _unit_from(term, reference.convert_unit(unquoted(text), on=settings.on))
 
 
-def unit_from(at: str, found: reference.Conversion) -> Understood:
+def _unit_from(term: DataTerm, found: reference.Conversion) -> Understood:
     """Return what a conversion means for a field: the unit in force, a question, or a refusal."""
+    at, units = term.id, found.candidates
+    if _wants_commune(term):
+        units = tuple(unit for unit in units if unit.level == "commune")
+        if found.candidates and not units:
+            return refused(at, "unit.province", _PROVINCE_ONLY)
     if found.decision == "certain":
         new = found.candidates[0]
         if found.reason == "same" or (found.old_codes == (new.code,) and found.old[0].full_name == new.full_name):
@@ -41,9 +47,14 @@ def unit_from(at: str, found: reference.Conversion) -> Understood:
         message = N_("Đơn vị cũ đã đổi sang đơn vị hiện hành.")
         return told(at, new.code, ("unit.converted", message))
     if found.decision == "ask":
-        choices = tuple(Candidate(unit.code, reference.place(unit)) for unit in found.candidates[:_MOST])
+        choices = tuple(Candidate(unit.code, reference.place(unit)) for unit in units[:_MOST])
         return asked(at, f"unit.{found.reason}", found.sentence, choices)
     return refused(at, f"unit.{found.reason}", found.sentence)
+
+
+def _wants_commune(term: DataTerm) -> bool:
+    """Say whether a term holds communes only, as its name in the dictionary says; a home town may be a province."""
+    return term.id.endswith("commune")
 
 
 def understand_address(term: DataTerm, _raw: Any, text: str, settings: Settings) -> Understood:

@@ -63,7 +63,8 @@ class Understood:
 class Settings:
     """What is known of the column that values stand in; everything but the day has a safe default.
 
-    today: no birth lies after it. on: the day by whose map units were written (None: unknown).
+    today: no birth lies after it. on: the day by whose map units were written (None: unknown). shown: how many of the
+    column's own values show that day (0: it was said). by_codes: they are codes, which are all in force.
     order: whether days or months come first; ``mixed``: both occur, so that what fits both ways is asked. swapped: days
     and months of real date cells are probably exchanged. epoch: 1900 or 1904, the first year of date serials.
     pivot: the last year that two digits may mean (None: none after today for births, 20 years ahead otherwise).
@@ -74,6 +75,8 @@ class Settings:
 
     today: date
     on: date | None = None
+    shown: int = 0
+    by_codes: bool = False
     order: Order = ""
     swapped: bool = False
     epoch: Literal[1900, 1904] = 1900

@@ -36,6 +36,7 @@ PASSES = (
     Pass("day of birth and given name", "CASE WHEN day <> '01-01' THEN born || given END"),
     Pass("day of birth and family name and unit", "born || family || unit_now"),
     Pass("year, given name, unit", "year || given || unit_now"),
+    Pass("year, family name, unit", "year || family || unit_now"),
     Pass("end of the number and given name", "right(number, 6) || given"),
     Pass("start of the number and day of birth", "CASE WHEN length(number) = 12 THEN left(number, 9) || born END"),
     Pass("phone and given name", "phone || given"),
