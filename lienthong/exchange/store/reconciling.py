@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ PORTION = 5_000_000
 _LEAST, _MOST = 10**6, 10**12 - 1
 """Numbers as integers, old ones of nine digits too: a spreadsheet that drops zeros changes nothing."""
 CROWD_ROWS = 10_000
+_FIRST = "1800-01-01"
+"""A day before it is read anew, as an import reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def answer(made: Reconciliation, portion: int, known: Path) -> None:
 def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool) -> None:
     """Compare what agrees as it stands by hash alone; names are folded and days read only where it does not.
 
-    That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
+    That is why the conditions are nested: a branch of CASE is worked out for its own rows only. A join may
+    turn its sides round and the order of the rows with them: they are put back into the order of the list.
     """
     also = ", l.sheet, l.problem" if told else ""
     born, words = _day("l.born"), _words_hash("l.name")
@@ -244,7 +248,8 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool)
     )
     shop.run(
         f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.source_row{also} FROM ({source}) l"  # noqa: S608
-        f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
+        f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k ORDER BY l.at)"
+        f" TO {text(str(into))} (FORMAT parquet)"
     )
 
 
@@ -291,11 +296,18 @@ def odd_number(cell: str) -> str:
     )
 
 
-def odd_day(cell: str) -> str:
-    """Return SQL that is true where a day is in no form that ``_day`` reads; most are plain, told at a glance."""
+def odd_day(cell: str, today: date) -> str:
+    """Return SQL that is true where a day is in no form that ``_day`` reads, not in the calendar or after today.
+
+    Most are plain, told at a glance.
+    """
+    within = f"BETWEEN DATE '{_FIRST}' AND DATE '{today}'"
+    forms = "['%d/%m/%Y', '%d.%m.%Y', '%d-%m-%Y', '%Y-%m', '%Y']"
     return (
-        f"CASE WHEN {cell} = '' OR (length({cell}) = 10 AND contains({cell}, '-')) THEN false"
-        f" ELSE NOT coalesce(({_day(cell)}) // 100 % 100 <= 12, false) END"
+        f"CASE WHEN {cell} = '' THEN false"
+        f" WHEN length({cell}) = 10 AND ({cell})[5] = '-'"
+        f" THEN NOT coalesce(TRY_CAST({cell} AS DATE) {within}, false)"
+        f" ELSE NOT coalesce({_day(cell)} IS NOT NULL AND try_strptime({cell}, {forms})::DATE {within}, false) END"
     )
 
 
@@ -319,7 +331,7 @@ def _at(home: Path, name: str) -> str:
 
 
 def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None = None) -> str:
-    """Return the list as SQL: row_id, source_row, sheet, k (number as an integer), name and day as written, problem."""
+    """Return the list as SQL: at (its place), row_id, source_row, sheet, k (the number), name, born, problem."""
     number, name, born = (f"CAST({quoted(columns[each])} AS VARCHAR)" for each in ("number", "name", "birth_date"))
     row_id = quoted(columns["row_id"]) if columns.get("row_id") else "file_row_number + 1"
     source_row = "source_row" if "problem" in columns else f"file_row_number + {int(columns.get('first', '2'))}"
@@ -328,7 +340,8 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
     whole = f"TRY_CAST({number} AS UBIGINT)"
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
-        f"SELECT {row_id} AS row_id, {source_row} AS source_row, {told}{key} AS k,"  # noqa: S608
+        f"SELECT file_row_number AS at, {row_id} AS row_id,"  # noqa: S608
+        f" {source_row} AS source_row, {told}{key} AS k,"
         f" nullif({name}, '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
