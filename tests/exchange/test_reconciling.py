@@ -114,7 +114,7 @@ def test_a_list_cannot_be_used_for_guessing(people: Runtime, tmp_path: Path) -> 
     assert (entry.reason, entry.contract) == ("mismatch", CONTRACT)
     for _ in range(store_times()):
         begin(written(tmp_path / "once.csv", guesses[:1]))
-    with pytest.raises(Invalid, match="cùng một số"):
+    with pytest.raises(Invalid, match="Dùng kết quả đã có"):
         begin(written(tmp_path / "once.csv", guesses[:1]))
 
 
@@ -251,6 +251,33 @@ def test_months_before_days_are_seen_and_so_are_exact_columns(people: Runtime, t
     rounded = f"SELECT {float(HA)} AS number, 'Nguyễn Thị Thu Hà' AS full_name, DATE '1992-03-08' AS birth_date"
     DUCK.execute(f"COPY ({rounded}) TO '{tmp_path}/list.parquet' (FORMAT parquet)")
     assert [each["code"] for each in told(begin(tmp_path / "list.parquet"), tmp_path / "out.csv")] == ["match"]
+
+
+IMPOSSIBLE = ["31/02/1992", "1992-02-31", "29/02/1991", "32/01/1992", "08/03/2099", "2099-03-08", "2099"]
+
+
+@pytest.mark.parametrize("above", [[], [("DANH SÁCH", "", "")]], ids=["plain", "titled"])
+def test_a_day_that_never_was_is_unreadable_in_any_file(people: Runtime, tmp_path: Path, above: list[Any]) -> None:
+    days = ["15/03/1980"] * 20 + IMPOSSIBLE + ["29/02/1992", "5/4/1992", "1992-00-00", "1992-04", "1992"]
+    rows = [(f"0790909{at:05d}", "Lê Văn An", day) for at, day in enumerate(days)]
+    header, *others = [*above, ("number", "full_name", "birth_date"), *rows]
+    found = told(begin(written(tmp_path / "list.csv", others, header)), tmp_path / "out.csv")
+    told_apart = ["unreadable_row" if day in IMPOSSIBLE else "unknown_number" for day in days]
+    assert [each["code"] for each in found] == told_apart
+    assert all(each["problem"] for each in found if each["code"] == "unreadable_row")
+
+
+def test_a_short_list_keeps_its_order_beside_a_large_register(people: Runtime, tmp_path: Path) -> None:
+    numbers = [79_192_000_000 + (at * 7919) % 50_000 for at in range(1000)]
+    made = begin(written(tmp_path / "list.csv", [(str(n), f"{n:012d}", "Lê An", "1980-01-01") for n in numbers]))
+    known = tmp_path / "known.parquet"
+    everybody = "SELECT (79192000000 + range)::UBIGINT AS k, hash('Lê An') AS e, 0::UBIGINT AS w"
+    says = "hash('1980-01-01') AS d, 19800101 AS b, false AS dead, false AS old FROM range(50000)"
+    DUCK.execute(f"COPY ({everybody}, {says}) TO '{known}' (FORMAT parquet)")
+    store.answer(made, 0, known)
+    store.result(made, tmp_path / "out.parquet", "?")
+    answered = DUCK.execute(f"SELECT row_id, code FROM read_parquet('{tmp_path}/out.parquet')").fetchall()  # noqa: S608
+    assert answered == [(str(number), "match") for number in numbers]
 
 
 @given(st.text(alphabet="aăâđêôơưAĐẮỘ ' -éñüÖñçs1", max_size=20))

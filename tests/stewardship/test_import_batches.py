@@ -183,6 +183,18 @@ def test_a_batch_goes_back_whole(node: Runtime, tmp_path: Path, clock: SetClock)
     assert bring(csv_file(tmp_path / "b.csv", ROWS[0])).created == 1, "and may be brought in again"
 
 
+def test_batches_go_back_one_after_the_other(node: Runtime, tmp_path: Path, clock: SetClock) -> None:
+    first = bring(csv_file(tmp_path / "a.csv", GOOD, *ROWS))
+    clock.advance(timedelta(days=1))
+    second = bring(csv_file(tmp_path / "b.csv", [*GOOD[:5], "26740"], *([*row[:5], "26740"] for row in ROWS)))
+    clock.advance(timedelta(days=1))
+    with pytest.raises(api.Dependents):
+        api.undo(STEWARD.again(), batch=first.batch, reason="nhầm")
+    assert api.undo(STEWARD.again(), batch=second.batch, reason="nhầm") == 1 + len(ROWS)
+    assert api.undo(STEWARD.again(), batch=first.batch, reason="nhầm") == 1 + len(ROWS), "what rested on it is gone"
+    assert find(HA) == find(ROWS[0][0]) == []
+
+
 def _moves() -> None:
     values = {"home_commune": "26740"}
     registers.write(OFFICER.again(), register="population", values=values, key=HA, grounds=GROUNDS)

@@ -7,6 +7,7 @@ the list in their log, which commits to the digests of the list, of the result a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -139,8 +140,9 @@ def reconcile(
 
 def _taken_in(spec: Register, path: Path, made: str) -> tuple[int, dict[str, str], str]:
     into = store.folder(made) / "list.parquet"
+    odd_day = functools.partial(store.odd_day, today=clock.local(runtime.current().clock.now()).date())
     try:
-        return lists.take_in(path, into, reading_for(spec), {"number": store.odd_number, "birth_date": store.odd_day})
+        return lists.take_in(path, into, reading_for(spec), {"number": store.odd_number, "birth_date": odd_day})
     except BaseException:
         store.forget(made)
         raise
@@ -303,10 +305,10 @@ def _within_volume(who: Actor, contract: str, rows: int, per_day: int) -> None:
 def _not_guessing(
     who: Actor, spec: Register, made: str, columns: dict[str, str], contract: str, grounds: Grounds
 ) -> None:
-    """Refuse a list that asks for a number with name after name, and tell those people."""
-    guessed = store.asked(made, columns, SPELLINGS)
+    """Refuse a list that asks for a number with name after name, or too often in a day; tell those people."""
+    in_list = store.asked(made, columns, SPELLINGS)
     _, earlier = store.since(who.agency, contract, _today())
-    guessed = guessed or store.asked_too_often([*earlier, made], TIMES)
+    guessed = in_list or store.asked_too_often([*earlier, made], TIMES)
     if not guessed:
         return
     registers.deny(
@@ -319,6 +321,16 @@ def _not_guessing(
         contract=contract,
         act="compare",
     )
+    if not in_list:
+        raise Invalid(
+            "reconcile.too_often",
+            N_(
+                "Hôm nay cơ quan đã hỏi cùng một số định danh quá %(times)s lần (%(numbers)s số): "
+                "không đối soát cả tệp. Dùng kết quả đã có, hoặc gửi lại vào ngày mai."
+            ),
+            times=TIMES,
+            numbers=len(guessed),
+        )
     raise Invalid(
         "reconcile.guessing",
         N_(

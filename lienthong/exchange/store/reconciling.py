@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ READABLE = 1_000_000
 """Rows of a result that is put in order: as many as a spreadsheet opens."""
 PARTS = "part-*.parquet"
 """What was answered, portion by portion: ids of rows and codes."""
+_FIRST = "1800-01-01"
+"""A day before it is read anew, as an import reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +319,18 @@ def odd_number(cell: str) -> str:
     )
 
 
-def odd_day(cell: str) -> str:
-    """Return SQL that is true where a day is in no form that ``_day`` reads; most are plain, told at a glance."""
+def odd_day(cell: str, today: date) -> str:
+    """Return SQL that is true where a day is in no form that ``_day`` reads, not in the calendar or after today.
+
+    Most are plain, told at a glance.
+    """
+    within = f"BETWEEN DATE '{_FIRST}' AND DATE '{today}'"
+    forms = "['%d/%m/%Y', '%d.%m.%Y', '%d-%m-%Y', '%Y-%m', '%Y']"
     return (
-        f"CASE WHEN {cell} = '' OR (length({cell}) = 10 AND contains({cell}, '-')) THEN false"
-        f" ELSE NOT coalesce(({_day(cell)}) // 100 % 100 <= 12, false) END"
+        f"CASE WHEN {cell} = '' THEN false"
+        f" WHEN length({cell}) = 10 AND ({cell})[5] = '-'"
+        f" THEN NOT coalesce(TRY_CAST({cell} AS DATE) {within}, false)"
+        f" ELSE NOT coalesce({_day(cell)} IS NOT NULL AND try_strptime({cell}, {forms})::DATE {within}, false) END"
     )
 
 

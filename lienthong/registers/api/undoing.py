@@ -16,8 +16,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.registers.api.defining import definition, known, layout_of
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.portions import Touched
-from lienthong.registers.api.writing import load_history
-from lienthong.registers.domain import Draft, Grounds, Values, state_at
+from lienthong.registers.domain import Assertion, Draft, Grounds, Values, state_at
 from lienthong.registers.events import RecordsTakenBack
 from lienthong.registers.spec import Register
 from lienthong.registers.store import accesses, records, saving
@@ -56,13 +55,13 @@ def dependents(
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
         for portion in _portions(touched):
-            rows = {row[0]: row for row in records.by_ids(connection, layout, [each.record for each in portion])}
+            drafts = _drafts(connection, layout, portion)
             new: list[str] = []
             subjects: list[str] = []
             for each in portion:
-                draft = records.draft_of(rows[each.record])
+                draft = drafts[each.record]
                 key = str(draft.values.get(spec.key) or draft.id)
-                if draft.version != each.after:
+                if not _stands_as_written(draft, each):
                     changed.append(Dependent("changed", key, str(draft.version)))
                 if each.before == 0 and spec.terms[spec.key].type == "personal_number":
                     new.append(key)
@@ -79,7 +78,7 @@ def take_back(who: Actor, *, register: str, touched: Sequence[Touched], grounds:
 
     A record that the act made is withdrawn: no look-up finds it any more, its history stays and what was known before
     stays readable with ``known_at``. Of the others each value returns to what stood before, from the same day on.
-    Ask ``dependents`` first. Raises Invalid without a reason, or when a record is no longer at that version.
+    Ask ``dependents`` first. Raises Invalid without a reason, or when a record no longer stands as it was written.
     """
     require(who, grounds)
     require_owner(who, register=register, grounds=grounds)
@@ -107,19 +106,13 @@ def _take_back(
     reason: str,
     now: str,
 ) -> int:
-    ids = [each.record for each in portion]
-    rows = {row[0]: row for row in records.by_ids(connection, layout, ids, lock=True)}
-    said = records.assertions(connection, layout, ids)
+    found = _drafts(connection, layout, portion, lock=True)
     drafts: list[Draft] = []
     subjects: list[str] = []
     for each in portion:
-        draft = records.draft_of(rows[each.record])
-        if draft.version != each.after:
+        draft = found[each.record]
+        if not _stands_as_written(draft, each):
             raise Invalid("undo.changed", N_("Bản ghi đã có thay đổi sau lần nhập này; xem lại trước khi hoàn tác."))
-        if each.record in said:
-            draft.assertions = said[each.record]
-        else:
-            load_history(connection, layout, draft)
         subjects.append(str(draft.values.get(spec.subject) or draft.id))
         if each.before == 0:
             _withdraw(draft, now)
@@ -140,6 +133,33 @@ def _take_back(
     )
     accesses.cover(connection, entry, subjects)
     return len(drafts)
+
+
+def _drafts(
+    connection: Connection, layout: Layout, portion: Sequence[Touched], *, lock: bool = False
+) -> dict[str, Draft]:
+    """Return the records of a portion by id, with all that was said of them."""
+    ids = [each.record for each in portion]
+    drafts = {row[0]: records.draft_of(row) for row in records.by_ids(connection, layout, ids, lock=lock)}
+    for record, said in records.assertions(connection, layout, ids).items():
+        drafts[record].assertions = said
+    return drafts
+
+
+def _stands_as_written(draft: Draft, touched: Touched) -> bool:
+    """Say whether a record says on every day what the act left: later changes that were taken back do not count."""
+    if draft.version == touched.after:
+        return True
+    said = draft.assertions or []
+    return all(
+        _told(draft.values, said, each.valid_from) == _told(draft.values, said, each.valid_from, touched.after + 1)
+        for each in said
+    )
+
+
+def _told(values: Values, said: Sequence[Assertion], day: str, below: int = 1 << 60) -> Values:
+    held = state_at(values, said, as_of=day, below=below)
+    return {name: value for name, value in (held.values if held else {}).items() if value is not None}
 
 
 def _withdraw(draft: Draft, now: str) -> None:
