@@ -19,7 +19,7 @@ from lienthong.registers.api import Query
 from lienthong.stewardship import api
 from tests.beginnings import Beginnings
 from tests.browsing import PAGE, Browser, count_queries
-from tests.registers.test_moving import HERE, HOME, NEXT, THERE, WHY, A, B, C, D, E, follow, lay_households, stands
+from tests.registers.test_moving import HERE, HOME, NEXT, THERE, WHO, WHY, A, B, C, D, E, follow, lay_households, stands
 from tests.stewardship.desk import steward
 
 DESK = "/steward/residence/households"
@@ -110,6 +110,18 @@ def test_pressed_twice_it_is_written_once_and_going_back_moves_nobody_again(cler
     assert (again.status_code, "không thuộc hộ này" in again.text) == (422, True)
     (found,) = registers.read(system("x"), queries=[Query("residence", by={"number": C})], grounds=WHY)
     assert len(found) == 2
+
+
+def test_what_changed_meanwhile_is_looked_at_again(clerk: Browser) -> None:
+    seen = send(clerk, **told(C))
+    values = {"relation": "09"}
+    registers.write(WHO, register="residence", key=f"{HERE}/TT/2", values=values, grounds=WHY, valid_from=DAY)
+    late = clerk.request("POST", f"{DESK}/{HOME}", data=hidden_of(seen), headers=PAGE)
+    assert (late.status_code, "Hộ đã được sửa trong lúc bạn xem" in late.text) == (422, True)
+    assert stands(C) == (HOME, A, "09")
+    again = send(clerk, **told(C))
+    clerk.request("POST", f"{DESK}/{HOME}", data=hidden_of(again), headers=PAGE)
+    assert stands(C)[0] != HOME
 
 
 def test_back_to_the_form_everything_typed_is_there(clerk: Browser) -> None:

@@ -7,7 +7,7 @@ from lienthong.registers.api.defining import definition, definitions, faults, pr
 from lienthong.registers.api.erasing import erase_proofs
 from lienthong.registers.api.feeding import Change, Changes, changes_after, feed_end, purge
 from lienthong.registers.api.finding import Asked, Found, Hit, find, understand
-from lienthong.registers.api.households import HEAD, EntryChange
+from lienthong.registers.api.households import HEAD, EntryChange, digest_of
 from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
@@ -90,6 +90,7 @@ __all__ = [
     "definitions",
     "deny",
     "dependents",
+    "digest_of",
     "erase_proofs",
     "every_author",
     "export_page",

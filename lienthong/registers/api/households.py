@@ -5,10 +5,12 @@ A household is everyone whose permanent entries in force carry its code (``catal
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from sqlalchemy import Connection
 
 from lienthong.kernel import runtime
@@ -36,6 +38,12 @@ class EntryChange:
     before: Values
     after: Values
     leaves: bool
+
+
+def digest_of(changes: Sequence[EntryChange]) -> str:
+    """Return what somebody agrees to who was shown these changes: SHA-256, another one when any entry says another."""
+    told = [(each.person, each.entry, each.before, each.after, each.leaves) for each in changes]
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from lienthong.kernel.errors import Conflict
 from lienthong.kernel.i18n import N_
 from lienthong.kernel.text import clean
 from lienthong.registers.api.defining import layout_of
-from lienthong.registers.api.households import REGISTER, EntryChange, Plan, at, in_force, plan
+from lienthong.registers.api.households import REGISTER, EntryChange, Plan, at, digest_of, in_force, plan
 from lienthong.registers.api.logging import require
 from lienthong.registers.api.writing import write
 from lienthong.registers.domain import Grounds, Values
@@ -59,7 +59,9 @@ class Moved:
     ended: list[str]
 
 
-def move(who: Actor, *, household: str, on: date, grounds: Grounds, contract: str = "", **how: Unpack[Move]) -> Moved:
+def move(
+    who: Actor, *, household: str, on: date, grounds: Grounds, contract: str = "", seen: str = "", **how: Unpack[Move]
+) -> Moved:
     """Move a household or some of its members from a day on, in one transaction; the same request again moves nobody.
 
     members: personal numbers, everybody when empty. commune, address: where to; without them they stay at their place
@@ -67,19 +69,25 @@ def move(who: Actor, *, household: str, on: date, grounds: Grounds, contract: st
     household; head_left: of those who stay; each is needed where the head goes and more than one person could be it.
     relations: number → relation to the head (code); of who gets another head and is not named, nothing is said.
     Raises NotFound for a household nobody is in, Invalid for whoever is not of it, a day before an entry began, a head
-    that is missing or elsewhere, and a move that changes nothing.
+    that is missing or elsewhere, and a move that changes nothing; Conflict when it would no longer change what was
+    agreed to. seen: ``digest_of`` of that.
     """
     require(who, grounds)
 
     def work() -> Moved:
         with runtime.current().database.transaction() as connection:
             layout = layout_of(connection, REGISTER)
-            seen: dict[str, None] = {}
-            found = _planned(connection, layout, household, on, how, seen)
+            looked: dict[str, None] = {}
+            found = _planned(connection, layout, household, on, how, looked)
+            changes = list(found.changes(on, _relations(how)))
+            if seen and seen != digest_of(changes):
+                raise Conflict(
+                    "move.changed", N_("Hộ đã được sửa trong lúc bạn xem; chưa ghi gì. Xem trước lại rồi xác nhận.")
+                )
             told = {"grounds": grounds, "reason": how.get("reason", ""), "contract": contract}
             act = _Act(who, connection, layout, found, on, told)
-            made = act.done(found.changes(on, _relations(how)), str(found.movers[0]["household"]))
-            _log_seen(who, connection, [each for each in seen if each not in act.people], grounds, contract)
+            made = act.done(changes, str(found.movers[0]["household"]))
+            _log_seen(who, connection, [each for each in looked if each not in act.people], grounds, contract)
             return made
 
     return requests.once(who, "registers.move", Moved, work)

@@ -100,13 +100,17 @@ def foresee_move(who: Actor, *, household: str, on: date, grounds: Grounds, **ho
     return registers.foresee_move(who, household=household, on=on, grounds=grounds, **how)
 
 
-def move_household(who: Actor, *, household: str, on: date, grounds: Grounds, **how: Unpack[Move]) -> Moved:
+def move_household(
+    who: Actor, *, household: str, on: date, grounds: Grounds, seen: str = "", **how: Unpack[Move]
+) -> Moved:
     """Move a household or some of its members from a day on. Raises as ``registers.move``, Denied for others.
+
+    seen: ``registers.digest_of`` of what somebody was shown and agreed to; nothing else is written then.
 
     An agency below the owner that has a unit moves the households of its unit only.
     """
     _require_household(who, household, grounds)
-    return registers.move(who, household=household, on=on, grounds=grounds, **how)
+    return registers.move(who, household=household, on=on, grounds=grounds, seen=seen, **how)
 
 
 def _require(who: Actor, grounds: Grounds) -> str:

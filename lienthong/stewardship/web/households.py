@@ -14,7 +14,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError, NotFound, fault
 from lienthong.kernel.i18n import N_, gettext
 from lienthong.reference import api as reference
-from lienthong.registers.api import EntryChange, Grounds, Move
+from lienthong.registers.api import EntryChange, Grounds, Move, digest_of
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Household
 from lienthong.stewardship.web.shown import faults_of, link, steward, unit_name
@@ -113,7 +113,7 @@ async def move(request: Request, household: str) -> Response:
     try:
         on, how = _read(home, asked, choices)
         if form.text("then") == "write":
-            made = api.move_household(form.who, household=home.code, on=on, grounds=why, **how)
+            made = api.move_household(form.who, household=home.code, on=on, grounds=why, seen=form.text("seen"), **how)
             return redirect(link(f"{HOME}/{made.household}", done=str(len(made.entries)), left=made.left))
         changes = api.foresee_move(form.who, household=home.code, on=on, grounds=why, **how)
     except (Invalid, Conflict, NotFound) as refused:
@@ -265,6 +265,7 @@ def _foreseen(
         leaves=any(each.leaves for each in changes),
         unsaid=sum(not each.after.get("relation") for each in changes),
         stay=len({each.number for each in home.members} - {each.person for each in changes}),
+        seen=digest_of(changes),
         typed=asked.typed,
         members=asked.members,
         relations={f"{_RELATION}{number}": code for number, code in asked.relations.items()},
