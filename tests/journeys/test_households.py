@@ -13,7 +13,7 @@ NEW = "12 Xuân Thủy"
 
 def open_somebody(steward: Walker) -> str:
     """Open the household of somebody who does not live alone, from the people of a commune; answer who can leave it."""
-    steward.go("/steward/population/units/26740?purpose=stewardship")
+    steward.go("/steward/population/units/12511?purpose=stewardship")
     people = [each.get_attribute("href") or "" for each in steward.page.locator("th[scope=row] a").all()]
     for href in people[:20]:
         steward.go(href)
@@ -39,7 +39,7 @@ def test_somebody_leaves_their_household_and_the_population_follows(walk: Walk) 
     steward.press("Sửa lại, chưa ghi")
     assert page.get_by_label("Địa chỉ nơi ở mới").input_value() == NEW, "what was typed stays"
     steward.press("Xem trước").press("Ghi việc này").sees("Đã ghi: 1 người nay thuộc hộ này").look()
-    page.get_by_role("link", name="Các lần sửa").first.click()
+    page.get_by_role("link", name="Cuộc đời").first.click()
     steward.sees("Giấy đề nghị ngày 20/11/2026").look()
     page.get_by_role("link", name="Gia đình").click()
     page.get_by_role("link", name=name).first.click()
