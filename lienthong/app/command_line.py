@@ -16,6 +16,7 @@ import click
 from lienthong import __version__
 from lienthong.app import erasing, node, rooms
 from lienthong.app.backup import commands as backup_commands
+from lienthong.app.mistakes import mistaken
 from lienthong.kernel import runtime
 from lienthong.kernel.command import Exit, command, refusing
 from lienthong.kernel.errors import Conflict
@@ -46,6 +47,14 @@ class Commands(click.Group):
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Lệnh | Commands"):
             formatter.write_dl([(name, " ".join((each.help or "").split())) for name, each in found if each])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Say in both languages what is wrong with a call, where click speaks English alone."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as failure:
+            click.echo(mistaken(failure), err=True)
+            ctx.exit(Exit.COULD_NOT)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -239,3 +239,28 @@ def test_erasing_a_person_is_a_command_with_a_ground_and_an_order(tmp_path: Path
     rooms_asked = json.loads(done.stdout)["rooms"]
     assert rooms_asked == dict.fromkeys(("registers", "identity", "exchange", "services"), 0)
     assert "sổ vẫn nguyên vẹn" in run(tmp_path, "erase-proofs", person, *order).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("units", "convert"), ("Thiếu FILE: ghi đường dẫn của tệp.", "FILE is missing: give the path of the file.")),
+        (("units", "convert", "khong-co.csv"), ("FILE: không có tệp này", "Check the path.")),
+        (("register", "export", "population"), ("Thiếu FILE: ghi đường dẫn của tệp.", "give the path of the file.")),
+        (("register", "merge", "population", "1", "2"), ("Thiếu --reason.", "--reason is missing.")),
+        (
+            ("register", "roll", "population", "--day", "20/12/2026"),
+            ("--day: giá trị này không dùng được.", "%Y-%m-%d"),
+        ),
+        (("register", "lookup", "population", "1", "--nope"), ("Không có tùy chọn --nope.", "There is no option")),
+        (("nope",), ("Lệnh gọi chưa đúng.", "nope")),
+    ],
+)
+def test_a_call_that_is_wrong_is_told_in_both_languages(
+    tmp_path: Path, arguments: tuple[str, ...], said: tuple[str, str]
+) -> None:
+    result = run(tmp_path, *arguments)
+    assert result.exit_code == 2
+    assert all(each in result.stderr for each in said), result.stderr
+    assert "--help`" in result.stderr
+    assert "Usage:" not in result.output

@@ -44,7 +44,11 @@ _PAGE = 500
 def duplicates(
     name: str, source: Path | None, output: Path | None, pairs: Path | None, agency: str, basis: str
 ) -> tuple[Any, str, Exit]:
-    """Tìm bản ghi trùng người; thoát 1 khi có. | Find doubles of people; exit code 1 when there are some."""
+    """Tìm bản ghi trùng người; thoát 1 khi có. | Find doubles of people; exit code 1 when there are some.
+
+    Trong tệp từng dòng, đọc verdict cùng với cluster_id: verdict nói chắc đến đâu, cluster_id nói trùng với ai.
+    | In the file of rows read verdict together with cluster_id: the one says how sure, the other who is the same.
+    """
     spec = registers.definition(name)
     if source is not None:
         into = output or source.with_name(f"{source.stem}-duplicates.csv")
