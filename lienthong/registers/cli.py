@@ -130,7 +130,7 @@ def history(name: str, key: str, agency: str, purpose: str, basis: str, dossier:
 def search(
     name: str, text: str, agency: str, limit: int, purpose: str, basis: str, dossier: str
 ) -> tuple[Any, str, Exit]:
-    """Tìm theo điều còn nhớ: tên, năm sinh, nơi ở, một phần của số. | Find by what is known, mistakes forgiven."""
+    """Tìm theo điều còn nhớ: tên, năm sinh, nơi ở, phần đầu của số. | Find by what is known, mistakes forgiven."""
     spec, who, grounds = _steward(name, agency, purpose, basis, dossier)
     found = api.find(who, register=name, text=text, grounds=grounds, limit=limit)
     lines = [f"{each.score:>3}  {_line(spec, each.record)}" for each in found.hits]
