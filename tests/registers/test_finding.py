@@ -84,6 +84,7 @@ def test_what_is_asked(node: Runtime, text: str, asked: Asked) -> None:
         ("h’hen nie", "H'Hen Niê"),
         ("quynh nhu", "Lê Đặng Quỳnh Như"),
         ("le dang quinh nhu", "Lê Đặng Quỳnh Như"),
+        ("le rang quynh nhu", "Lê Đặng Quỳnh Như"),
         ("079175000", "Nguyễn Văn An"),
         ("023456784", "Trần Hòa Bình"),
     ],

@@ -201,10 +201,12 @@ def _near_names(connection: Connection, layout: Layout, field: str, name: str) -
 
 def _ranked(name: str, found: Collection[str]) -> dict[str, float]:
     """Return those of the names that are near the one asked, with their likeness (0 to 100)."""
-    best = process.extract(name, list(found), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=_NAMES)
+    best: dict[str, float] = {}
+    for scorer in (fuzz.token_sort_ratio, fuzz.ratio):  # a wrong first letter puts a word in another place when sorted
+        for said, likeness, _ in process.extract(name, list(found), scorer=scorer, score_cutoff=_NEAR, limit=_NAMES):
+            best[said] = max(likeness, best.get(said, 0.0))
     part = process.extract(name, list(found), scorer=fuzz.token_set_ratio, score_cutoff=100, limit=_NAMES)
-    near = {said: _IN_PART for said, _, _ in part}  # all the words asked, among others
-    near.update((said, likeness) for said, likeness, _ in best)
+    near = {said: _IN_PART for said, _, _ in part} | best  # all the words asked, among others
     near.update((said, 100.0 if said == name else 95.0) for said in found if said.startswith(name))
     return dict(sorted(near.items(), key=lambda each: -each[1])[:_NAMES])
 
