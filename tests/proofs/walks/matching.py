@@ -149,6 +149,7 @@ def are_linked(world: World) -> None:
     """Drivers are found among the people, and one of them is said to be one person."""
     who, both = world.machine(), "driving_licences:population"
     stewardship.start_links(who, register="driving_licences", other="population", grounds=OWN)
+    stewardship.find_links(who, register="driving_licences", other="population", grounds=OWN)
     stewardship.unlinked(who, register=both, grounds=OWN)
     pairs = stewardship.duplicates(who, register=both, grounds=OWN, limit=1)
     for each in stewardship.links(who, register=both, pairs=pairs, grounds=OWN):
