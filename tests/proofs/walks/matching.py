@@ -145,18 +145,24 @@ def are_asked_for(world: World) -> None:
     stewardship.find_links(who, register="health_insurance", other="population", grounds=CARDS)
 
 
-def are_linked(world: World) -> None:
-    """Drivers are found among the people, and one of them is said to be one person."""
+def are_linked(world: World) -> str:
+    """Drivers are found among the people: the ids of one pair."""
     who, both = world.machine(), "driving_licences:population"
     stewardship.start_links(who, register="driving_licences", other="population", grounds=OWN)
     stewardship.find_links(who, register="driving_licences", other="population", grounds=OWN)
     stewardship.unlinked(who, register=both, grounds=OWN)
     pairs = stewardship.duplicates(who, register=both, grounds=OWN, limit=1)
-    for each in stewardship.links(who, register=both, pairs=pairs, grounds=OWN):
-        one, other = each.pair.one, each.pair.other
-        stewardship.link(who, register=both, one=one, other=other, grounds=OWN)
-        how = {"decision": "same", "reason": "cùng số định danh", "grounds": OWN}
-        stewardship.decide_links(who, register=both, pairs=[(one, other)], **how)
+    (found,) = stewardship.links(who, register=both, pairs=pairs, grounds=OWN)
+    return f"{found.pair.one} {found.pair.other}"
+
+
+def are_one_person(world: World) -> None:
+    """The pair is looked at and said to be one person."""
+    who, both = world.machine(), "driving_licences:population"
+    one, other = world.told["are_linked"].split()
+    stewardship.link(who, register=both, one=one, other=other, grounds=OWN)
+    how = {"decision": "same", "reason": "cùng số định danh", "grounds": OWN}
+    stewardship.decide_links(who, register=both, pairs=[(one, other)], **how)
 
 
 def are_looked_at(world: World) -> None:
@@ -272,6 +278,7 @@ ACTS: tuple[Act, ...] = (
     are_asked_for,
     works,
     are_linked,
+    are_one_person,
     works,
     are_looked_at,
     are_shown_together,
