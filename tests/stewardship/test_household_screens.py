@@ -66,7 +66,6 @@ def test_from_the_register_to_a_household_that_moved(clerk: Browser) -> None:
     assert f'href="{DESK}"' in clerk.get("/steward/residence").text
     found = clerk.post(DESK, household=f" {A[:3]} {A[3:]} ", dossier="CV 12")
     assert found.url.path == f"{DESK}/{HOME}"
-    assert "9999" not in str(found.url)
     assert A not in str(found.url), "a number stands in no address"
     assert "Trần An" in found.text
     entry = registers.accesses(system("log"), subject=C)[0]
@@ -267,4 +266,16 @@ def test_who_is_no_steward_of_the_owner_sees_and_moves_nothing(households: Runti
     with pytest.raises(LienThongError):
         api.household(steward(), household="", grounds=WHY)
     assert stands(A) == (HOME, A, "01")
-    assert HERE != THERE
+
+
+def test_an_agency_below_the_owner_moves_the_households_of_its_unit_alone(households: Runtime) -> None:
+    police = steward(f"G01.79.{HERE}")
+    assert len(api.household(police, household=HOME, grounds=WHY).members) == 3
+    with pytest.raises(Denied):
+        api.household(police, household=NEXT, grounds=WHY)
+    with pytest.raises(Denied):
+        api.move_household(police.again(), household=NEXT, on=DAY, grounds=WHY, commune=HERE, address="9 Mới")
+    assert registers.accesses(system("log"), subject=D)[0].denied
+    assert stands(D) == (NEXT, D, "01")
+    api.move_household(police.again(), household=HOME, on=DAY, grounds=WHY, commune=THERE, address="9 Mới")
+    assert stands(A) == (HOME, A, "01")
