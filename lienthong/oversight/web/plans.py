@@ -17,14 +17,12 @@ from lienthong.oversight.api.planning import MOST_BYTES
 from lienthong.oversight.web.tasks import faults_of
 from lienthong.reference import api as reference
 from lienthong.webkit import forms
+from lienthong.webkit.downloads import KINDS
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.request import require
 
 router = APIRouter(include_in_schema=False)
-SHEETS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+SHEETS = {"xlsx", "csv"}
 SHOWN = 200
 """So many rejected cells are shown; the rest come with the next try."""
 
@@ -46,7 +44,7 @@ async def template(request: Request, kind: str, plan: str = "") -> Response:
         api.template(who, path=path, plan=plan)
         content = path.read_bytes()
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(plan or 'nhiem-vu')}.{kind}"}
-    return Response(content, media_type=SHEETS[kind], headers=headers)
+    return Response(content, media_type=KINDS[kind], headers=headers)
 
 
 @router.post("/oversight/plans")

@@ -17,7 +17,7 @@ from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
 from lienthong.stewardship import api
-from lienthong.stewardship.api.households import REGISTER
+from lienthong.stewardship.api.households import PURPOSE, REGISTER
 from lienthong.stewardship.cli.options import AGENCY, BASIS, REASON
 
 
@@ -62,7 +62,7 @@ def move(
         system(f"cli:{getpass.getuser()}", agency=code),
         household=household,
         on=date.fromisoformat(str(reference.parse_value("date", day))),
-        grounds=Grounds(purpose="residence-move", basis=basis or spec.basis[0]),
+        grounds=Grounds(purpose=PURPOSE, basis=basis or spec.basis[0]),
         members=members,
         commune=commune,
         address=address,

@@ -19,13 +19,14 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.stewardship import api
 from lienthong.webkit import forms
+from lienthong.webkit.downloads import KINDS
 from lienthong.webkit.page import redirect, render
 from lienthong.webkit.parts import MenuItem
 from lienthong.webkit.request import require
 
 HOME = "/steward/population/roll"
 KIND = "deputies"
-_SHEETS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_SHEETS = {"csv", "xlsx"}
 _PAGE = 50
 
 router = APIRouter(include_in_schema=False)
@@ -142,7 +143,7 @@ async def get_sheet(request: Request, roll: str, suffix: str) -> Response:
     if suffix not in _SHEETS:
         raise NotFound("page.none", N_("Không có trang này."))
     content = await run_in_threadpool(_sheet, who, roll, suffix)
-    return _file(content, _SHEETS[suffix], f"danh-sach-cu-tri.{suffix}", "attachment")
+    return _file(content, KINDS[suffix], f"danh-sach-cu-tri.{suffix}", "attachment")
 
 
 def shown(kind: Any, line: api.Line) -> list[tuple[str, str]]:
