@@ -27,7 +27,7 @@ from lienthong.services.events import (
     StepLate,
     SupplementAsked,
 )
-from lienthong.stewardship.events import QualityMeasured, SourceMeasured
+from lienthong.stewardship.events import FreshnessMeasured, QualityMeasured, SourceMeasured
 
 DUCKDB_TYPES: Mapping[object, str] = {str: "VARCHAR", int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE"}
 
@@ -128,6 +128,7 @@ SETS: dict[str, FactSet] = {
         FactSet("refusals", FetchDenied, "", "dossier"),
         FactSet("quality", QualityMeasured, "", "register"),
         FactSet("quality_sources", SourceMeasured, "", "register"),
+        FactSet("freshness", FreshnessMeasured, "", "register"),
         EveryOtherFact("others", Event, "", "event_id"),
     )
 }

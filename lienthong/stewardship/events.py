@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from lienthong.kernel.events import Event
 
+DOUBLES = "no-doubles"
+"""Stands where a rule stands for "in no pair of doubles that waits to be told apart or merged"; a rule has no hyphen.
+
+Told of registers that were compared with themselves once: before that, nobody knows."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QualityMeasured(Event):
@@ -13,7 +18,7 @@ class QualityMeasured(Event):
 
     All counts are differences (a month begins at nothing), so that their sum is always how it stands. rule: "" for the
     records as a whole: checked, of these sound (no open finding); due: values of fields, of these there: not empty.
-    Of a single rule: broken, records with an open finding of it.
+    Of a single rule: broken, records with an open finding of it. Of ``DOUBLES`` checked and sound as well.
     """
 
     register: str
@@ -33,7 +38,8 @@ class SourceMeasured(Event):
 
     unit: the province, "" where the register knows none. source: the agency that delivered the records or last changed
     them, "" where none is known. Of a field or a rule, the other of the two is "": checked, records; sound: those of
-    them that have the field, or that have no open finding of the rule. Counts are differences, as above.
+    them that have the field, or that have no open finding of the rule (of ``DOUBLES``: no double that waits). Counts
+    are differences, as above.
     """
 
     register: str
@@ -44,6 +50,24 @@ class SourceMeasured(Event):
     month: str
     checked: int
     sound: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreshnessMeasured(Event):
+    """How long ago the records that one agency delivered were last told, as differences, as above.
+
+    field: of the records that have it, in a province (unit); "": of all records, in a unit. recent: those told in the
+    month of measuring or the eleven before; age: the sum over the records of the months since.
+    """
+
+    register: str
+    unit: str
+    source: str
+    field: str
+    month: str
+    records: int
+    recent: int
+    age: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The room's slow work: slices of imports, doubles, quality once a night and a minute after something was written."""
+"""The room's slow work: imports by slices, doubles, quality by night, after doubles were found and after a write."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.events import RecordsImported, RecordWritten
 from lienthong.stewardship import api
 from lienthong.stewardship.api import matching
+from lienthong.stewardship.events import DuplicatesFound
 
 JOB = "stewardship.quality"
 _NIGHT = range(1, 5)
@@ -64,6 +65,14 @@ def _soon(fact: Delivered) -> None:
         enqueue(JOB, {"register": written.register, "changed_only": True}, key=key, run_at=at)
 
 
+def _compared(fact: Delivered) -> None:
+    """Ask for a whole measure once doubles were found: until then nobody above knows of them."""
+    found = fact.event
+    if isinstance(found, DuplicatesFound) and ":" not in found.register and api.was_measured(register=found.register):
+        payload = {"register": found.register, "changed_only": False}
+        enqueue(JOB, payload, key=f"{JOB}:{found.register}:{found.run}")
+
+
 def _measure(payload: dict[str, Any]) -> None:
     spec = registers.definition(payload["register"])
     who = system("quality", agency=spec.owner)
@@ -89,4 +98,7 @@ handlers = (
     Handler(JOB, _measure, lease=_LONG),
     Handler(matching.JOB, _duplicates, lease=_LONG),
 )
-listeners = (Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),)
+listeners = (
+    Listener("stewardship.quality", (RecordsImported, RecordWritten), _soon),
+    Listener("stewardship.doubles", (DuplicatesFound,), _compared),
+)

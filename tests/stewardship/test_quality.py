@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lienthong.kernel import delivery, events, runtime
+from lienthong.kernel import delivery
 from lienthong.kernel import jobs as work
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import SetClock
@@ -61,15 +60,6 @@ def test_every_kind_of_rule_finds_what_breaks_it(node: Runtime) -> None:
     found = {"own_ancestor": 2, "former_once": 2, "home_in_force": 1, "spouse_told": 1, "has_number": 1}
     assert broken() == {**found, "father_exists": 1}
     assert broken(changed_only=True) == {**found, "father_exists": 1}, "open findings are judged again"
-
-
-def test_a_measure_again_finds_the_same_and_tells_nothing_new(node: Runtime) -> None:
-    put({**HA, "sex": "1"})
-    first = api.measure_quality(STEWARD, register="population")
-    told = quality_told()
-    again = api.measure_quality(STEWARD, register="population")
-    assert (first.found, again.found, again.cleared) == (1, 0, 0)
-    assert quality_told() == told
 
 
 def test_what_is_put_right_leaves_the_work_list_and_is_credited(node: Runtime) -> None:
@@ -211,58 +201,6 @@ def test_rules_about_another_register_ask_only_for_what_they_need(node: Runtime)
     )
     done = api.measure_quality(system("x", agency="G06"), register="phone_subscribers")
     assert done.broken == {"subscriber_lives": 1, "person_exists": 1}
-
-
-def quality_told() -> list[Any]:
-    return [each for each in facts() if each["register"] == "population"]
-
-
-def facts(kind: str = "QualityMeasured") -> list[dict[str, Any]]:
-    with runtime.current().database.reading() as connection:
-        rows = connection.execute(events.outbox.select().where(events.outbox.c.type == f"stewardship.{kind}"))
-        return [msgspec.json.decode(row.payload) for row in rows]
-
-
-def test_units_are_told_upwards_as_differences_whose_sum_is_how_they_stand(node: Runtime) -> None:
-    put({**HA, "sex": "1", "home_commune": "26929"})
-    api.measure_quality(STEWARD, register="population")
-    put({**HUY, "home_commune": "26929"})
-    registers.correct(STEWARD, register="population", key=HA["number"], values={"sex": "2"}, grounds=WHY, reason="sai")
-    api.measure_quality(STEWARD, register="population")
-    told = facts()
-    sums = {name: sum(each[name] for each in told) for name in ("checked", "sound", "broken", "due")}
-    assert sums == {"checked": 2, "sound": 2, "broken": 0, "due": 2 * len(registers.definition("population").fields)}
-    assert {each["unit"] for each in told} == {"26929"}
-    assert not {"number", "full_name", "record"} & set(told[0])
-
-
-def test_fields_and_rules_are_told_by_province_and_source_as_differences(node: Runtime) -> None:
-    put({**HA, "sex": "1", "home_commune": "26929"}, {**HUY, "home_commune": "26911"})
-    api.measure_quality(STEWARD, register="population")
-    spec = registers.definition("population")
-    assert len(facts("SourceMeasured")) == len(spec.fields) + len(spec.rules), "two communes, one province"
-    police = system("police", agency="G01.79")
-    registers.write(police, register="population", key=HA["number"], values={"phone": "0907654321"}, grounds=WHY)
-    for _ in range(2):
-        api.measure_quality(STEWARD, register="population")
-    told = facts("SourceMeasured")
-    assert len(told) == 3 * (len(spec.fields) + len(spec.rules)), "what stands as it was told is not told again"
-
-    def stands(**part: str) -> dict[tuple[str, str], tuple[int, int]]:
-        sums = Counter[tuple[str, str, str]]()
-        for each in told:
-            if all(each[name] == value for name, value in part.items()):
-                sums[each["unit"], each["source"], "checked"] += each["checked"]
-                sums[each["unit"], each["source"], "sound"] += each["sound"]
-        return {
-            (unit, source): (many, sums[unit, source, "sound"])
-            for (unit, source, name), many in sums.items()
-            if name == "checked"
-        }
-
-    assert stands(field="phone") == {("79", ""): (1, 0), ("79", "G01.79"): (1, 1)}
-    assert stands(field="birth_date") == {("79", ""): (1, 1), ("79", "G01.79"): (1, 1)}
-    assert stands(rule="number_fits") == {("79", ""): (1, 1), ("79", "G01.79"): (1, 0)}
 
 
 texts = st.sampled_from(["079192990417", "051090990256", "07919299041", "abc", "999192990417"])

@@ -1,4 +1,4 @@
-"""How complete and how sound a register is, by field and rule, by the agency that delivered, by month: from evidence.
+"""How complete, sound and fresh a register is, by field and rule, by agency that delivered, by month: from evidence.
 
 Counts are of records, never of a person. Outside one's own units a place, and nationwide a source, with very few
 records is covered as in every other table (``domain.small_cells``); by source and place at once only one's own units
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lienthong.evidence import api as evidence
 from lienthong.evidence.api import Measure, became
@@ -18,21 +19,29 @@ from lienthong.kernel.errors import Denied, NotFound
 from lienthong.kernel.i18n import N_
 from lienthong.oversight import spec
 from lienthong.oversight.api.figures import may_oversee
-from lienthong.oversight.domain.figures import NOTHING, Figure
+from lienthong.oversight.domain.figures import NOTHING, Figure, Freshness
 from lienthong.oversight.domain.small_cells import Cover, cover
 from lienthong.reference import api as reference
 
 _MEASURE = Measure("quality_sources", of_sum="checked", part_sum="sound")
+_RECENT = Measure("freshness", of_sum="records", part_sum="recent")
+_AGE = Measure("freshness", of_sum="records", part_sum="age")
+_NEVER = Freshness()
 Where = Mapping[str, Sequence[str]]
+Sum = TypeVar("Sum", Figure, Freshness)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A field or a rule (the other is ""): records, and those that have the field or break the rule nowhere."""
+    """A field or a rule (the other is ""): records, and those that have the field or break the rule nowhere.
+
+    fresh: how long ago the records that have the field were last told; of a rule nothing.
+    """
 
     field: str
     rule: str
     figure: Figure
+    fresh: Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Source:
 
     agency: str
     figure: Figure
+    fresh: Freshness
     covered: Cover
 
 
@@ -48,7 +58,8 @@ class Source:
 class Quality:
     """A register in a month. parts: of ``source`` when one is chosen, else of all. sources: of the chosen part.
 
-    trend: month → the chosen part's figure, oldest first. may_ask_sources: False for a place of somebody else.
+    trend: month → the chosen part's figure and freshness, oldest first. fresh: of all records of the place and source.
+    may_ask_sources: False for a place of somebody else.
     """
 
     register: str
@@ -57,10 +68,11 @@ class Quality:
     months: tuple[str, ...]
     place: str
     source: str | None
+    fresh: Freshness
     chosen: Part | None
     parts: tuple[Part, ...]
     sources: tuple[Source, ...]
-    trend: tuple[tuple[str, Figure], ...]
+    trend: tuple[tuple[str, Figure, Freshness], ...]
     may_ask_sources: bool
     least: int
 
@@ -103,6 +115,7 @@ def quality(
         months=months,
         place=place,
         source=source,
+        fresh=asked.fresh(source),
         chosen=chosen,
         parts=parts,
         sources=asked.sources(chosen) if chosen and asked.is_own_or_nation else (),
@@ -134,33 +147,50 @@ class _Asked:
             message = N_("Con số này nhỏ (dưới %(least)s) hoặc làm lộ một con số nhỏ, nên chỉ đơn vị đó xem được.")
             raise Denied("oversight.small", message, least=self.least)
 
+    def fresh(self, source: str | None) -> Freshness:
+        """Return how long ago the records were last told."""
+        return _freshness((), self._of(source) | {"field": [""]}).get((), _NEVER)
+
     def parts(self, source: str | None) -> tuple[Part, ...]:
         """Return the fields and rules, what lacks most first."""
-        where = self._where() | ({} if source is None else {"source": [source]})
-        sums = _sums(("field", "rule"), where)
-        found = [Part(field, rule, figure) for (field, rule), figure in sums.items() if figure.of]
+        sums, fresh = _sums(("field", "rule"), self._of(source)), _freshness(("field",), self._of(source))
+        found = [
+            Part(field, rule, figure, fresh.get((field,), _NEVER) if field else _NEVER)
+            for (field, rule), figure in sums.items()
+            if figure.of
+        ]
         return tuple(sorted(found, key=lambda each: (each.figure.share or 0, each.rule, each.field)))
 
     def sources(self, part: Part) -> tuple[Source, ...]:
         """Return the agencies of a part, the one that delivered most first."""
         sums = _sums(("source",), self._where() | {"field": [part.field], "rule": [part.rule]})
-        found = {keys[0]: figure for keys, figure in sums.items() if figure.of}
+        fresh = _freshness(("source",), self._where() | {"field": [part.field]}) if part.field else {}
         covers = self._covers("source")
         rows = [
-            Source(agency, figure if covers[agency] is Cover.OPEN else NOTHING, covers[agency])
-            for agency, figure in found.items()
+            Source(keys[0], figure, fresh.get(keys, _NEVER), Cover.OPEN)
+            if covers[keys[0]] is Cover.OPEN
+            else Source(keys[0], NOTHING, _NEVER, covers[keys[0]])
+            for keys, figure in sums.items()
+            if figure.of
         ]
         return tuple(sorted(rows, key=lambda each: (-each.figure.of, each.agency)))
 
-    def trend(self, part: Part, source: str | None) -> tuple[tuple[str, Figure], ...]:
+    def trend(self, part: Part, source: str | None) -> tuple[tuple[str, Figure, Freshness], ...]:
         """Return a part by month."""
-        where = {"register": [self._register], "field": [part.field], "rule": [part.rule]}
+        where = {"register": [self._register], "field": [part.field]}
         where |= {} if source is None else {"source": [source]}
-        by_month: dict[str, Figure] = {}
-        for (province, month), figure in _sums(("province", "month"), where).items():
+        by = ("province", "month")
+        figures = self._by_month(_sums(by, where | {"rule": [part.rule]}), NOTHING)
+        fresh = self._by_month(_freshness(by, where), _NEVER) if part.field else {}
+        return tuple((month, figure, fresh.get(month, _NEVER)) for month, figure in sorted(figures.items()))
+
+    def _by_month(self, found: Mapping[tuple[str, ...], Sum], nothing: Sum) -> dict[str, Sum]:
+        """Return the sums of the place asked for by month, whatever its provinces were called then."""
+        sums: dict[str, Sum] = {}
+        for (province, month), counted in found.items():
             if not self._place or became(province, month) == self._place:
-                by_month[month] = by_month.get(month, NOTHING) + figure
-        return tuple(sorted(by_month.items()))
+                sums[month] = sums.get(month, nothing) + counted
+        return sums
 
     def _covers(self, column: str) -> dict[str, Cover]:
         """Return how each province of the nation, or each source of the place, is shown to this reader."""
@@ -175,6 +205,9 @@ class _Asked:
             return dict.fromkeys(records, Cover.OPEN)
         return {self._place: Cover.OPEN} | cover(records, least=self.least)
 
+    def _of(self, source: str | None) -> dict[str, list[str]]:
+        return self._where() | ({} if source is None else {"source": [source]})
+
     def _where(self) -> dict[str, list[str]]:
         where = {"register": [self._register], "month": [self._month]}
         if not self._place:
@@ -185,3 +218,9 @@ class _Asked:
 
 def _sums(by: Sequence[str], where: Where) -> dict[tuple[str, ...], Figure]:
     return {cell.keys: Figure(cell.of, cell.part) for cell in evidence.cells(_MEASURE, by=by, where=where)}
+
+
+def _freshness(by: Sequence[str], where: Where) -> dict[tuple[str, ...], Freshness]:
+    ages = {cell.keys: cell.part for cell in evidence.cells(_AGE, by=by, where=where)}
+    recent = evidence.cells(_RECENT, by=by, where=where)
+    return {cell.keys: Freshness(cell.of, cell.part, ages.get(cell.keys, 0)) for cell in recent}

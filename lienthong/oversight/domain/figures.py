@@ -49,6 +49,28 @@ class Figure:
 NOTHING = Figure(0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How long ago records were last told: how many, those told within a year, and the months since, summed."""
+
+    records: int = 0
+    recent: int = 0
+    age: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Share told within a year, None of nothing."""
+        return self.recent / self.records if self.records else None
+
+    @property
+    def months(self) -> int | None:
+        """How many months ago on average, rounded, None of nothing."""
+        return round(self.age / self.records) if self.records else None
+
+    def __add__(self, other: Freshness) -> Freshness:
+        return Freshness(self.records + other.records, self.recent + other.recent, self.age + other.age)
+
+
 def total(figures: Sequence[Figure]) -> Figure:
     """Return the sum of figures."""
     return sum(figures, NOTHING)

@@ -14,6 +14,7 @@ from lienthong.oversight import api
 from lienthong.oversight.api import Part
 from lienthong.reference import api as reference
 from lienthong.stewardship import api as stewardship
+from lienthong.stewardship.events import DOUBLES
 from lienthong.webkit.page import render
 from lienthong.webkit.request import require
 
@@ -70,6 +71,8 @@ def register_title(register: str) -> str:
 
 def part_title(register: str, part: Part) -> str:
     """Return what a field or a rule is called; its id when the register no longer has it."""
+    if part.rule == DOUBLES:
+        return gettext("Không trùng với bản ghi khác")
     try:
         spec = stewardship.register(register=register)
     except NotFound:

@@ -81,6 +81,13 @@ def _shown(spec: Register, standing: api.Standing) -> str:
         for each in standing.rules
         if each.broken or each.accepted
     ]
+    if standing.doubled:
+        lines.append(
+            gettext(
+                N_("%(many)s bản ghi trùng hoặc nghi trùng với bản ghi khác, đang chờ xử lý."),
+                many=number(standing.doubled),
+            )
+        )
     if standing.missing:
         lines.append(gettext(N_("Trường còn thiếu:")))
     lines += [f"{number(many):>9}  {spec.title_of(name)}" for name, many in standing.missing.items()]

@@ -23,23 +23,17 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Records of a unit from a source that were last told in a month (``2026-11``), and how many lack which field."""
+    """Records of a unit from a source that were last told in a month (``2026-11``), and how many lack which field.
+
+    doubled: those that wait in a pair of doubles, neither told apart nor merged.
+    """
 
     unit: str
     source: str
     month: str
     records: int
+    doubled: int
     missing: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How a unit stands: records, those without an open finding, values due and there, open findings by rule."""
-
-    checked: int = 0
-    sound: int = 0
-    due: int = 0
-    there: int = 0
 
 
 def digest(finding: str, rule_fields: Sequence[str], values: Mapping[str, Any]) -> str:
@@ -47,6 +41,12 @@ def digest(finding: str, rule_fields: Sequence[str], values: Mapping[str, Any]) 
     beside it; the finding's id keeps equal values from being found out by comparing digests."""
     said = [values.get(name) for name in rule_fields]
     return hashlib.blake2b(msgspec.json.encode(said), key=finding.encode()[:64], digest_size=16).hexdigest()
+
+
+def months_between(first: str, last: str) -> int:
+    """Return how many months lie between two (``2026-11``), 0 for the same one and for one that is yet to come."""
+    at, by = ((int(each[:4]), int(each[5:7])) for each in (first, last))
+    return max(0, (by[0] - at[0]) * 12 + by[1] - at[1])
 
 
 def share(part: int, whole: int) -> float | None:

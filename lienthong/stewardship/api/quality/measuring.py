@@ -18,6 +18,7 @@ from lienthong.stewardship.api.quality.reach import grounds_of
 from lienthong.stewardship.api.quality.telling import tell
 from lienthong.stewardship.domain.quality import Broken, Counted, digest
 from lienthong.stewardship.store import quality as store
+from lienthong.stewardship.store.matching import runs
 from lienthong.stewardship.store.quality import Bench, tables
 
 
@@ -93,10 +94,9 @@ def _authors(spec: Register, bench: Bench, *, whole: bool) -> Iterable[Sequence[
 def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
     """Bring the findings in line with what was judged, in one transaction, and tell how units stand."""
     spec = bench.spec
-    judged = bench.judged()
     with runtime.current().database.transaction():
         tables.alone(spec.id)
-        known = {(each.rule, each.record): each for each in tables.open_of(spec.id, None if whole else judged)}
+        known = {(each.rule, each.record): each for each in tables.open_of(spec.id, None if whole else bench.judged())}
         found, still = 0, set[tuple[str, str]]()
         for portion in bench.broken():
             found += _add([each for each in portion if (each.rule, each.record) not in known], spec)
@@ -109,13 +109,22 @@ def _keep(who: Actor, bench: Bench, began: str, *, whole: bool) -> Measured:
         now = clock.stamp(runtime.current().clock.now())
         tables.clear([(each.id, thanked.get(each.record, "")) for each in gone], now)
         if whole:
-            counted = list(bench.counted())
-            tables.replace_counts(spec.id, (_count_row(spec, each) for each in counted))
-            tell(who, spec, counted)
+            _count(who, bench)
         if began:
-            run = {"id": new_id(), "register": spec.id, "at": began, "whole": whole, "records": len(judged)}
+            run = {"id": new_id(), "register": spec.id, "at": began, "whole": whole, "records": bench.count()}
             tables.runs.add(run | {"found": found, "cleared": len(gone)})
-    return Measured(spec.id, len(judged), bench.count_broken(), found, len(gone))
+    return Measured(spec.id, bench.count(), bench.count_broken(), found, len(gone))
+
+
+def _count(who: Actor, bench: Bench) -> None:
+    """Count all records anew, keep the counts and tell them upwards."""
+    spec = bench.spec
+    compared = runs.was_compared(spec.id)
+    if compared:
+        bench.set_doubles(runs.waiting(spec.id))
+    counted = list(bench.counted())
+    tables.replace_counts(spec.id, (_count_row(spec, each, compared=compared) for each in counted))
+    tell(who, spec, counted, compared=compared)
 
 
 def _add(new: Sequence[Broken], spec: Register) -> int:
@@ -168,7 +177,7 @@ def _reopen(spec: Register, bench: Bench, accepted: Sequence[tables.Row]) -> Non
             )
 
 
-def _count_row(spec: Register, each: Counted) -> dict[str, object]:
+def _count_row(spec: Register, each: Counted, *, compared: bool) -> dict[str, object]:
     missing = {name: many for name, many in each.missing.items() if many}
     return {
         "register": spec.id,
@@ -177,4 +186,5 @@ def _count_row(spec: Register, each: Counted) -> dict[str, object]:
         "month": each.month,
         "records": each.records,
         "missing": msgspec.json.encode(missing).decode(),
+        "doubled": each.doubled if compared else None,
     }

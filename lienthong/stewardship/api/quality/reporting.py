@@ -13,6 +13,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.stewardship.domain.quality import share
+from lienthong.stewardship.events import DOUBLES
 from lienthong.stewardship.store.quality import tables
 
 
@@ -31,6 +32,7 @@ class Standing:
 
     sound: records that no open finding is about. missing: field → records without it. told: month → records last told
     in it. sources: agency that last changed them → records. credits: agency → findings that its changes cleared.
+    doubled: records that wait in a pair of doubles, see ``Counted``; None before the register was first compared.
     """
 
     register: str
@@ -43,6 +45,7 @@ class Standing:
     told: dict[str, int]
     sources: dict[str, int]
     credits: dict[str, int]
+    doubled: int | None
 
     @property
     def sound_share(self) -> float | None:
@@ -55,7 +58,8 @@ class Figure:
     """One line of evidence, for a unit, a source ("" where nobody is known) and a month ("" for a rule).
 
     field: of how many records, last told in that month, it is missing. rule: records with an open finding of it, and
-    with one that was accepted. The other of the two is "", and its counts are 0.
+    with one that was accepted (of ``DOUBLES``: records of that month, and those that wait in a pair of doubles). The
+    other of the two is "", and its counts are 0.
     """
 
     unit: str
@@ -70,8 +74,11 @@ class Figure:
 
 
 def quality_figures(*, register: str, unit: str = "") -> Iterator[Figure]:
-    """Yield how complete and how fresh each field is by unit, source and month, then what breaks each rule by unit and
-    source; as the last measure counted it. unit: only inside this commune or province. Raises Invalid."""
+    """Yield how complete and how fresh each field is, and how many doubles there are, by unit, source and month; then
+    what breaks each rule by unit and source; as the last measure counted it.
+
+    unit: only inside this commune or province. Raises Invalid.
+    """
     spec = registers.definition(register)
     inside = _inside(unit)
     for each in tables.counts.all("WHERE register = ? ORDER BY unit, source, month", register):
@@ -79,6 +86,8 @@ def quality_figures(*, register: str, unit: str = "") -> Iterator[Figure]:
             missing = msgspec.json.decode(each.missing, type=dict[str, int])
             for name in spec.fields:
                 yield Figure(each.unit, each.source, each.month, name, each.records, missing.get(name, 0), "", 0, 0)
+            if each.doubled is not None:
+                yield Figure(each.unit, each.source, each.month, "", each.records, 0, DOUBLES, each.doubled, 0)
     for own, source, rule, broken, accepted in tables.by_source(register):
         if inside is None or own in inside:
             yield Figure(own, source, "", "", 0, 0, rule, broken, accepted)
@@ -105,12 +114,13 @@ def quality_of(*, register: str, unit: str = "", credited_since: str = "") -> St
     last = tables.last_run(register, whole=True)
     missing, told, sources, thanked = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     broken, accepted = Counter[str](), Counter[str]()
-    records = 0
+    records, doubled = 0, None
     for each in tables.counts.all("WHERE register = ?", register):
         if inside is None or each.unit in inside:
             records += each.records
             told[each.month] += each.records
             sources[each.source] += each.records
+            doubled = doubled if each.doubled is None else (doubled or 0) + each.doubled
             missing.update(msgspec.json.decode(each.missing, type=dict[str, int]))
     for own, rule, new, old in tables.by_unit(register):
         if inside is None or own in inside:
@@ -131,4 +141,5 @@ def quality_of(*, register: str, unit: str = "", credited_since: str = "") -> St
         told=dict(sorted(told.items())),
         sources=dict(sources.most_common()),
         credits=dict(thanked.most_common()),
+        doubled=doubled,
     )

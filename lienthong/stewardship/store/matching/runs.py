@@ -50,7 +50,7 @@ duplicate_pair = table(
     scope=Scope.PERSONAL,
 )
 _PAIR = tuple(column.name for column in duplicate_pair.columns)
-_OPEN = ("", "unsure")
+_OPEN, _SETTLED = ("", "unsure"), ("different", "merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,22 @@ def counts(register: str) -> dict[tuple[str, str], int]:
     )
     with runtime.current().database.reading() as connection:
         return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
+def was_compared(register: str) -> bool:
+    """Say whether a comparison of a register with itself ever came to its end."""
+    own = duplicate_run.c
+    query = select(own.id).where(own.register == register, own.state == "done").limit(1)
+    with runtime.current().database.reading() as connection:
+        return connection.execute(query).first() is not None
+
+
+def waiting(register: str) -> list[tuple[str, str]]:
+    """Return the pairs of records of a register that were neither told apart nor merged yet."""
+    own = duplicate_pair.c
+    query = select(own.one, own.other).where(own.register == register, own.decision.not_in(_SETTLED))
+    with runtime.current().database.reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def linked(register: str) -> int:

@@ -24,7 +24,7 @@ MEMORY_LIMIT = "512MB"
 THREADS = 2
 _LEFT = 3600.0  # seconds after which nobody works in a folder any more: it changes with every page that is read
 _TYPES = {"integer": "BIGINT", "money": "BIGINT", "boolean": "BOOLEAN"}
-_OWN = "_id VARCHAR, _version BIGINT, _known VARCHAR, _focus BOOLEAN"
+_OWN = "_id VARCHAR, _version BIGINT, _known VARCHAR, _gone BOOLEAN, _focus BOOLEAN"
 _FUNCTIONS = {
     "number_fits": "number_fits({0}, {1}, {2})",
     "number_place_known": "(CASE WHEN {0} IS NOT NULL THEN SUBSTR({0}, 1, 3) IN (SELECT code FROM number_place) END)",
@@ -43,7 +43,10 @@ CREATE MACRO number_fits(n, b, s) AS CASE
 
 
 class Bench:
-    """The records of one register laid out as columns; ``focus``: those being judged, the others stand beside them."""
+    """The records of one register laid out as columns; ``focus``: those being judged, the others stand beside them.
+
+    Gone is a record that says nothing any more: merged into another one, or undone with its batch.
+    """
 
     def __init__(self, spec: Register, folder: Path, today: date) -> None:
         import duckdb
@@ -63,13 +66,13 @@ class Bench:
         self.run(f"CREATE TABLE r ({_OWN}, {', '.join(kinds)})")
         self.run("CREATE TABLE broken (rule VARCHAR, record VARCHAR)")
         self.run("CREATE TABLE source (record VARCHAR, agency VARCHAR)")
-        for name in ("unit_in_force", "number_place", "there"):
+        for name in ("unit_in_force", "number_place", "there", "doubled"):
             self.run(f"CREATE TABLE {name} (code VARCHAR)")
         self.run(_NUMBER_FITS)
 
     def load(self, pages: Iterable[Sequence[Swept]], *, focus: bool) -> int:
         """Lay records out; answer how many. Those that are there already stay as they are."""
-        kinds = {"_id": "VARCHAR", "_version": "BIGINT", "_known": "VARCHAR"}
+        kinds = {"_id": "VARCHAR", "_version": "BIGINT", "_known": "VARCHAR", "_gone": "BOOLEAN"}
         kinds |= {name: _TYPES.get(kind, "VARCHAR") for name, kind in self.spec.types.items()}
         columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
         names = ", ".join(f'"{name}"' for name in kinds)
@@ -106,6 +109,14 @@ class Bench:
         for page in pages:
             self.run("INSERT INTO source SELECT UNNEST(?), UNNEST(?)", [[r for r, _ in page], [a for _, a in page]])
 
+    def set_doubles(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Tell which records stand in a pair of doubles; of records that are both still there."""
+        self.run("CREATE TABLE pair (one VARCHAR, other VARCHAR)")
+        self.run("INSERT INTO pair SELECT UNNEST(?), UNNEST(?)", [[one for one, _ in pairs], [two for _, two in pairs]])
+        there = "(SELECT _id FROM r WHERE NOT _gone)"
+        both = f"one IN {there} AND other IN {there}"
+        self.run(f"INSERT INTO doubled SELECT one FROM pair WHERE {both} UNION SELECT other FROM pair WHERE {both}")  # noqa: S608
+
     def where(self, rule: str) -> tuple[str, list[str]]:
         """Return the SQL of which records a rule is about."""
         when = self.spec.conditions.get(rule)
@@ -122,7 +133,7 @@ class Bench:
         """Note the judged records of which the condition is true and that the rule is about."""
         where, more = self.where(rule)
         self.run(
-            f"INSERT INTO broken SELECT ?, _id FROM r WHERE _focus AND {where} AND ({condition})",  # noqa: S608
+            f"INSERT INTO broken SELECT ?, _id FROM r WHERE _focus AND NOT _gone AND {where} AND ({condition})",  # noqa: S608
             [rule, *more, *parameters],
         )
 
@@ -138,22 +149,26 @@ class Bench:
             while found := cursor.fetchmany(10_000):
                 yield [Broken(*row) for row in found]
 
+    def count(self) -> int:
+        """Return how many records are being judged; those that are gone are not."""
+        return self.rows("SELECT COUNT(*) FROM r WHERE _focus AND NOT _gone")[0][0]
+
     def judged(self) -> list[str]:
-        """Return the ids of the records being judged."""
+        """Return the ids of the records being judged, and of those that are gone: nothing is said of them any more."""
         return [row[0] for row in self.rows("SELECT _id FROM r WHERE _focus")]
 
     def counted(self) -> Iterator[Counted]:
-        """Yield records and missing values by unit, source and the month in which they were last told."""
+        """Yield records, those ``doubled`` and missing values by unit, source and the month they were last told in."""
         missing = ", ".join(f"COUNT(*) - COUNT(r.{column})" for column in self._columns.values())
         sql = (
-            f"SELECT {self._origin}, SUBSTR(r._known, 1, 7), COUNT(*), {missing} FROM r {_LAST}"  # noqa: S608
-            " GROUP BY 1, 2, 3"
+            f"SELECT {self._origin}, SUBSTR(r._known, 1, 7), COUNT(*), COUNT(d.code), {missing} FROM r {_LAST}"  # noqa: S608
+            " LEFT JOIN doubled d ON d.code = r._id WHERE NOT r._gone GROUP BY 1, 2, 3"
         )
         with self._duck.cursor() as cursor:
             cursor.execute(sql)
             while found := cursor.fetchmany(10_000):
-                for own, source, month, records, *lacking in found:
-                    yield Counted(own, source, month, records, dict(zip(self._columns, lacking, strict=True)))
+                for own, source, month, records, doubled, *lacking in found:
+                    yield Counted(own, source, month, records, doubled, dict(zip(self._columns, lacking, strict=True)))
 
     @property
     def _origin(self) -> str:
@@ -193,7 +208,7 @@ def bench(spec: Register, today: date) -> Iterator[Bench]:
 def _line(row: Swept) -> str:
     record, version, known, payload = row
     head = f'{{"_id":"{record}","_version":{version},"_known":"{known}"'
-    return head + ("}" if payload == "{}" else f",{payload[1:]}")
+    return head + (',"_gone":true}' if payload == "{}" else f',"_gone":false,{payload[1:]}')
 
 
 def _quoted(path: Path) -> str:

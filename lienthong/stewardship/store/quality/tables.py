@@ -46,6 +46,9 @@ _count = table(
     Column("month", String(7), primary_key=True),  # in which the records were last told
     Column("records", Integer, nullable=False),
     Column("missing", Text, nullable=False),  # field → records without it, as JSON
+    Column(
+        "doubled", Integer, nullable=True
+    ),  # records in a pair of doubles that waits; null before the first comparison
     scope=Scope.INTERNAL,
 )
 _run = table(
@@ -79,8 +82,18 @@ _told_source = table(
     Column("counts", Text, nullable=False),
     scope=Scope.INTERNAL,
 )
+_told_fresh = table(
+    "quality_told_fresh",
+    Column("register", String(40), primary_key=True),
+    Column("unit", String(10), primary_key=True),  # of a field: a province
+    Column("source", String(40), primary_key=True),
+    Column("field", String(40), primary_key=True),  # "" for records as a whole
+    Column("month", String(7), primary_key=True),
+    Column("counts", Text, nullable=False),
+    scope=Scope.INTERNAL,
+)
 findings, counts, runs, told = Rows(_finding), Rows(_count), Rows(_run), Rows(_told)
-told_sources = Rows(_told_source)
+told_sources, told_fresh = Rows(_told_source), Rows(_told_fresh)
 
 
 def alone(register: str) -> None:
