@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lienthong.evidence import api as evidence
-from lienthong.kernel.actor import system
+from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.runtime import Runtime
+from lienthong.oversight import api as oversight
 from lienthong.oversight.spec.indicators import indicator
 from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
 from lienthong.stewardship import api as stewardship
 
 STEWARD = system("steward", agency="G01")
+SECRETARY = Actor(kind=Kind.OFFICER, subject="secretary", agency="TW", roles=frozenset({"committee-secretary"}))
 WHY = Grounds(purpose="stewardship", basis="L-26-2023")
 
 
@@ -58,3 +60,18 @@ def test_fresh_and_single_records_are_counted_for_every_unit(sqlite_node: Runtim
     stewardship.find_duplicates(STEWARD, register="population", grounds=WHY)
     stewardship.measure_quality(STEWARD, register="population")
     assert counted(month, "register-doubles-share") == {"26929": (0, 2), "00166": (0, 1)}
+
+
+def test_an_indicator_without_target_is_on_the_board_from_its_first_figure_on(sqlite_node: Runtime) -> None:
+    def titles(**options: str) -> set[str]:
+        return {each.indicator.id for each in oversight.dashboard(SECRETARY, **options).headlines}
+
+    assert "register-doubles-share" not in titles()
+    assert "register-doubles-share" in titles(chosen="register-doubles-share"), "who asks for it is told there is none"
+    assert "on-time-share" in titles(), "a target stands whether or not anybody reached for it"
+    person = {"number": "079192550101", "full_name": "Trần Văn An", "birth_date": "1992-05-12", "sex": "2"}
+    registers.bulk_load(STEWARD, register="population", rows=[person | {"home_commune": "26929"}], grounds=WHY)
+    stewardship.find_duplicates(STEWARD, register="population", grounds=WHY)
+    stewardship.measure_quality(STEWARD, register="population")
+    counted(f"{sqlite_node.clock.now():%Y-%m}")
+    assert "register-doubles-share" in titles()

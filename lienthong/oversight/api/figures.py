@@ -135,7 +135,7 @@ def dashboard(who: Actor, *, chosen: str = "", month: str = "", place: str = "",
         _province(place, month, view)
     changed = counting.changed_since(month)
     covers = {each.id: covering.Covers(who, each, place=place, view=view) for each in listed}
-    headlines = tuple(_headline(covers[each.id], month) for each in listed)
+    headlines = tuple(each for one in listed if _stands(each := _headline(covers[one.id], month), indicator))
     return Dashboard(
         month=month,
         months=months,
@@ -266,6 +266,12 @@ def _headline(covers: covering.Covers, month: str) -> Headline:
         state=state(now.share if now else None, way, higher_is_better=indicator.higher_is_better),
         trend=trend,
     )
+
+
+def _stands(headline: Headline, chosen: Indicator) -> bool:
+    """Say whether a headline has a target or anything to tell: what nobody ever counted is no figure of the nation."""
+    told = headline.covered is not Cover.OPEN or any(each.figure and each.figure.of for each in headline.trend)
+    return told or headline.target is not None or headline.indicator.id == chosen.id
 
 
 def _is_open(covers: covering.Covers, now: str, month: str) -> bool:

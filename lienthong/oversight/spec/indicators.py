@@ -31,6 +31,7 @@ class UnitTarget(BaseModel):
 class IndicatorFile(BaseModel):
     """The shape of ``catalogue/indicators/*.yaml``: a share of rows (of, part) or of sums (of_sum, part_sum).
 
+    records: what its rows are. amounts: what its sums count, where that is something else.
     target: share by year for everybody without one of their own in ``targets``. reported: ids of published figures
     (``oversight/data/reported_figures.csv``) to be read beside this one.
     """
@@ -42,6 +43,7 @@ class IndicatorFile(BaseModel):
     title: Bilingual
     meaning: Bilingual
     records: Bilingual
+    amounts: Bilingual | None = None
     facts: str = Field(alias="from")
     of: str = ""
     part: str = ""
@@ -71,6 +73,7 @@ class Indicator:
     title: Bilingual
     meaning: Bilingual
     records: Bilingual
+    counted: Bilingual
     measure: Measure
     higher_is_better: bool
     targets: dict[str, dict[int, float]]
@@ -134,6 +137,7 @@ def _compiled(definition: Definition[IndicatorFile]) -> Indicator:
         title=model.title,
         meaning=model.meaning,
         records=model.records,
+        counted=model.amounts or model.records,
         measure=Measure(
             facts=model.facts,
             of=_expression(model.of, model.facts),

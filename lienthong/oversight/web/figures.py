@@ -220,8 +220,7 @@ def _headline(board: Dashboard, each: Headline) -> dict[str, Any]:
         "goal": [point.target for point in each.trend],
         "part": each.figure.part,
         "of": each.figure.of,
-        "records": str(each.indicator.records),
-        "sums": bool(each.indicator.measure.of_sum),
+        "counted": str(each.indicator.counted),
     }
 
 
