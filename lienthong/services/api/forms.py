@@ -19,7 +19,7 @@ from lienthong.services.api import desk, following, held, papers, procedures, re
 from lienthong.services.api.held import Held
 from lienthong.services.api.notices import apology_reason
 from lienthong.services.api.views import FormLine
-from lienthong.services.spec.shape import Reason
+from lienthong.services.spec.parts import Reason
 
 NUMBERS: Mapping[str, str] = {"receipt": "01", "supplement": "02", "refusal": "03", "apology": "04", "control": "05"}
 TITLES = {

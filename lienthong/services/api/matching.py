@@ -13,7 +13,7 @@ from lienthong.services import store
 from lienthong.services.api import drafting, facts, held, procedures
 from lienthong.services.api.held import Held
 from lienthong.services.spec.form import MATCHED
-from lienthong.services.spec.shape import Item
+from lienthong.services.spec.parts import Item
 
 _FORGET_TRIES = timedelta(hours=12)
 

@@ -29,7 +29,8 @@ from lienthong.services.events import (
     StepDecided,
     SupplementAsked,
 )
-from lienthong.services.spec.shape import Procedure, Reason
+from lienthong.services.spec.parts import Reason
+from lienthong.services.spec.shape import Procedure
 
 TOLD = (
     DossierApologised,

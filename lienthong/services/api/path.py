@@ -11,7 +11,7 @@ from lienthong.services.api import reasons as coded
 from lienthong.services.api import show, timing, words
 from lienthong.services.api.views import Paper, Reason, StepView
 from lienthong.services.domain import flow
-from lienthong.services.spec import shape as spec
+from lienthong.services.spec import parts as spec
 from lienthong.services.spec.shape import Procedure
 
 May = Callable[[Row], tuple[str, ...]]

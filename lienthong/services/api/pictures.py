@@ -6,9 +6,9 @@ from typing import Any
 
 from lienthong.kernel.i18n import gettext
 from lienthong.services.api import procedures, words
+from lienthong.services.spec.parts import Step
 from lienthong.services.spec.picture import picture
 from lienthong.services.spec.schema import schema as schema_of
-from lienthong.services.spec.shape import Step
 
 
 def schema(*, procedure: str) -> dict[str, Any]:

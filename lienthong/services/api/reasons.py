@@ -8,7 +8,7 @@ from lienthong.kernel.errors import Invalid, fault
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.kernel.text import clean
 from lienthong.reference import api as reference
-from lienthong.services.spec.shape import Reason
+from lienthong.services.spec.parts import Reason
 
 
 def chosen(known: Mapping[str, Reason], given: Sequence[str], *, step: str = "") -> list[str]:

@@ -28,7 +28,8 @@ from lienthong.services.api.views import (
 )
 from lienthong.services.spec.form import MATCHED, Ask, Form, Known
 from lienthong.services.spec.holding import Holdings, holdings
-from lienthong.services.spec.shape import Asked, Item, Procedure, Step
+from lienthong.services.spec.parts import Asked, Item, Step
+from lienthong.services.spec.shape import Procedure
 
 _DECLARED = N_("Người nộp khai")
 _SIGNED_PRINT = N_("Bản in có chữ ký: %(who)s")

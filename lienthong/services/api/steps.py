@@ -19,7 +19,7 @@ from lienthong.services.api.drafts import by
 from lienthong.services.api.held import Held
 from lienthong.services.domain import codes, flow
 from lienthong.services.events import Decision, DossierFinished, DossierRefused, StepDecided, StepOpened
-from lienthong.services.spec.shape import Step, Write
+from lienthong.services.spec.parts import Step, Write
 
 AUTO_JOB = "services.auto"
 PAPER_JOB = "services.paper"

@@ -1,6 +1,6 @@
 """Procedure files: their shape, how one is read, filled in and checked."""
 
 from lienthong.services.spec.load import catalogue, check
-from lienthong.services.spec.shape import least_minutes
+from lienthong.services.spec.parts import least_minutes
 
 __all__ = ["catalogue", "check", "least_minutes"]

@@ -9,7 +9,8 @@ from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.services.spec.form import Form, Known
-from lienthong.services.spec.shape import Case, Procedure
+from lienthong.services.spec.parts import Case
+from lienthong.services.spec.shape import Procedure
 
 
 def case_form(procedure: Procedure, case: Case) -> Form:

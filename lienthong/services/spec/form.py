@@ -13,7 +13,8 @@ from functools import cached_property
 from lienthong.kernel.errors import Fault, Invalid, fault
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference import api as reference
-from lienthong.services.spec.shape import Asked, Item, Procedure
+from lienthong.services.spec.parts import Asked, Item
+from lienthong.services.spec.shape import Procedure
 from lienthong.services.spec.words import Value, evaluate
 
 MATCHED = ("number", "full_name")

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from html import escape
 
 from lienthong.services.domain.flow import before
-from lienthong.services.spec.shape import Procedure, Step
+from lienthong.services.spec.parts import Step
+from lienthong.services.spec.shape import Procedure
 
 _BOX, _HIGH, _GAP_X, _GAP_Y, _EDGE = 204, 84, 40, 24, 16
 _REM = 0.06

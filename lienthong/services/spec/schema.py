@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lienthong.reference import api as reference
-from lienthong.services.spec.shape import Asked, Procedure
+from lienthong.services.spec.parts import Asked
+from lienthong.services.spec.shape import Procedure
 
 _TYPES: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer"},

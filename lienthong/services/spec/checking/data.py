@@ -9,7 +9,8 @@ from lienthong.kernel.i18n import N_
 from lienthong.reference import api as reference
 from lienthong.services.spec.form import MATCHED
 from lienthong.services.spec.holding import Holding, Holdings
-from lienthong.services.spec.shape import Defined, Item, Lookup, Procedure
+from lienthong.services.spec.parts import Item, Lookup
+from lienthong.services.spec.shape import Defined, Procedure
 from lienthong.services.spec.words import compiled, filter_names
 
 Place = tuple[str | int, ...]

@@ -9,7 +9,8 @@ from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services.domain import codes
 from lienthong.services.domain.flow import has_cycle, longest, reachable
-from lienthong.services.spec.shape import OFFICE_DAY, Defined, least_minutes
+from lienthong.services.spec.parts import OFFICE_DAY, least_minutes
+from lienthong.services.spec.shape import Defined
 
 
 def flow(one: Defined) -> Iterator[Fault]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from lienthong.kernel.errors import Fault, fault
 from lienthong.kernel.i18n import N_
 from lienthong.services.spec.holding import Holdings
-from lienthong.services.spec.shape import Defined, Item, Lookup
+from lienthong.services.spec.parts import Item, Lookup
+from lienthong.services.spec.shape import Defined
 
 
 def once_only(one: Defined, held: Holdings) -> Iterator[Fault]:

@@ -9,7 +9,8 @@ from lienthong.exchange import api as exchange
 from lienthong.kernel.errors import Fault, NotFound, fault
 from lienthong.kernel.i18n import N_, Bilingual
 from lienthong.reference import api as reference
-from lienthong.services.spec.shape import Defined, Procedure, Shape
+from lienthong.services.spec.parts import Shape
+from lienthong.services.spec.shape import Defined, Procedure
 
 Place = tuple[str | int, ...]
 _DUTY = N_("Hồ sơ cần thỏa thuận “ground: public-duty” đang có hiệu lực; “%(id)s” thì không.")
