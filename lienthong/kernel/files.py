@@ -6,7 +6,9 @@ import errno
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +29,7 @@ class FileStore:
         """Keep the bytes, durable before returning; answer their SHA-256 in hex. Putting twice keeps once."""
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if path.exists():
+        if _is_wanted_again(path):
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, content)
@@ -54,7 +56,7 @@ class FileStore:
                 os.fsync(file.fileno())
             path = self._path(told.hexdigest())
             path.parent.mkdir(exist_ok=True)
-            if not path.exists():
+            if not _is_wanted_again(path):
                 aside.replace(path)
                 _sync(path.parent)
         finally:
@@ -88,14 +90,30 @@ class FileStore:
             if path.name not in digests and not path.name.startswith("."):  # with a dot: being written just now
                 path.unlink(missing_ok=True)
 
-    def drop(self, digest: str) -> None:
-        """Let go of one file; one that is not there changes nothing."""
-        self._path(digest).unlink(missing_ok=True)
+    def drop(self, digest: str, *, idle: float = 0) -> None:
+        """Let go of one file; one that is not there changes nothing.
+
+        idle: a file that was put less than so many seconds ago stays: who put it may not have said yet that they need
+        it, and whoever puts the same bytes once more counts as the first time.
+        """
+        path = self._path(digest)
+        with suppress(FileNotFoundError):
+            if not idle or path.stat().st_mtime < time.time() - idle:
+                path.unlink()
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not digest.isalnum():
             raise ValueError(digest)
         return self._root / digest[:2] / digest
+
+
+def _is_wanted_again(path: Path) -> bool:
+    """Say whether a file is there, and note that somebody needs it as of now."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def is_full(failure: BaseException) -> bool:

@@ -14,6 +14,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.database import metadata
 
 _KEY = "file"
+_HOUR = 3600.0
 
 
 def names_file(*, until: str = "") -> dict[str, str]:
@@ -42,6 +43,10 @@ def _needed(digest: str) -> Iterator[Select[Any]]:
 
 
 def let_go(digest: str) -> None:
-    """Remove a file from the node's store unless a row of any room still needs it."""
+    """Remove a file from the node's store unless a row of any room still needs it.
+
+    Whoever put the same bytes within the last hour may be about to commit the row that names them: the file stays then,
+    for the next time that somebody asks.
+    """
     if not is_kept(digest):
-        runtime.current().files.drop(digest)
+        runtime.current().files.drop(digest, idle=_HOUR)

@@ -19,6 +19,7 @@ from lienthong.registers.api import Query, Record
 from lienthong.stewardship import api
 from lienthong.stewardship.api.importing import running
 from lienthong.stewardship.jobs import handlers
+from tests.keeping import an_hour_passes
 from tests.registers.people import COMMUNE, GROUNDS, HA, HUY, OFFICER, STEWARD
 from tests.stewardship.test_import_files import GOOD, HEADER, bring, csv_file
 
@@ -307,6 +308,7 @@ def test_the_source_of_an_old_import_goes_and_its_evidence_stays(
     assert api.purge() == 0
     assert files.path(before.batch.digest).exists()
     clock.advance(timedelta(days=2))
+    an_hour_passes(node)
     assert api.purge() == 1
     assert api.purge() == 0
     with pytest.raises(NotFound, match="Không còn tệp này"):
