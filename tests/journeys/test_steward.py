@@ -192,7 +192,8 @@ def test_all_of_it_without_script(walk: Walk, tmp_path: Path) -> None:
 
 def test_a_scanned_list_is_confirmed_beside_its_pictures(steward: Walker, tmp_path: Path) -> None:
     rows = [["1", "Lương Thị Quỳnh Giấy", "001190009901", "Nữ", "12/05/1990", pages.PLACE],
-            ["2", "Đoàn Văn Mực", "001085009902", "Nam", "01/01/1985", pages.PLACE]]  # fmt: skip
+            ["2", "Đoàn Văn Mực", "001085009902", "Nam", "01/01/1985", pages.PLACE],
+            ["3", "Lương Thị Quỳnh Giấy", "001190009919", "Nữ", "13/05/1990", pages.PLACE]]  # fmt: skip
     (tmp_path / "so-ho-khau.pdf").write_bytes(pages.pdf(pages.worn(pages.listed(rows)), pages.form([])))
     hand_in(steward, tmp_path / "so-ho-khau.pdf", "Sổ giấy của phường")
     waits(steward)
@@ -200,12 +201,15 @@ def test_a_scanned_list_is_confirmed_beside_its_pictures(steward: Walker, tmp_pa
     steward.page.get_by_role("link", name="Xem các cột").click()
     steward.press("Đúng các cột, đi xác nhận từng bản ghi")
     waits(steward)
-    steward.sees("2 bản ghi chờ bạn xác nhận").look("steward-scan-drafts")
+    steward.sees("3 bản ghi chờ bạn xác nhận").look("steward-scan-drafts")
     steward.page.get_by_role("link", name="Xác nhận lần lượt").click()
     steward.page.get_by_label("Ngày, tháng, năm sinh").fill("32/05/1990")
     steward.press("Đúng như ảnh, nhập vào").sees("Có 1 chỗ").look("steward-scan-confirm")
     steward.page.get_by_label("Ngày, tháng, năm sinh").fill("13/05/1990")
     steward.press("Đúng như ảnh, nhập vào").sees("Đoàn Văn Mực")
+    steward.press("Đúng như ảnh, nhập vào").sees("Trang 1, dòng 4")
+    steward.press("Đúng như ảnh, nhập vào").sees("Chưa nhập: có thể người này đã có").look("steward-scan-person")
+    steward.page.get_by_label("Cùng một người với").check()
     steward.press("Đúng như ảnh, nhập vào").sees("Mọi bản ghi đã có quyết định").look()
-    steward.page.get_by_role("link", name="Lương Thị Quỳnh Giấy").click()
+    steward.page.get_by_role("link", name="Lương Thị Quỳnh Giấy").first.click()
     steward.sees("Người xác nhận đã sửa").look()

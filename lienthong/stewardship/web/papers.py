@@ -16,6 +16,8 @@ from lienthong.registers.api import Register
 from lienthong.stewardship import api
 from lienthong.stewardship.api import Draft, DraftField
 from lienthong.stewardship.web import wording
+from lienthong.stewardship.web.reviews import beside
+from lienthong.stewardship.web.shown import named
 from lienthong.webkit import forms
 from lienthong.webkit.forms import Form
 from lienthong.webkit.page import redirect, render
@@ -65,7 +67,14 @@ async def decide(request: Request, batch: str, row: int) -> Response:
     texts = {name[2:]: value for name, value in form.texts().items() if name.startswith("f-")}
     try:
         if verdict == "land":
-            await run_in_threadpool(api.confirm_draft, form.who, batch=batch, row=row, texts=texts)
+            # on a page that did not ask who it is, nothing chosen is no answer
+            person = form.text("person") if form.checked("asked") else None
+            reason = form.text("reason")
+            decided = await run_in_threadpool(
+                api.confirm_draft, form.who, batch=batch, row=row, texts=texts, person=person, reason=reason
+            )
+            if not decided:
+                return redirect(f"/steward/batches/{batch}/papers/{row}#beside")
         elif verdict == "refuse":
             api.refuse_draft(form.who, batch=batch, row=row)
         else:
@@ -137,6 +146,10 @@ async def _page(
         draft=draft,
         fields=[_field(spec, each, typed) for each in draft.fields],
         faults=_faults(refused, names),
+        beside=await run_in_threadpool(beside, who, batch, spec, draft) if draft.state == "open" else [],
+        words=api.in_words,
+        named=named,
+        typed=typed,
         title=lambda name: wording.title(spec, name),
         states=wording.DRAFTS,
     )
@@ -165,9 +178,12 @@ def _field(spec: Register, each: DraftField, typed: dict[str, str]) -> dict[str,
 
 def _faults(refused: LienThongError | None, names: set[str]) -> list[Fault]:
     return [
-        Fault(f"f-{each.at}" if each.at in names else "verdict", each.code, each.message, each.data)
-        for each in wording.faults(refused, "verdict")
+        Fault(_place(each.at, names), each.code, each.message, each.data) for each in wording.faults(refused, "verdict")
     ]
+
+
+def _place(at: str, names: set[str]) -> str:
+    return at if at == "person" else f"f-{at}" if at in names else "verdict"
 
 
 def _called(spec: Register, draft: Draft) -> str:

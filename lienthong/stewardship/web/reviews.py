@@ -13,7 +13,7 @@ from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, LienThongError
 from lienthong.registers.api import Record, Register
 from lienthong.stewardship import api
-from lienthong.stewardship.api import Compared, PairRow, Review
+from lienthong.stewardship.api import Compared, Draft, PairRow, Review
 from lienthong.stewardship.domain.importing import Twin
 from lienthong.stewardship.domain.matching import Evidence
 from lienthong.stewardship.web import wording
@@ -129,11 +129,11 @@ async def _page(
     )
 
 
-def beside(who: Actor, batch: str, spec: Register, review: Review) -> list[Beside]:
-    """Return the row beside everybody whom it may be, line by line; what a person may not see is left out."""
-    mine = Record(spec.id, f"row {review.row}", str(review.values.get(spec.key) or ""), 0, "", "", review.values)
+def beside(who: Actor, batch: str, spec: Register, waits: Review | Draft) -> list[Beside]:
+    """Return a row, or a draft of a scan, beside everybody whom it may be; what a person may not see is left out."""
+    mine = Record(spec.id, f"row {waits.row}", str(waits.values.get(spec.key) or ""), 0, "", "", waits.values)
     shown: list[Beside] = []
-    for twin, there in api.twins_of(who, batch=batch, row=review.row) if review.twins else ():
+    for twin, there in api.twins_of(who, batch=batch, row=waits.row) if waits.twins else ():
         evidence = tuple(Evidence(*each) for each in twin.evidence)
         pair = PairRow(spec.id, mine.id, twin.record, "", twin.bits, twin.verdict, twin.held, evidence, "", "", "", "")
         lines = compared_lines(spec, Compared(mine, there, pair, ({}, {}))) if there else []

@@ -16,6 +16,7 @@ from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
 from lienthong.stewardship.api.importing.reviewing import (
+    EACH,
     NOT_CHOSEN,
     Review,
     keep_word,
@@ -103,7 +104,7 @@ def decide_alike(
         if first is None:
             return Decided(0, 0)
         if found.is_paper and land:
-            raise Conflict("paper.each", N_("Bản ghi từ bản quét được xác nhận từng cái một, cạnh ảnh của nó."))
+            raise Conflict("paper.each", EACH)
         chosen = {name: given for name, given in (choices or {}).items() if name in first.questions}
         asked = _asked(waiting_row_of(batch, row).said)
         same = [each for each in store.reviews(batch, state="open", limit=_MOST) if _asked(each.said) == asked]

@@ -32,12 +32,16 @@ class Judged:
 
 
 class Waiting(msgspec.Struct):
-    """What is kept of a row that waits: its values, questions with candidates, why it waits, and who it may be."""
+    """What is kept of a row that waits: its values, questions with candidates, why it waits, and who it may be.
+
+    confirmed: what a person said of a draft of a scan before they were asked who it is.
+    """
 
     values: dict[str, Any]
     questions: dict[str, list[tuple[Any, str]]]
     said: list[Said]
     twins: list[Twin] = []
+    confirmed: dict[str, Any] = {}
 
 
 class Judge:
@@ -70,8 +74,8 @@ class Judge:
 
 def land(
     who: Actor, batch: Batch, judged: Sequence[Judged], *, trial: bool, known: Twins | None = None
-) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
-    """Land what may land, or find out what would become of it; answer each row's fate, samples, and rows that wait.
+) -> tuple[list[Fate], list[Sample], dict[int, list[Twin]]]:
+    """Land what may land, or find out what would become of it; answer each row's fate, samples, and who rows may be.
 
     known: finds the rows whose person stands already under another key; they wait.
     """
@@ -124,12 +128,7 @@ def land(
         became = {row: touched.record for row, touched in portion.touched.items()}
         known.landed(became, [row for row, _ in rows])
         twins = {row: [_met(one, became) for one in each] for row, each in twins.items()}
-    waiting = [
-        waiting_row(batch.id, each.told, fate, twins.get(fate.row, ()))
-        for each, fate in zip(judged, fates, strict=True)
-        if fate.what == "review"
-    ]
-    return fates, samples, waiting
+    return fates, samples, twins
 
 
 def _twins(who: Actor, batch: Batch, judged: Sequence[Judged], known: Twins) -> dict[int, list[Twin]]:
@@ -154,8 +153,18 @@ def _differing(told: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]
     return {name: (before, after) for name, (before, after) in told.items() if before != after}
 
 
-def waiting_row(batch: str, told: Told, fate: Fate, twins: Sequence[Twin] = ()) -> dict[str, object]:
-    """Return a row that waits, as it is kept."""
+def waiting_rows(
+    batch: str, judged: Sequence[Judged], fates: Sequence[Fate], twins: Mapping[int, Sequence[Twin]]
+) -> list[dict[str, object]]:
+    """Return the rows that wait, as they are kept. fates: of each of them, in order."""
+    return [
+        _waiting_row(batch, each.told, fate, twins.get(fate.row, ()))
+        for each, fate in zip(judged, fates, strict=True)
+        if fate.what == "review"
+    ]
+
+
+def _waiting_row(batch: str, told: Told, fate: Fate, twins: Sequence[Twin]) -> dict[str, object]:
     said = [each for each in fate.said if each.kind == "review"]
     kept = Waiting(said_by(told.values), told.questions, said, list(twins))
     return {

@@ -17,13 +17,13 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Record
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
-from lienthong.stewardship.api.importing.papers.evidence import note_scan
 from lienthong.stewardship.api.importing.same import OTHER, Same, land_same, require_answer
 from lienthong.stewardship.api.looking import lives_in
 from lienthong.stewardship.api.rights import own_unit
 from lienthong.stewardship.domain.importing import Fate, Said, Twin
 from lienthong.stewardship.store import batches as store
 
+EACH = N_("Bản ghi từ bản quét được xác nhận từng cái một, cạnh ảnh của nó.")
 NOT_CHOSEN = N_("Còn chỗ chưa chọn hoặc chưa đúng; xem từng trường.")
 
 
@@ -82,13 +82,15 @@ def decide(
     person: for a row that may be somebody who stands already, the id of that record (it is changed, and the row's other
     number leads to it from now on, with the ``reason``) or "other" (the row lands as somebody new, as for None).
     Raises Invalid for a question without an answer or a value that cannot be read, Conflict for a batch that was
-    undone, Denied for who may not merge.
+    undone or a draft of a scan (``confirm_draft``), Denied for who may not merge.
     """
     spec = registers.definition(states.of(who, batch).register)
     with runtime.current().database.transaction():
         found, kept = taken_up(who, batch, row)
         if kept is None:
             return review_of(waiting_row_of(batch, row))
+        if found.is_paper and land:
+            raise Conflict("paper.each", EACH)
         chosen = dict(choices or {})
         fate, same = Fate(row, "rejected", said=kept.said), None
         right = {**kept.values, **read_choices(spec.id, kept, chosen)} if land else {}
@@ -98,7 +100,7 @@ def decide(
             same = land_same(who, found, row, right, person, reason)
             fate = with_notes(same.fate, kept)
         elif land:
-            fates, wrong = landed(who, states.with_evidence(found), {row: (kept, right)})
+            fates, wrong = landed(who, found, {row: (kept, right)})
             if wrong:
                 raise Invalid("review.choices", NOT_CHOSEN, [each for _, each in wrong])
             fate = fates[row]
@@ -188,7 +190,6 @@ def landed(
             touched = portion.touched[row]
             what = "created" if touched.before == 0 else "changed" if touched.after > touched.before else "same"
             fates[row] = with_notes(Fate(row, what, *touched), kept)
-    note_scan(found, fates.values())
     return fates, list(portion.rejects)
 
 

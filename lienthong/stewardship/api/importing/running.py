@@ -25,7 +25,7 @@ from lienthong.kernel.i18n import N_
 from lienthong.kernel.runtime import Runtime
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.judging import Judge, Judged, land
+from lienthong.stewardship.api.importing.judging import Judge, Judged, land, waiting_rows
 from lienthong.stewardship.api.importing.opening import Kept, Numbered
 from lienthong.stewardship.api.importing.papers.book import Paper
 from lienthong.stewardship.api.importing.papers.drafting import land_drafts
@@ -113,8 +113,12 @@ class _Live:
     def land(self, who: Actor, judged: list[Judged]) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
         """Land what may land; of a scan only what was read as surely as was asked."""
         if isinstance(self.kept.book, Paper):
-            return land_drafts(who, self.batch, self.spec, self.kept.book, judged, trial=self.trial)
-        return land(who, self.batch, judged, trial=self.trial, known=self.known)
+            fates, samples, twins = land_drafts(
+                who, self.batch, self.kept.book, judged, trial=self.trial, known=self.known
+            )
+        else:
+            fates, samples, twins = land(who, self.batch, judged, trial=self.trial, known=self.known)
+        return fates, samples, waiting_rows(self.batch.id, judged, fates, twins)
 
     def _skip(self, done: int) -> None:
         """Read what is done once more, without landing it: later rows are compared with it."""

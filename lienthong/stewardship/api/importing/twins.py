@@ -28,6 +28,8 @@ from lienthong.stewardship.domain.matching.weights import frequency
 REMEMBERED = 200_000
 """Rows of one file that are remembered: in a dry run nobody before them is found in the file, in a real one by then in
 the register."""
+WHY = frozenset({"row.same_person", "row.maybe_same_person", "row.known_person", "row.maybe_known_person"})
+"""Codes of what ``sentences`` says."""
 _SHOWN = 3
 _SAME_YEAR = 20
 _VAGUE = 0.01  # share of people whose papers say the 1st of January

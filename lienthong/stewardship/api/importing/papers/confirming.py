@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -20,16 +21,26 @@ from lienthong.kernel.scans.pixels import dark, resized
 from lienthong.kernel.text import clean
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Register
+from lienthong.registers.api import Query, Register
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
 from lienthong.stewardship.api.importing.opening import Kept
 from lienthong.stewardship.api.importing.papers.book import Paper, Place
 from lienthong.stewardship.api.importing.papers.drafting import cells_of
-from lienthong.stewardship.api.importing.reading import known_of
-from lienthong.stewardship.api.importing.reviewing import keep_word, landed, taken_up, waiting_row_of
+from lienthong.stewardship.api.importing.papers.evidence import note_scan
+from lienthong.stewardship.api.importing.reading import Told, known_of
+from lienthong.stewardship.api.importing.reviewing import (
+    keep_word,
+    landed,
+    taken_up,
+    waiting_row_of,
+    with_notes,
+    word,
+)
+from lienthong.stewardship.api.importing.same import OTHER, land_same, require_answer
 from lienthong.stewardship.api.importing.standing import Batch
-from lienthong.stewardship.domain.importing import Fate, Said, Settings
+from lienthong.stewardship.api.importing.twins import WHY, Twins, sentences
+from lienthong.stewardship.domain.importing import Fate, Said, Settings, Twin, said_of
 from lienthong.stewardship.domain.papers import SURE, Cell
 from lienthong.stewardship.domain.understanding import understand
 from lienthong.stewardship.store import batches as store
@@ -66,7 +77,10 @@ class DraftField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A row of a scan. state: open, landed, refused. why: what is said of it as a whole. decided_at: a stamp or ""."""
+    """A row of a scan. state: open, landed, refused. why: what is said of it as a whole. decided_at: a stamp or "".
+
+    values: as they were confirmed last, else as they were read; twins and person: see ``Review``.
+    """
 
     row: int
     page: int
@@ -75,6 +89,9 @@ class Draft:
     why: tuple[Said, ...]
     decided_by: str
     decided_at: str
+    values: dict[str, Any]
+    twins: list[Twin]
+    person: str
 
     @property
     def doubtful(self) -> list[str]:
@@ -109,25 +126,70 @@ def draft(who: Actor, *, batch: str, row: int) -> Draft:
     return shown
 
 
-def confirm_draft(who: Actor, *, batch: str, row: int, texts: Mapping[str, str]) -> None:
+def confirm_draft(
+    who: Actor, *, batch: str, row: int, texts: Mapping[str, str], person: str | None = None, reason: str = ""
+) -> bool:
     """Let a draft land as a person confirms it; what differs from what was read is kept with who said so.
 
     texts: field → what the person confirms, in any form that an import understands; a field that is not named stays as
-    read, an empty one says nothing. A draft that is decided stays as it is. Raises Invalid with a fault for each field
-    that cannot be understood or that the register refuses, Conflict for a batch that was undone.
+    confirmed before, else as read, an empty one says nothing. person, reason: for a draft that may be somebody who
+    stands already, as ``decide`` takes them. False: it may be somebody about whom nobody has decided; it waits on, with
+    what was confirmed and with whom it may be (``twins_of``). A draft that is decided stays as it is. Raises Invalid
+    with a fault for each field that cannot be understood or that the register refuses, or for an answer that is none of
+    these people; Conflict for a batch that was undone or a record that is gone; Denied for who may not merge.
     """
     found, spec, settings = _settled(who, batch)
     place = Paper(found.id).place(row)
     with runtime.current().database.transaction():
         found, kept = taken_up(who, batch, row)
         if kept is None:
-            return
+            return True
         values = _meant(spec, settings, kept, texts)
-        fates, wrong = landed(who, states.with_evidence(found, place.page), {row: (kept, values)})
-        if wrong:
-            raise Invalid("paper.wrong", _WRONG, [each for _, each in wrong])
         changed = {name: value for name, value in values.items() if value != kept.values.get(name)}
-        keep_word(who, batch, fates[row], land=True, chosen=changed)
+        require_answer(kept, person)
+        if twins := _unasked(who, found, spec, kept, Told(row, [], values), person):
+            _ask(batch, row, msgspec.structs.replace(kept, twins=twins, confirmed=changed), spec)
+            return False
+        scan = states.with_evidence(dataclasses.replace(found, reason=clean(reason) or found.reason), place.page)
+        same = None
+        if person and person != OTHER and kept.twins:
+            _require_free(who, found, spec, values, person)
+            same = land_same(who, scan, row, values, person)
+            fate = with_notes(same.fate, kept)
+        else:
+            fates, wrong = landed(who, scan, {row: (kept, values)})
+            if wrong:
+                raise Invalid("paper.wrong", _WRONG, [each for _, each in wrong])
+            fate = fates[row]
+        note_scan(found, [fate])
+        answer = word(person if kept.twins else "", same)
+        keep_word(who, batch, fate, land=True, chosen=changed | answer)
+    return True
+
+
+def _unasked(who: Actor, found: Batch, spec: Register, kept: Waiting, told: Told, person: str | None) -> list[Twin]:
+    """Return whom a draft may be, when there is somebody among them about whom nobody has decided."""
+    if person not in {None, OTHER}:
+        return []
+    twins = Twins(spec, trial=False).find(who, found, [told], ()).get(told.row, [])
+    answered = {each.record for each in kept.twins} if person == OTHER else set[str]()
+    return twins if any(each.record not in answered for each in twins) else []
+
+
+def _require_free(who: Actor, found: Batch, spec: Register, values: Mapping[str, Any], person: str) -> None:
+    """Refuse a number that is somebody else's: nobody has compared the two. Raises Invalid."""
+    number = str(values.get(spec.key) or "")
+    standing = registers.read(who, queries=[Query(spec.id, key=number)], grounds=found.grounds)[0] if number else []
+    if standing and standing[0].id != person:
+        message = N_("Số này là của một bản ghi khác với người đã chọn; so lại số với ảnh, hoặc gộp hai bản ghi trước.")
+        raise Invalid("paper.wrong", _WRONG, [fault(spec.key, "paper.number_taken", message)])
+
+
+def _ask(batch: str, row: int, kept: Waiting, spec: Register) -> None:
+    """Keep with a draft whom it may be, in the place of what an earlier look has found."""
+    said = [each for each in kept.said if each.code not in WHY]
+    asked = msgspec.structs.replace(kept, said=[*said_of("review", sentences(kept.twins, spec.key)), *said])
+    store.decide(batch, row, said=msgspec.json.encode(asked).decode())
 
 
 def refuse_draft(who: Actor, *, batch: str, row: int) -> None:
@@ -153,16 +215,23 @@ def _settled(who: Actor, batch: str) -> tuple[Batch, Register, Settings]:
 
 
 def _person(spec: Register, row: Row) -> str:
-    return str(msgspec.json.decode(row.said, type=Waiting).values.get(spec.subject) or "")
+    kept, chosen = _kept(row)
+    return str((kept.values | chosen).get(spec.subject) or "")
+
+
+def _kept(row: Row) -> tuple[Waiting, dict[str, Any]]:
+    """Return what is kept of a draft, and what a person confirmed otherwise than it was read."""
+    kept = msgspec.json.decode(row.said, type=Waiting)
+    return kept, states.loaded(row.chosen) if row.chosen else kept.confirmed
 
 
 def _draft(spec: Register, settings: Settings, row: Row, place: Place, picture: Image.Image | None) -> Draft:
-    kept = msgspec.json.decode(row.said, type=Waiting)
-    chosen: dict[str, Any] = msgspec.json.decode(row.chosen) if row.chosen else {}
+    kept, chosen = _kept(row)
     cells: dict[str, list[Cell]] = {}
     for name, cell in cells_of(spec, settings, place):
         cells.setdefault(name, []).append(cell)
-    named = list(dict.fromkeys([*cells, *kept.values, *(each for each in spec.fields if each in spec.required)]))
+    values = {name: value for name, value in (kept.values | chosen).items() if name in spec.fields}
+    named = list(dict.fromkeys([*cells, *values, *(each for each in spec.fields if each in spec.required)]))
     return Draft(
         row=row.source_row,
         page=place.page,
@@ -171,6 +240,9 @@ def _draft(spec: Register, settings: Settings, row: Row, place: Place, picture: 
         why=tuple(each for each in kept.said if each.at not in named),
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        values=values,
+        twins=kept.twins,
+        person=str(chosen.get("_person", "")),
     )
 
 
@@ -229,9 +301,9 @@ def _cut(picture: Image.Image, cells: Sequence[Cell]) -> bytes:
 
 def _meant(spec: Register, settings: Settings, kept: Waiting, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return the values that a person confirms, in stored form. Raises Invalid with a fault for each unclear one."""
-    values: dict[str, Any] = dict(kept.values)
+    values: dict[str, Any] = kept.values | kept.confirmed
     faults: list[Fault] = []
-    open_ = set(kept.questions) - set(texts)
+    open_ = set(kept.questions) - set(texts) - set(kept.confirmed)
     for name, given in texts.items():
         text = clean(given)
         if name not in spec.fields:
@@ -244,7 +316,7 @@ def _meant(spec: Register, settings: Settings, kept: Waiting, texts: Mapping[str
             values[name] = None
             if name in kept.questions:
                 open_.add(name)
-        elif kept.values.get(name) is None or text != _shown(spec, name, kept.values[name]):
+        elif values.get(name) is None or text != _shown(spec, name, values[name]):
             meaning = understand(spec.terms[name], text, settings=known_of(spec, settings, name))
             faults += [Fault(name, each.code, each.message, each.data) for each in meaning.faults]
             if len(meaning.candidates) > 1:

@@ -11,38 +11,36 @@ from lienthong.kernel.errors import fault
 from lienthong.kernel.i18n import N_
 from lienthong.registers.api import Register
 from lienthong.stewardship.api.importing import standing as states
-from lienthong.stewardship.api.importing.judging import Judged, land, waiting_row
+from lienthong.stewardship.api.importing.judging import Judged, land
 from lienthong.stewardship.api.importing.papers.book import Paper, Place
 from lienthong.stewardship.api.importing.papers.evidence import note_scan
 from lienthong.stewardship.api.importing.reading import sources_of
 from lienthong.stewardship.api.importing.standing import Batch
-from lienthong.stewardship.domain.importing import Fate, Said, Sample, Settings, said_of
+from lienthong.stewardship.api.importing.twins import Twins
+from lienthong.stewardship.domain.importing import Fate, Said, Sample, Settings, Twin, said_of
 from lienthong.stewardship.domain.papers import SURE, Cell
 
 
 def land_drafts(
-    who: Actor, batch: Batch, spec: Register, paper: Paper, judged: Sequence[Judged], *, trial: bool
-) -> tuple[list[Fate], list[Sample], list[dict[str, object]]]:
+    who: Actor, batch: Batch, paper: Paper, judged: Sequence[Judged], *, trial: bool, known: Twins
+) -> tuple[list[Fate], list[Sample], dict[int, list[Twin]]]:
     """Land the rows that are sure enough to land, let all others wait; answers as ``judging.land``.
 
-    A row that would be refused waits as well: what is wrong with it is most likely how it was read.
+    A row that would be refused waits as well: what is wrong with it is most likely how it was read. Who a row that
+    waits may be is looked for when a person confirms it: only then is it said what stands on the paper.
     """
-    settings = batch.settings
+    spec, settings = known.spec, batch.settings
     assert settings is not None  # noqa: S101
     read = {each.told.row: confidences(spec, settings, paper.place(each.told.row)) for each in judged}
     sure = [each for each in judged if each.lands and _is_sure(read[each.told.row], settings)]
     unsure = [each for each in judged if each not in sure]
-    landed, samples, _ = land(who, states.with_evidence(batch), sure, trial=trial)
+    landed, samples, twins = land(who, states.with_evidence(batch), sure, trial=trial, known=known)
     if not trial:
         note_scan(batch, landed)
     tried, more, _ = land(who, batch, unsure, trial=True)
-    fates = {each.row: each for each in landed}
-    fates |= {each.row: _waits(each, read[each.row]) for each in tried}
-    ordered = [fates[each.told.row] for each in judged]
-    ordered = [_waits(each, {}) if each.what in {"rejected", "review"} else each for each in ordered]
-    told = {each.told.row: each.told for each in judged}
-    waiting = [waiting_row(batch.id, told[each.row], each) for each in ordered if each.what == "review"]
-    return ordered, [*samples, *more], waiting
+    fates = {each.row: each for each in landed if each.what not in {"rejected", "review"}}
+    fates |= {each.row: _waits(each, read[each.row]) for each in (*landed, *tried) if each.row not in fates}
+    return [fates[each.told.row] for each in judged], [*samples, *more], twins
 
 
 def confidences(spec: Register, settings: Settings, place: Place) -> dict[str, int]:
