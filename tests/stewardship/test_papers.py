@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from lienthong.kernel import jobs, runtime, scans
 from lienthong.kernel.errors import Conflict, Invalid, NotFound
 from lienthong.kernel.runtime import Runtime
-from lienthong.kernel.scans import Grid, Page, Word, words
+from lienthong.kernel.scans import Grid, Page, Word, digits, words
 from lienthong.registers import api as registers
 from lienthong.registers.api import Query, Record
 from lienthong.stewardship import api
@@ -305,3 +305,60 @@ def test_ink_that_nothing_was_read_of_is_no_sure_empty_cell() -> None:
     grid = Grid((0, 100, 200), (0, 100, 200))
     ((first, second),) = table_of([Word("An", 90, 110, 40, 50, 20)], grid, has_ink=inked)
     assert (first.text, first.confidence, second.text, second.confidence) == ("", 0, "An", 90)
+
+
+def test_a_cell_is_as_sure_as_its_least_sure_word(node: Runtime, reads: Reads) -> None:
+    page = a_list(pages.PEOPLE[1])
+    left = DOWN[1] + 10
+    words = [each for each in page.words if each.text != "Trần Văn An"]
+    words += [
+        Word(text, sure, left + 90 * at, 328, 60, 26)
+        for at, (text, sure) in enumerate([("Trần", 97), ("Văn", 97), ("An", 75)])
+    ]
+    reads(Page(page.picture, words, page.grid))
+    batch = taken(pages.png(pages.form([])))
+    api.read_pages(STEWARD, batch=batch)
+    run(batch)
+    (draft,) = api.drafts(STEWARD, batch=batch)
+    assert {each.name: each.confidence for each in draft.fields}["full_name"] == 75
+    assert draft.doubtful == ["full_name"]
+
+
+@pytest.mark.parametrize(
+    ("place", "doubt"), [(pages.PLACE, []), ("Phường Bình Thạng, TP Hồ Chí Minh", ["home_commune"])]
+)
+def test_a_commune_of_the_directory_is_no_doubt_and_a_misread_one_is(
+    node: Runtime, reads: Reads, place: str, doubt: list[str]
+) -> None:
+    page = a_list([*pages.PEOPLE[1][:5], place])
+    low = [Word(each.text, 70 if each.text == place else 95, *(each.x, each.y, each.w, each.h)) for each in page.words]
+    reads(Page(page.picture, low, page.grid))
+    batch = taken(pages.png(pages.form([])))
+    api.read_pages(STEWARD, batch=batch)
+    run(batch)
+    assert api.drafts(STEWARD, batch=batch)[0].doubtful == doubt
+
+
+def printed(text: str) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """Return a page with one number, and where it stands."""
+    page, font = Image.new("L", pages.SIZE, 255), ImageFont.truetype(str(pages.FONTS / pages.FACE), 40)
+    pen = ImageDraw.Draw(page)
+    pen.text((300, 400), text, font=font, fill=0)
+    left, top, right, bottom = (round(each) for each in pen.textbbox((300, 400), text, font=font))
+    return page, (left, top, right - left, bottom - top)
+
+
+@pytest.mark.parametrize(("read", "surer"), [("059184000037", True), ("059184000057", False)])
+def test_a_number_is_read_twice_and_doubtful_where_the_readers_differ(read: str, surer: bool) -> None:
+    page, box = printed("059184000037")
+    first = [Word(read, 84, *box), Word("Lê", 60, 100, 100, 40, 20)]
+    number, name = digits.read_twice(page, first)
+    assert number.text == "059184000037"
+    assert number.confidence > 90 if surer else number.confidence <= 50
+    assert name == first[1], "only numbers are read again"
+
+
+def test_without_the_second_reader_the_first_one_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digits, "READER", "none")
+    page, box = printed("059184000037")
+    assert digits.read_twice(page, [Word("059184000057", 84, *box)])[0].text == "059184000057"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from lienthong.kernel.scans.digits import read_twice
 from lienthong.kernel.scans.drawing import straightened
 from lienthong.kernel.scans.grid import Grid, find_grid, without_lines
 from lienthong.kernel.scans.words import Word, is_doubtful, turned, words
@@ -21,13 +22,17 @@ class Page:
 
 
 def read(picture: Image.Image) -> Page:
-    """Read a page. One that lies on its head or side is turned. Raises Invalid when the program takes too long."""
+    """Read a page. One that lies on its head or side is turned, numbers are read twice.
+
+    Raises Invalid when the program takes too long.
+    """
     found = _read(straightened(picture))
     if is_doubtful(found.words) and (upright := turned(found.picture)):
         again = _read(straightened(upright))
         if sum(each.confidence for each in again.words) > sum(each.confidence for each in found.words):
-            return again
-    return found
+            found = again
+    plain = without_lines(found.picture, found.grid) if found.grid else found.picture
+    return replace(found, words=read_twice(plain, found.words))
 
 
 def _read(picture: Image.Image) -> Page:

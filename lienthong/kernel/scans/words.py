@@ -57,12 +57,15 @@ def check_ready(kind: str) -> None:
         raise Invalid("scan.extra", _NO_EXTRA)
 
 
-def words(page: Image.Image, *, scattered: bool = False) -> list[Word]:
-    """Return the words of an upright page. scattered: they stand in the cells of a table, not in lines."""
+def words(page: Image.Image, *, scattered: bool = False, language: str = LANGUAGE) -> list[Word]:
+    """Return the words of an upright page. scattered: they stand in the cells of a table, not in lines.
+
+    language: what the reader was trained on; one that is not installed finds nothing.
+    """
     with tempfile.TemporaryDirectory(prefix="lienthong-words-") as folder:
         path = Path(folder) / "page.png"
         page.save(path, "PNG", compress_level=1, dpi=(300, 300))
-        told = _ask([str(path), "-", "-l", LANGUAGE, "--psm", "11" if scattered else "4", "tsv"])
+        told = _ask([str(path), "-", "-l", language, "--psm", "11" if scattered else "4", "tsv"])
     return _parsed(told)
 
 

@@ -27,7 +27,7 @@ HasInk = Callable[[int, int, int, int], bool]
 
 
 class Cell(msgspec.Struct, frozen=True, array_like=True):
-    """What was read at one place of a page. confidence: percent, the mean of its words; the box: pixels of the page."""
+    """What was read at one place of a page. confidence: percent, of its least sure word; the box: in pixels."""
 
     text: str
     confidence: int
@@ -65,7 +65,7 @@ def table_of(words: Sequence[Word], grid: Grid, *, has_ink: HasInk) -> list[list
             box = (left, top, right - left, bottom - top)
             text = " ".join(each.text for line in lines_of(inside) for each in line)
             if inside:
-                sure = round(sum(each.confidence for each in inside) / len(inside))
+                sure = min(each.confidence for each in inside)
             else:
                 sure = 0 if has_ink(left + 8, top + 8, right - left - 16, bottom - top - 16) else 100
             row.append(Cell(text, sure, *box))
@@ -184,7 +184,7 @@ def _value(label: Word, words: Sequence[Word], right: int) -> Cell:
     bottom = max([label.y + label.h, *(each.y + each.h for each in words)])
     room = round(0.35 * label.h)
     text = " ".join(each.text for each in words).strip(" ;,.")
-    sure = round(sum(each.confidence for each in words) / len(words)) if words else 100
+    sure = min((each.confidence for each in words), default=100)
     return Cell(text, sure, left, max(0, top - room), max(1, right - left), bottom - top + 2 * room)
 
 
@@ -195,12 +195,11 @@ def _goes_on(line: Sequence[Word], cell: Cell, width: int) -> bool:
 
 
 def _joined(cell: Cell, line: Sequence[Word]) -> Cell:
-    words = cell.text.count(" ") + 1
-    total = cell.confidence * words + sum(each.confidence for each in line)
+    sure = min(cell.confidence, *(each.confidence for each in line))
     left, right = min(cell.x, line[0].x), max(cell.x + cell.w, line[-1].x + line[-1].w)
     bottom = max(each.y + each.h for each in line) + round(0.35 * line[0].h)
     text = f"{cell.text} {' '.join(each.text for each in line)}".strip(" ;,.")
-    return Cell(text, round(total / (words + len(line))), left, cell.y, right - left, bottom - cell.y)
+    return Cell(text, sure, left, cell.y, right - left, bottom - cell.y)
 
 
 def _role(text: str) -> str:

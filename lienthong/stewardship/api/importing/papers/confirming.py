@@ -26,7 +26,7 @@ from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
 from lienthong.stewardship.api.importing.opening import Kept
 from lienthong.stewardship.api.importing.papers.book import Paper, Place
-from lienthong.stewardship.api.importing.papers.drafting import cells_of
+from lienthong.stewardship.api.importing.papers.drafting import cells_of, confidence
 from lienthong.stewardship.api.importing.papers.evidence import note_scan
 from lienthong.stewardship.api.importing.reading import Told, known_of
 from lienthong.stewardship.api.importing.reviewing import (
@@ -260,7 +260,7 @@ def _field(
         name=name,
         read=read,
         text=_shown(spec, name, value) if value is not None or name in chosen else read,
-        confidence=min((each.confidence for each in cells), default=None),
+        confidence=confidence(spec, name, cells, kept.values.get(name)) if cells else None,
         said=tuple(each for each in kept.said if each.at == name),
         options=tuple((str(value), text or _shown(spec, name, value)) for value, text in kept.questions.get(name, [])),
         corrected=name in chosen,

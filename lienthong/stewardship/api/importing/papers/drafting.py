@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,9 @@ from lienthong.stewardship.api.importing.twins import Twins
 from lienthong.stewardship.domain.importing import Fate, Said, Sample, Settings, Twin, said_of
 from lienthong.stewardship.domain.papers import SURE, Cell
 
+_IN_DIRECTORY = 10
+"""So many times surer is a name that stands in the directory of units."""
+
 
 def land_drafts(
     who: Actor, batch: Batch, paper: Paper, judged: Sequence[Judged], *, trial: bool, known: Twins
@@ -31,7 +35,7 @@ def land_drafts(
     """
     spec, settings = known.spec, batch.settings
     assert settings is not None  # noqa: S101
-    read = {each.told.row: confidences(spec, settings, paper.place(each.told.row)) for each in judged}
+    read = {each.told.row: confidences(spec, settings, paper.place(each.told.row), each.told.values) for each in judged}
     sure = [each for each in judged if each.lands and _is_sure(read[each.told.row], settings)]
     unsure = [each for each in judged if each not in sure]
     landed, samples, twins = land(who, states.with_evidence(batch), sure, trial=trial, known=known)
@@ -43,12 +47,21 @@ def land_drafts(
     return [fates[each.told.row] for each in judged], [*samples, *more], twins
 
 
-def confidences(spec: Register, settings: Settings, place: Place) -> dict[str, int]:
-    """Return how surely each field of a row was read, in percent: as the least sure of the cells it is made of."""
-    found: dict[str, int] = {}
+def confidences(spec: Register, settings: Settings, place: Place, values: Mapping[str, Any]) -> dict[str, int]:
+    """Return how surely each field of a row was read, in percent. values: what it was understood as."""
+    cells: dict[str, list[Cell]] = {}
     for name, cell in cells_of(spec, settings, place):
-        found[name] = min(found.get(name, 100), cell.confidence)
-    return found
+        cells.setdefault(name, []).append(cell)
+    return {name: confidence(spec, name, each, values.get(name)) for name, each in cells.items()}
+
+
+def confidence(spec: Register, name: str, cells: Sequence[Cell], value: Any) -> int:
+    """Return how surely a field was read, in percent: as the least sure of its cells.
+
+    A unit that was understood without a question has its name in the directory, which a misread one hardly has.
+    """
+    sure = min(each.confidence for each in cells)
+    return 100 - (100 - sure) // _IN_DIRECTORY if value and spec.terms[name].type == "unit" else sure
 
 
 def cells_of(spec: Register, settings: Settings, place: Place) -> list[tuple[str, Cell]]:
