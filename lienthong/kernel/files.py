@@ -6,9 +6,9 @@ import errno
 import hashlib
 import os
 import sqlite3
-import time
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -90,15 +90,14 @@ class FileStore:
             if path.name not in digests and not path.name.startswith("."):  # with a dot: being written just now
                 path.unlink(missing_ok=True)
 
-    def drop(self, digest: str, *, idle: float = 0) -> None:
-        """Let go of one file; one that is not there changes nothing.
+    def drop(self, digest: str, *, before: datetime) -> None:
+        """Let go of one file unless it was put, or put once more, since a moment; one that is not there is no fault.
 
-        idle: a file that was put less than so many seconds ago stays: who put it may not have said yet that they need
-        it, and whoever puts the same bytes once more counts as the first time.
+        Who has put it lately may not have said yet that they need it.
         """
         path = self._path(digest)
         with suppress(FileNotFoundError):
-            if not idle or path.stat().st_mtime < time.time() - idle:
+            if path.stat().st_mtime < before.timestamp():
                 path.unlink()
 
     def _path(self, digest: str) -> Path:

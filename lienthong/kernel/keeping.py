@@ -6,6 +6,7 @@ A column that names a file says so where its table is declared (``info=names_fil
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, Select, literal, select
@@ -14,7 +15,7 @@ from lienthong.kernel import runtime
 from lienthong.kernel.database import metadata
 
 _KEY = "file"
-_HOUR = 3600.0
+_LATELY = timedelta(hours=1)
 
 
 def names_file(*, until: str = "") -> dict[str, str]:
@@ -49,4 +50,5 @@ def let_go(digest: str) -> None:
     for the next time that somebody asks.
     """
     if not is_kept(digest):
-        runtime.current().files.drop(digest, idle=_HOUR)
+        node = runtime.current()
+        node.files.drop(digest, before=node.clock.now() - _LATELY)

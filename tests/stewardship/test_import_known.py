@@ -145,6 +145,16 @@ def test_a_record_that_was_merged_meanwhile_is_said(node: Runtime, tmp_path: Pat
     assert now(OTHER)[0].id == kept.id
 
 
+def test_a_number_that_somebody_else_got_meanwhile_merges_nobody(node: Runtime, tmp_path: Path) -> None:
+    hanh = stands()
+    batch = brought(csv_file(tmp_path / "a.csv", row(number=OTHER), header=HEADER))
+    third = stands(number=OTHER, full_name="Trần Thị Sáu", birth_date="1990-01-01", phone="0905555555")
+    with pytest.raises(Invalid, match="bản ghi khác"):
+        api.decide(STEWARD.again(), batch=batch, row=2, person=hanh.id)
+    assert [each.id for each in (*now(KEY), *now(OTHER))] == [hanh.id, third.id]
+    assert [each.row for each in api.reviews(STEWARD, batch=batch)] == [2], "the row waits on"
+
+
 @pytest.mark.parametrize("size", [1, 2, 100])
 def test_rows_of_one_file_are_told_alike_in_a_dry_run(
     size: int, node: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -44,7 +44,8 @@ def land_same(who: Actor, batch: Batch, row: int, values: dict[str, Any], person
 
     What the row says worse than the record (a name without its marks) is left out. Its number, when it is another one,
     is kept as one that leads to the record, as a merge does, and can be taken back like one. Raises Denied for an
-    agency that may not merge, Conflict when the record is gone meanwhile, Invalid for values that cannot stand.
+    agency that may not merge, Conflict when the record is gone meanwhile, Invalid for values that cannot stand or the
+    number of a third record.
     """
     spec = registers.definition(batch.register)
     own = replace(who, request_id=_request(who, batch, row))
@@ -78,11 +79,14 @@ def _lead(who: Actor, batch: Batch, standing: Record, values: dict[str, Any], nu
     ((*there,),) = registers.read(who, queries=[Query(spec.id, key=number)], grounds=batch.grounds)
     if there and there[0].id == standing.id:
         return "", 0  # it leads there already
-    if not there:  # written without telling of a life event: nobody was born, nobody was given a number
-        said = {name: value for name, value in values.items() if value is not None}
-        registers.bulk_load(who, register=spec.id, rows=[said], grounds=batch.grounds)
+    if there:  # nobody has compared the two
+        message = N_("Số này là của một bản ghi khác với người đã chọn; xem lại số, hoặc gộp hai bản ghi trước.")
+        raise Invalid("review.number_taken", message, [fault(spec.key, "review.number_taken", message)])
+    # written without telling of a life event: nobody was born, nobody was given a number
+    said = {name: value for name, value in values.items() if value is not None}
+    registers.bulk_load(who, register=spec.id, rows=[said], grounds=batch.grounds)
     made = merge(who, register=spec.id, keep=standing.id, gone=number, reason=why, grounds=batch.grounds)
-    return (made.gone, made.gone_version) if not there else ("", 0)
+    return made.gone, made.gone_version
 
 
 def _request(who: Actor, batch: Batch, row: int) -> str:

@@ -21,7 +21,7 @@ from lienthong.kernel.scans.pixels import dark, resized
 from lienthong.kernel.text import clean
 from lienthong.reference import api as reference
 from lienthong.registers import api as registers
-from lienthong.registers.api import Query, Register
+from lienthong.registers.api import Register
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.importing.judging import Waiting
 from lienthong.stewardship.api.importing.opening import Kept
@@ -153,7 +153,6 @@ def confirm_draft(
         scan = states.with_evidence(dataclasses.replace(found, reason=clean(reason) or found.reason), place.page)
         same = None
         if person and person != OTHER and kept.twins:
-            _require_free(who, found, spec, values, person)
             same = land_same(who, scan, row, values, person)
             fate = with_notes(same.fate, kept)
         else:
@@ -174,15 +173,6 @@ def _unasked(who: Actor, found: Batch, spec: Register, kept: Waiting, told: Told
     twins = Twins(spec, trial=False).find(who, found, [told], ()).get(told.row, [])
     answered = {each.record for each in kept.twins} if person == OTHER else set[str]()
     return twins if any(each.record not in answered for each in twins) else []
-
-
-def _require_free(who: Actor, found: Batch, spec: Register, values: Mapping[str, Any], person: str) -> None:
-    """Refuse a number that is somebody else's: nobody has compared the two. Raises Invalid."""
-    number = str(values.get(spec.key) or "")
-    standing = registers.read(who, queries=[Query(spec.id, key=number)], grounds=found.grounds)[0] if number else []
-    if standing and standing[0].id != person:
-        message = N_("Số này là của một bản ghi khác với người đã chọn; so lại số với ảnh, hoặc gộp hai bản ghi trước.")
-        raise Invalid("paper.wrong", _WRONG, [fault(spec.key, "paper.number_taken", message)])
 
 
 def _ask(batch: str, row: int, kept: Waiting, spec: Register) -> None:
