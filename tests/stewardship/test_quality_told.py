@@ -17,6 +17,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Grounds
 from lienthong.stewardship import api, jobs
 from lienthong.stewardship.events import DOUBLES
+from lienthong.stewardship.store.quality import tables
 
 STEWARD = system("steward", agency="G01")
 POLICE = system("police", agency="G01.79")
@@ -136,6 +137,14 @@ def test_a_new_month_is_told_anew_and_the_old_one_stays_as_it_was(node: Runtime,
     measure()
     assert fresh(field="", month="2026-11") == {("26929", ""): [1, 1, 0]}
     assert fresh(field="", month="2026-12") == {("26929", ""): [1, 1, 1]}
+    clock.advance(timedelta(days=365))
+    measure()
+    assert fresh(field="", month="2027-12") == {("26929", ""): [1, 0, 13]}
+    for kept in (tables.told, tables.told_sources, tables.told_fresh):
+        assert {each.month for each in kept.all("WHERE register = ?", "population")} == {"2026-12", "2027-12"}
+    clock.advance(timedelta(days=-365))
+    measure()
+    assert fresh(field="", month="2026-12") == {("26929", ""): [1, 1, 1]}, "a clock set back tells nothing twice"
 
 
 def doubles() -> dict[tuple[str, ...], list[int]]:

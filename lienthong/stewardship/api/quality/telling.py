@@ -60,6 +60,12 @@ def _tell(who: Actor, spec: Register, month: str, fact: _Fact, stands: Mapping[K
         publish(who, fact.event(**place, **dict(zip(fact.counts, moved, strict=True))))
         fresh.append(place | {"counts": msgspec.json.encode(now).decode()})
     fact.kept.put(*fresh)
+    fact.kept.drop("WHERE register = ? AND month < ?", spec.id, _a_year_before(month))
+
+
+def _a_year_before(month: str) -> str:
+    """Return the month of the year before: what was told until then is kept, should a clock be set back."""
+    return f"{int(month[:4]) - 1}{month[4:]}"
 
 
 class _Provinces(dict[str, str]):
