@@ -71,6 +71,7 @@ BY_THE_MACHINE = {
     "stewardship.told": "stewardship.import_file",
     "stewardship.write_rejects": "stewardship.import_file",
     "registers.people_then": "stewardship.draw_roll",
+    "registers.records_of": "stewardship.object_to_roll",
     "registers.records_then": "stewardship.roll_page",
     "registers.people_reached": "exchange.breach_people",
     "registers.next_personal_number": "services.run_auto",

@@ -12,7 +12,7 @@ from lienthong.registers.api.imaging import compared, image
 from lienthong.registers.api.landing import Landed, bulk_load
 from lienthong.registers.api.loading import Loaded, load_file
 from lienthong.registers.api.logging import accesses, deny, note, require, require_owner, sealed_entries, tell_opened
-from lienthong.registers.api.merging import Merged, led_keys, merge_records, unmerge_records
+from lienthong.registers.api.merging import Merged, led_keys, merge_records, records_of, unmerge_records
 from lienthong.registers.api.moments import Moment, people_then, records_then
 from lienthong.registers.api.moving import Move, Moved, foresee_move, move
 from lienthong.registers.api.numbering import next_personal_number
@@ -122,6 +122,7 @@ __all__ = [
     "read",
     "read_records",
     "readers",
+    "records_of",
     "records_then",
     "related_registers",
     "relations",

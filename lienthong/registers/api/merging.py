@@ -134,6 +134,18 @@ def led_keys(register: str) -> list[tuple[str, str]]:
         return sorted(merges.leads(connection, register, keys).items())
 
 
+def records_of(register: str, key: str) -> list[str]:
+    """Return the ids of the record that has a key, or that the key leads to, and of those merged into it.
+
+    They say which records are one person's, and nothing of the person.
+    """
+    with runtime.current().database.transaction() as connection:
+        row = current_row(connection, layout_of(connection, register), definition(register), key)
+        record = row[0] if row else ""
+        kept = merges.kept_for(connection, register, key=clean(key), record=record) or record
+        return merges.gone_into(connection, kept) if kept else []
+
+
 def _merge(
     connection: Connection,
     layout: Layout,

@@ -146,6 +146,18 @@ def also_known_as(connection: Connection, term: str, keys: Sequence[str]) -> lis
     return list(known)
 
 
+def gone_into(connection: Connection, record: str) -> list[str]:
+    """Return the ids of a record and of those that were merged into it, and into these."""
+    known = {record: True}
+    found = [record]
+    while found:
+        condition, values = driver.one_of("kept", found)
+        sql = f"SELECT gone FROM record_merge WHERE {condition} AND separated_at = '' ORDER BY id"  # noqa: S608
+        found = [row[0] for row in driver.rows(connection, sql, values) if row[0] not in known]
+        known.update(dict.fromkeys(found, True))
+    return list(known)
+
+
 def _last(connection: Connection, record: str) -> str:
     for _ in range(_DEEP):
         sql = "SELECT kept FROM record_merge WHERE gone = ? AND separated_at = ''"

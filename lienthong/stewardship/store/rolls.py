@@ -48,6 +48,7 @@ _line = table(
     Column("as_of", String(10), nullable=False),  # "" for the roll's
     Column("known_at", String(27), nullable=False),
     Index("ix_roll_line_person", "person", "roll"),
+    Index("ix_roll_line_record", "record", "roll"),
     scope=Scope.OWNER,
 )
 _objection = table(
@@ -137,15 +138,19 @@ def counts(roll: str) -> list[tuple[int, str, str, bool, int]]:
         ]
 
 
-def listed(person: str, kind: str, day: str) -> list[tuple[Row, Row]]:
-    """Return (roll, line) of the lists of an election on which a person stands; every election when it is ""."""
-    own = lines.all("WHERE person = ? AND state = 'listed' ORDER BY roll", person)
+def listed(person: str, records: Sequence[str], kind: str, day: str) -> list[tuple[Row, Row]]:
+    """Return (roll, line) of the lists of an election on which a person stands; every election when it is "".
+
+    records: ids of the person's records. A line keeps the number it was drawn with: none yet, or one merged since.
+    """
+    found_by = [*lines.among("person", [person]), *lines.among("record", records)]
+    own = sorted({(each.roll, each.area, each.place): each for each in found_by if each.state == "listed"}.items())
+    own = [line for _, line in own]
     found = {each.id: each for each in rolls.among("id", {line.roll for line in own})}
     return [
         (found[each.roll], each)
         for each in own
-        if found[each.roll].state != "replaced"
-        and (not kind or (found[each.roll].kind, found[each.roll].day) == (kind, day))
+        if found[each.roll].state != "replaced" and found[each.roll].kind == kind and day in {"", found[each.roll].day}
     ]
 
 

@@ -16,7 +16,7 @@ from lienthong.kernel.text import clean
 from lienthong.registers import api as registers
 from lienthong.registers.api import Query, Record
 from lienthong.stewardship.api.rolls.drawing import fields_of, has_doubt, is_voter, line, tell
-from lienthong.stewardship.api.rolls.reach import areas_of, grounds_of, moment_of, worked_on
+from lienthong.stewardship.api.rolls.reach import areas_of, grounds_of, lists_of, moment_of, worked_on
 from lienthong.stewardship.domain.rolls import UNPLACED
 from lienthong.stewardship.spec import RollKind, kind
 from lienthong.stewardship.store import rolls as store
@@ -42,7 +42,7 @@ def object_to_roll(who: Actor, *, roll: str, about: str, person: str, said: str,
     def work() -> str:
         found, made = _open_to(who, roll, person)
         typed, number = clean(said), clean(person)
-        stands = next((each for _, each in _standing(found, number)), None)
+        stands = _standing(found, number)
         _check(about, number, typed, to_area, len(areas_of(found)), stands)
         if any(
             each.state == "open" and (each.person, each.kind) == (number, about) for each in store.objections_of(roll)
@@ -141,8 +141,10 @@ def _open_to(who: Actor, roll: str, person: str) -> tuple[Row, RollKind]:
     return found, made
 
 
-def _standing(found: Row, person: str) -> list[tuple[Row, Row]]:
-    return [each for each in store.listed(person, found.kind, found.day) if each[0].id == found.id]
+def _standing(found: Row, person: str) -> Row | None:
+    """Return the line of a person, the one with this very number first."""
+    own = [line for each, line in lists_of(kind(found.kind), person, found.day) if each.id == found.id]
+    return min(own, key=lambda line: line.person != person, default=None)
 
 
 def _check(about: str, person: str, said: str, to_area: int, areas: int, stands: Row | None) -> None:
@@ -188,8 +190,8 @@ def _correct(who: Actor, found: Row, made: RollKind, said: Row, ground: str, to_
 def _add(who: Actor, found: Row, made: RollKind, person: str, to_area: int) -> None:
     """Add somebody of the register at the end of an area: as the register knows them now."""
     _in_an_area(found, to_area)
-    store.alone(person)
-    for other, _ in store.listed(person, found.kind, found.day):
+    store.alone(next(iter(registers.records_of(made.register_id, person)), person))
+    for other, _ in lists_of(made, person, found.day):
         sentence = N_("Người này đang có tên ở danh sách của %(agency)s; xóa tên ở đó trước, mỗi người một danh sách.")
         raise Conflict("roll.elsewhere", sentence, agency=other.agency)
     condition = made.expression()
@@ -217,21 +219,38 @@ def _add(who: Actor, found: Row, made: RollKind, person: str, to_area: int) -> N
 
 
 def _put_right(who: Actor, found: Row, made: RollKind, stands: Row) -> None:
-    """Let a line say what the register says now, where it was put right."""
+    """Let a line say what the register says now, where it was put right, of the record that is this person's now.
+
+    Who may not vote by it is taken off instead.
+    """
     now = runtime.current().clock.now()
     moments = [moment_of(found, stands), (clock.local(now).date(), now)]
+    condition = made.expression()
+    fields = fields_of(made, condition)
+    records = [stands.record, next(iter(registers.records_of(made.register_id, stands.record)), stands.record)]
     before, after = (
         registers.records_then(
-            who, register=made.register_id, moments={stands.record: at}, grounds=grounds_of(made), fields=made.shown
-        ).get(stands.record)
-        for at in moments
+            who, register=made.register_id, moments={record: at}, grounds=grounds_of(made), fields=fields
+        ).get(record)
+        for record, at in zip(records, moments, strict=True)
     )
-    if after is None or (before is not None and before.values == after.values):
+    if after is None or (before is not None and _shown(made, before) == _shown(made, after)):
         _refuse(
             "reason",
             N_("Cơ sở dữ liệu dân cư vẫn ghi như cũ; sửa ở cơ sở dữ liệu trước rồi trả lời, danh sách theo đó."),
         )
-    _change(stands, {"as_of": moments[1][0].isoformat(), "known_at": clock.stamp(now)})
+    day = date.fromisoformat(found.day)
+    if not is_voter(condition, after.values, day):
+        _refuse(
+            "reason",
+            N_("Theo dữ liệu đã sửa, người này không đủ điều kiện vào ngày bầu cử; ghi khiếu nại “không được có tên”."),
+        )
+    doubt = has_doubt(condition, after.values, day)
+    _change(stands, line(found.id, stands.area, stands.place, after, doubt=doubt, origin=stands.origin, at=moments[1]))
+
+
+def _shown(made: RollKind, record: Record) -> list[object]:
+    return [record.values.get(name) for name in made.shown]
 
 
 def _as_known_now(who: Actor, made: RollKind, person: str) -> Record | None:

@@ -87,6 +87,14 @@ def moment_of(roll: Row, line: Row | None = None) -> Moment:
     return date.fromisoformat(as_of), known_at
 
 
+def lists_of(made: RollKind, person: str, day: str = "") -> list[tuple[Row, Row]]:
+    """Return (roll, line) of the lists on which somebody stands, whatever number they had when it was drawn up.
+
+    person: a personal number. day: of the election, every one when it is "".
+    """
+    return store.listed(person, registers.records_of(made.register_id, person), made.roll, day)
+
+
 def _deny(who: Actor, made: RollKind, sentence: str) -> None:
     registers.deny(
         who, register=made.register_id, subjects=[], fields=[], grounds=grounds_of(made), reason="other-unit"

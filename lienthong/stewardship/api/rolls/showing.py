@@ -15,7 +15,15 @@ from lienthong.reference import api as reference
 from lienthong.registers import api as registers
 from lienthong.stewardship.api.rolls import reach
 from lienthong.stewardship.api.rolls.objecting import last_day
-from lienthong.stewardship.api.rolls.reach import areas_of, grounds_of, moment_of, require_role, seen, worked_on
+from lienthong.stewardship.api.rolls.reach import (
+    areas_of,
+    grounds_of,
+    lists_of,
+    moment_of,
+    require_role,
+    seen,
+    worked_on,
+)
 from lienthong.stewardship.domain.rolls import UNPLACED, Area
 from lienthong.stewardship.spec import RollKind, kind, kinds
 from lienthong.stewardship.store import rolls as store
@@ -190,7 +198,8 @@ def own_lines(who: Actor) -> tuple[list[OwnLine], list[Objection]]:
     Raises Denied for others than citizens.
     """
     person = _citizen(who)
-    posted = [(found, line) for found, line in store.listed(person, "", "") if found.state in {"posted", "closed"}]
+    own_rolls = (each for made in kinds().values() for each in lists_of(made, person))
+    posted = [(found, line) for found, line in own_rolls if found.state in {"posted", "closed"}]
     lines = [
         OwnLine(
             found.id,
