@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,28 +15,34 @@ from lienthong.kernel.events import Delivered, publish
 from lienthong.kernel.expressions import Kind
 from lienthong.registers.api.defining import definition, definitions, layout_of
 from lienthong.registers.api.writing import write
-from lienthong.registers.domain import Grounds, Values, first_day, state_at
+from lienthong.registers.domain import Assertion, Grounds, Values, first_day, state_at
 from lienthong.registers.events import LifeEventFollowed, LifeEventTold
-from lienthong.registers.spec import Following, Register
+from lienthong.registers.spec import Announcement, Following, Register
 from lienthong.registers.spec.words import follows
-from lienthong.registers.store import accesses, records
+from lienthong.registers.store import accesses, merges, records
 from lienthong.registers.store.layout import lookup_key
 
 JOB = "registers.follow"
 PURPOSE = "life-event"
+FOLLOWER = "life-events"
+"""Name of the machine as an author of versions."""
 _MOST = 500
 """Records of one register that one event may change."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A life event as its followers see it: the telling record now and before, whom it happens to, since when."""
+    """A life event as its followers see it: the telling record now and before, whom it happens to, since when.
+
+    stands: False once what was told of was taken back, or corrected so that it is no such event any more.
+    """
 
     spec: Register
     its: Values
     was: Values
     people: tuple[str, ...]
     day: str
+    stands: bool
 
     def names(self, person: str) -> dict[str, Any]:
         """Return what an expression may use, for one of the people."""
@@ -74,6 +80,9 @@ def follow_event(who: Actor, *, into: str, source: str, told: LifeEventTold) -> 
     touched: dict[str, None] = {}
     with runtime.current().database.transaction() as connection:
         seen = _seen(connection, told)
+        if not seen.stands:
+            publish(who, LifeEventFollowed(event=told.event, source=source, register=into, records=0))
+            return 0
         for rule in (each for each in spec.follows if each.after == f"{told.register}.{told.event}"):
             for person in seen.people:
                 changed += _follow(who, connection, spec, rule, seen, person, touched)
@@ -84,7 +93,7 @@ def follow_event(who: Actor, *, into: str, source: str, told: LifeEventTold) -> 
 
 def machine(register: str) -> Actor:
     """Return who follows life events: the machine, for the agency that owns the register."""
-    return system("life-events", agency=definition(register).owner)
+    return system(FOLLOWER, agency=definition(register).owner)
 
 
 def _note(
@@ -171,4 +180,30 @@ def _seen(connection: Connection, told: LifeEventTold) -> _Told:
     announcement = next(each for each in spec.announces if each.event == told.event)
     fields = announcement.person or (spec.subject,)
     people = tuple(dict.fromkeys(str(its[name]) for name in fields if its.get(name)))
-    return _Told(spec, its, was, people, told.day)
+    stands = not said or _still_tells(connection, spec, announcement, told, now, said)
+    return _Told(spec, its, was, people, told.day, stands)
+
+
+def _still_tells(
+    connection: Connection,
+    spec: Register,
+    announcement: Announcement,
+    told: LifeEventTold,
+    now: Values,
+    said: Sequence[Assertion],
+) -> bool:
+    """Say whether a record, by all that is known of it today, still says on the version's day what was told."""
+    made = next(each for each in said if each.version == told.version)
+    if not now and merges.standing(connection, spec.id, gone=told.record):
+        return True
+    held = state_at(now, said, as_of=made.valid_from)
+    if held is None or not held.values:
+        return False
+    day = clock.moment(made.known_from).date()
+    together = [each.version for each in said if each.known_from == made.known_from and each.version <= told.version]
+    befores = [state_at(now, said, below=version) for version in together]
+    return any(
+        announcement in spec.announced(held.values, before.values if before else None, act=act, today=day)
+        for before in befores
+        for act in ("created", "changed")
+    )

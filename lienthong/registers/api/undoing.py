@@ -9,28 +9,32 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from lienthong.kernel import clock, driver, runtime
-from lienthong.kernel.actor import Actor
+from lienthong.kernel.actor import Actor, Kind
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.events import publish
 from lienthong.kernel.i18n import N_
 from lienthong.registers.api.defining import definition, known, layout_of
+from lienthong.registers.api.following import FOLLOWER
 from lienthong.registers.api.logging import require, require_owner
 from lienthong.registers.api.portions import Touched
 from lienthong.registers.domain import Assertion, Draft, Grounds, Values, state_at
 from lienthong.registers.events import RecordsTakenBack
 from lienthong.registers.spec import Register
-from lienthong.registers.store import accesses, records, saving
-from lienthong.registers.store.layout import Layout
+from lienthong.registers.store import accesses, merges, records, saving
+from lienthong.registers.store.layout import Layout, lookup_key
 
-How = Literal["changed", "named", "used"]
+_MOST = 1 << 40
+How = Literal["changed", "merged", "named", "followed", "listed", "used"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
     """Why a record's version cannot be taken back.
 
-    how: ``changed`` by something later, ``named`` by a record of another register or batch, ``used`` by a dossier.
-    key: of the record (its id without one). by: the version that stands now, the register, the dossier.
+    how: ``changed`` by something later, ``merged`` with another record, ``named`` by a record of another register or
+    batch, ``followed`` by a register that did what a life event asks, ``listed`` on a roll, ``used`` by a dossier.
+    key: of the record (its id without one). by: the version that stands now, the other record, the register, the
+    agency of the roll, the dossier.
     """
 
     how: How
@@ -51,26 +55,31 @@ def dependents(
     ours = {each.record for each in touched}
     changed: list[Dependent] = []
     named: list[Dependent] = []
+    followed: list[Dependent] = []
     used: list[Dependent] = []
     with runtime.current().database.transaction() as connection:
         layout = layout_of(connection, register)
         for portion in _portions(touched):
             drafts = _drafts(connection, layout, portion)
+            merged = _merged(connection, register, portion, drafts, ours)
             new: list[str] = []
             subjects: list[str] = []
             for each in portion:
                 draft = drafts[each.record]
                 key = str(draft.values.get(spec.key) or draft.id)
-                if not _stands_as_written(draft, each):
+                if each.record in merged:
+                    changed.append(merged[each.record])
+                elif not _stands_as_written(draft, each):
                     changed.append(Dependent("changed", key, str(draft.version)))
                 if each.before == 0 and spec.terms[spec.key].type == "personal_number":
                     new.append(key)
                 subjects.append(str(draft.values.get(spec.subject) or draft.id))
             named += _named(connection, register, new, ours)
             used += [Dependent("used", *found) for found in accesses.used_by(connection, subjects, register, since)]
-            if max(len(changed), len(named), len(used)) >= limit:
+            followed += _followed(connection, register, subjects, ours, since)
+            if max(map(len, (changed, named, followed, used))) >= limit:
                 break
-    return [*changed[:limit], *named[:limit], *used[:limit]]
+    return [*changed[:limit], *named[:limit], *followed[:limit], *used[:limit]]
 
 
 def take_back(who: Actor, *, register: str, touched: Sequence[Touched], grounds: Grounds, reason: str) -> int:
@@ -178,6 +187,40 @@ def _correct_back(draft: Draft, touched: Touched, now: str) -> None:
         before = held.values if held else {}
         back: Values = {name: before.get(name) for name in made.after}
         draft.change(back, valid_from=made.valid_from, now=now, kind="corrected")
+
+
+def _merged(
+    connection: Connection, register: str, portion: Sequence[Touched], drafts: dict[str, Draft], ours: set[str]
+) -> dict[str, Dependent]:
+    """Return the records that were merged since: away, or, where the act made them, with one that leads to them now."""
+    by_record = {each.record: each for each in portion}
+    found: dict[str, Dependent] = {}
+    for merge in merges.touching(connection, register, list(by_record)):
+        gone, kept = by_record.get(merge.gone), by_record.get(merge.kept)
+        if gone and not _stands_as_written(drafts[gone.record], gone):
+            found[gone.record] = Dependent("merged", merge.gone_key or merge.gone, merge.kept_key or merge.kept)
+        if kept and kept.before == 0 and merge.gone not in ours:
+            found[kept.record] = Dependent("merged", merge.kept_key or merge.kept, merge.gone_key or merge.gone)
+    return found
+
+
+def _followed(
+    connection: Connection, register: str, subjects: Sequence[str], ours: set[str], since: str
+) -> list[Dependent]:
+    """Return what other records say since because of life events of these people; a later word lets go of it."""
+    found: dict[str, Dependent] = {}
+    for name, versions in sorted(known().versions.items()):
+        spec = versions[-1]
+        fields = {next(iter(each.find)) for each in spec.follows if each.after.startswith(f"{register}.")}
+        layout = layout_of(connection, name)
+        for field in sorted(fields):
+            keys = [key for each in subjects if (key := lookup_key(layout.lookups[field], each))]
+            ids = records.find_ever(connection, layout, {field: keys}, _MOST) if keys else []
+            actor = f"{Kind.SYSTEM}:{FOLLOWER}"
+            for record, values in records.last_said_by(connection, layout, ids, actor=actor, since=since):
+                if name != register or record not in ours:
+                    found[record] = Dependent("followed", str(values.get(spec.key) or record), name)
+    return list(found.values())
 
 
 def _named(connection: Connection, register: str, keys: Sequence[str], ours: set[str]) -> list[Dependent]:

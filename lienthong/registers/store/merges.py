@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, String, Text, insert, select, update
+from sqlalchemy import Column, Connection, Index, String, Text, insert, or_, select, update
 
 from lienthong.kernel import driver
 from lienthong.kernel.database import Scope, table
@@ -144,6 +144,17 @@ def also_known_as(connection: Connection, term: str, keys: Sequence[str]) -> lis
         found = [row[0] for row in rows if row[0] not in known]
         known.update(dict.fromkeys(found))
     return list(known)
+
+
+def touching(connection: Connection, register: str, ids: Sequence[str]) -> list[Merge]:
+    """Return the merges that stand and kept one of these records, or took one of them away."""
+    own = record_merge.c
+    found: dict[str, Merge] = {}
+    for portion in driver.chunks(ids):
+        which = or_(own.kept.in_(portion), own.gone.in_(portion))
+        rows = connection.execute(select(record_merge).where(own.register == register, own.separated_at == "", which))
+        found.update((row.id, _merge(row)) for row in rows)
+    return list(found.values())
 
 
 def gone_into(connection: Connection, record: str) -> list[str]:

@@ -177,6 +177,21 @@ def naming(connection: Connection, layout: Layout, field: str, values: Sequence[
     return found
 
 
+def last_said_by(
+    connection: Connection, layout: Layout, ids: Sequence[str], *, actor: str, since: str
+) -> list[tuple[str, Values]]:
+    """Return id and values of the records of which an actor wrote the version that stands, after the stamp."""
+    found: list[tuple[str, Values]] = []
+    for portion in driver.chunks(ids):
+        condition, values = driver.one_of("c.id", portion)
+        sql = (
+            f"SELECT c.id, c.payload FROM {layout.current} c JOIN {layout.past} p ON p.id = c.id"  # noqa: S608
+            f" AND p.version = c.version WHERE {condition} AND p.actor = ? AND p.known_from > ? ORDER BY c.id"
+        )
+        found.extend((row[0], _decode(row[1])) for row in driver.rows(connection, sql, [*values, actor, since]))
+    return found
+
+
 def keys(connection: Connection, layout: Layout, field: str, size: int = 50_000) -> Iterator[list[str]]:
     """Yield the keys of all records, some at a time."""
     column, after = f"by_{field}", ""

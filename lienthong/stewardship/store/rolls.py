@@ -6,6 +6,7 @@ No name and no date of anybody is kept: they are read from the register, at the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text
 
@@ -152,6 +153,15 @@ def listed(person: str, records: Sequence[str], kind: str, day: str) -> list[tup
         for each in own
         if found[each.roll].state != "replaced" and found[each.roll].kind == kind and day in {"", found[each.roll].day}
     ]
+
+
+def standing_on(records: Sequence[str], today: str, *, limit: int) -> list[tuple[str, str]]:
+    """Return (person, agency) of records that stand on rolls that hang or are closed, until their day has passed."""
+    hanging = {each.id: each.agency for each in rolls.all("WHERE day >= ? AND state IN ('posted', 'closed')", today)}
+    if not hanging:
+        return []
+    own = (each for each in lines.among("record", records) if each.state == "listed" and each.roll in hanging)
+    return [(each.person, hanging[each.roll]) for each in islice(own, limit)]
 
 
 def twice(roll: str, kind: str, day: str, *, limit: int) -> list[tuple[int, int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import blake2s
 
-from lienthong.kernel import requests, runtime
+from lienthong.kernel import clock, requests, runtime
 from lienthong.kernel.actor import Actor
 from lienthong.kernel.errors import Conflict, Fault, Invalid, fault
 from lienthong.kernel.i18n import N_
@@ -15,9 +15,15 @@ from lienthong.registers.api import Dependent, Touched
 from lienthong.stewardship.api.importing import standing as states
 from lienthong.stewardship.api.matching.deciding import unmerge
 from lienthong.stewardship.store import batches as store
+from lienthong.stewardship.store import rolls
+
+_MOST = 50
 
 _SENTENCES = {
     "changed": N_("Bản ghi %(key)s đã có thay đổi khác sau lần nhập (nay là phiên bản %(by)s)."),
+    "merged": N_("Bản ghi %(key)s đã được gộp với bản ghi %(by)s; tách lại trước."),
+    "followed": N_("Bản ghi %(key)s (cơ sở dữ liệu %(by)s) đã ghi theo một sự kiện trong lô; sửa lại ở đó trước."),
+    "listed": N_("%(key)s có tên trong danh sách cử tri của %(by)s; xóa tên ở đó trước, hoặc chờ qua ngày bầu cử."),
     "named": N_("Bản ghi %(key)s đang được bản ghi khác nêu tên (cơ sở dữ liệu %(by)s)."),
     "used": N_("Dữ liệu của %(key)s đã được hồ sơ %(by)s dùng."),
 }
@@ -49,12 +55,15 @@ class Dependents(Conflict):
 
 
 def depends(who: Actor, *, batch: str) -> list[Dependent]:
-    """Return what has come to rest on a batch since: later changes, records that name its people, dossiers."""
+    """Return what has come to rest on a batch since: later changes, merges, life events, rolls, dossiers."""
     found = states.of(who, batch)
     touched = [*_touched(batch), *_led(batch)]
-    return registers.dependents(
+    rests = registers.dependents(
         who, register=found.register, touched=touched, since=found.started, grounds=found.grounds
     )
+    today = clock.local(runtime.current().clock.now()).date().isoformat()
+    made = [each.record for each in touched if each.before == 0]
+    return [*rests, *(Dependent("listed", *line) for line in rolls.standing_on(made, today, limit=_MOST))]
 
 
 def undo(who: Actor, *, batch: str, reason: str) -> int:
