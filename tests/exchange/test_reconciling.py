@@ -48,6 +48,7 @@ ROWS = [
     ("b1", "khong co", "Trần Thị An", "1996-01-01", "unreadable_row"),
     ("b2", AN, "", "1996-01-01", "unreadable_row"),
     ("b3", AN, "Trần Thị An", "hôm qua", "unreadable_row"),
+    ("b4", HA, " \u00a0 ", "1992-03-08", "unreadable_row"),  # looks empty
 ]
 
 

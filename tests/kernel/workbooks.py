@@ -42,8 +42,12 @@ def zipped(path: Path, parts: Mapping[str, str | bytes]) -> Path:
     return path
 
 
-def xlsx(path: Path, sheets: Mapping[str, Rows], *, merged: Sequence[str] = (), **parts: str | bytes) -> Path:
-    """Write a workbook. merged: areas of the first sheet, such as A1:D1. parts: whole parts put in place of ours."""
+def xlsx(
+    path: Path, sheets: Mapping[str, Rows], *, merged: Sequence[str] = (), told: str = "", **parts: str | bytes
+) -> Path:
+    """Write a workbook. merged: areas of the first sheet, such as A1:D1. told: XML of the workbook itself, before its
+    sheets. parts: whole parts put in place of ours.
+    """
     names = list(sheets)
     listed = "".join(f'<sheet name={quoteattr(n)} sheetId="{at}" r:id="rId{at}"/>' for at, n in enumerate(names, 1))
     links = "".join(
@@ -55,7 +59,7 @@ def xlsx(path: Path, sheets: Mapping[str, Rows], *, merged: Sequence[str] = (), 
         "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="xml" ContentType="text/xml"/></Types>',
         "_rels/.rels": f"<Relationships {_RELATIONS}>"
         f'<Relationship Id="rId1" Type="{_KINDS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f"<workbook {_MAIN} {_LINK}><sheets>{listed}</sheets></workbook>",
+        "xl/workbook.xml": f"<workbook {_MAIN} {_LINK}>{told}<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f"<Relationships {_RELATIONS}>{links}</Relationships>",
         "xl/styles.xml": _STYLES,
     }
@@ -146,17 +150,20 @@ def _ods_cell(cell: Any) -> str:
             )
 
 
-def xls(path: Path, rows: Rows, *, locked: bool = False, size: tuple[int, int] | None = None) -> Path:
-    """Write an Excel 97 file of one sheet, "Sheet1". size: rows and columns that it claims to have."""
-    path.write_bytes(compound({"Workbook": biff(rows, locked=locked, size=size)}))
+def xls(
+    path: Path, rows: Rows, *, locked: bool = False, size: tuple[int, int] | None = None, epoch: int = 1900
+) -> Path:
+    """Write an Excel 97 file of one sheet, "Sheet1". size: rows and columns that it claims to have. epoch: of days."""
+    path.write_bytes(compound({"Workbook": biff(rows, locked=locked, size=size, epoch=epoch)}))
     return path
 
 
-def biff(rows: Rows, *, locked: bool = False, size: tuple[int, int] | None = None) -> bytes:
+def biff(rows: Rows, *, locked: bool = False, size: tuple[int, int] | None = None, epoch: int = 1900) -> bytes:
     """Return the stream of a workbook of one sheet."""
     high, wide = size or (len(rows), max(map(len, rows), default=0))
     lock = _record(0x002F, b"\1\0" + b"\1\0\1\0" + bytes(48)) if locked else b""
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + lock
+    start += _record(0x0022, struct.pack("<H", 1)) if epoch == 1904 else b""
     named = struct.pack("<HBB", 0, 6, 0) + b"Sheet1"
     at = len(start) + 4 + 4 + len(named) + 4
     body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))

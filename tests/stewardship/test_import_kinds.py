@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -35,6 +36,36 @@ def xls(path: Path) -> Path:
 
 def ods(path: Path) -> Path:
     return workbooks.ods(path / "a.ods", {"Một": [["DANH SÁCH"], [], TITLES, [1, *PERSON]]})
+
+
+def of_1904_xlsx(path: Path, rows: workbooks.Rows) -> Path:
+    sheets: dict[str, workbooks.Rows] = {"Bìa": [["Sổ"]], "Một": rows}
+    return workbooks.xlsx(path / "a.xlsx", sheets, told='<workbookPr date1904="1"/>')
+
+
+def of_1904_xls(path: Path, rows: workbooks.Rows) -> Path:
+    return workbooks.xls(path / "a.xls", rows, epoch=1904)
+
+
+@pytest.mark.parametrize("make", [of_1904_xlsx, of_1904_xls])
+def test_days_that_stand_as_numbers_count_from_where_their_workbook_does(
+    sqlite_node: Runtime, tmp_path: Path, make: Callable[[Path, workbooks.Rows], Path]
+) -> None:
+    born = (date(1992, 3, 8) - date(1904, 1, 1)).days
+    made = bring(make(tmp_path, [TITLES, [1, PERSON[0], born, *PERSON[2:]]]))
+    assert (made.created, found(HA)[0].values["birth_date"]) == (1, "1992-03-08")
+
+
+@pytest.mark.parametrize(
+    ("make", "sheet"), [(xls, "Sheet1"), (ods, "Một"), (lambda at: csv_file(at / "a.csv", [HA, *PERSON]), "")]
+)
+def test_the_file_of_rows_names_the_sheet_that_was_read(
+    sqlite_node: Runtime, tmp_path: Path, make: Callable[[Path], Path], sheet: str
+) -> None:
+    batch = bring(make(tmp_path)).batch
+    api.write_rows(STEWARD, batch=batch, path=tmp_path / "rows.csv")
+    with (tmp_path / "rows.csv").open(encoding="utf-8-sig") as file:
+        assert {row["sheet"] for row in csv.DictReader(file)} == {sheet}
 
 
 @pytest.mark.parametrize("make", [xls, ods])

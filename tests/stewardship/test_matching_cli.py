@@ -24,7 +24,7 @@ HA, AGAIN = "079192990017", "079192990071"
 def run(*arguments: object, code: int = 0, group: Any = cli.commands[0]) -> dict[str, Any]:
     done = CliRunner().invoke(group, [*map(str, arguments), "--json"])
     assert done.exit_code == code, done.output
-    return json.loads(done.output)
+    return json.loads(done.stdout)
 
 
 @pytest.fixture

@@ -191,8 +191,10 @@ def test_nine_digits_are_a_former_number_and_go_there() -> None:
         {"former_number": "012345678"},
         "number.former",
     )
-    zero = understand("personal_number", 12345678, settings=TODAY)
-    assert dict(zero.elsewhere) == {"former_number": "012345678"}
+    for exported in (12345678, "12345678.0"):
+        zero = understand("personal_number", exported, settings=TODAY)
+        assert dict(zero.elsewhere) == {"former_number": "012345678"}
+    assert understand("former_number", "12345678.0", settings=TODAY).value == "012345678"
     back = understand("former_number", "079093001234", settings=TODAY)
     assert dict(back.elsewhere) == {"personal_number": "079093001234"}
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from lienthong.exchange import api
-from lienthong.kernel.actor import system
+from lienthong.kernel.actor import Actor, system
 from lienthong.kernel.command import Exit, command
 from lienthong.kernel.errors import Invalid
 from lienthong.kernel.i18n import N_, gettext
@@ -51,7 +51,7 @@ def reconcile(
         raise Invalid(
             "reconcile.input", N_("Cần --input là một tệp có thật và --contract, hoặc --resume với mã lần trước.")
         )
-    begun = resume or api.reconcile(who, register=name, contract=contract, path=source or Path()).id
+    begun = resume or _begun(who, name, contract, source or Path())
     done = api.continue_reconciliation(who, reconciliation=begun, say=_progress)
     if output is not None:
         api.reconciliation_result(who, reconciliation=done.id, into=output)
@@ -61,6 +61,15 @@ def reconcile(
         lines.append(gettext(N_("Lý do từng dòng không đọc được nằm ở cột problem của tệp kết quả.")))
     wrong = done.rows - done.codes.get("match", 0)
     return asdict(done) | {"output": str(output or "")}, "\n".join(lines), Exit.FINDINGS if wrong else Exit.DONE
+
+
+def _begun(who: Actor, register: str, contract: str, source: Path) -> str:
+    """Begin a list, and say how to go on with it before the work may be stopped."""
+    made = api.reconcile(who, register=register, contract=contract, path=source).id
+    click.echo(
+        gettext(N_("Lần đối soát %(id)s; dừng giữa chừng thì làm tiếp bằng --resume %(id)s."), id=made), err=True
+    )
+    return made
 
 
 def _progress(done: int, of: int) -> None:

@@ -52,6 +52,8 @@ READABLE = 1_000_000
 """Rows of a result that is put in order: as many as a spreadsheet opens."""
 PARTS = "part-*.parquet"
 """What was answered, portion by portion: ids of rows and codes."""
+_BLANKS = "' \t\u00a0'"
+"""What a cell may hold that looks empty, as SQL."""
 _FIRST = "1800-01-01"
 """A day before it is read anew, as an import reads it."""
 
@@ -371,7 +373,7 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
         f"SELECT {row_id} AS row_id, file_row_number AS place, {told}{key} AS k,"  # noqa: S608
-        f" nullif({name}, '') AS name, nullif({born}, '') AS born"
+        f" nullif(trim({name}, {_BLANKS}), '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
 

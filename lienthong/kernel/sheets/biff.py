@@ -12,6 +12,7 @@ from lienthong.kernel.sheets.cells import MAX_COLUMNS
 from lienthong.kernel.sheets.marks import FORMULA, MAX_CELLS, Marks
 
 _BOF, _EOF, _SHEET, _LOCKED, _SIZE = 0x0809, 0x000A, 0x0085, 0x002F, 0x0200
+_EPOCH = 0x0022
 _TEXTS, _CONTINUES = 0x00FC, 0x003C
 _FORMULA, _ERROR, _MANY, _SHARED_TEXT = 0x0006, 0x0205, 0x00BD, 0x00FD
 _VALUES = {_FORMULA, _ERROR, _SHARED_TEXT, 0x0203, 0x0204, 0x00D6, 0x027E}
@@ -28,6 +29,7 @@ class Biff:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.epoch = 1900
 
     def survey(self) -> dict[str, Marks]:
         """Return the marks of each worksheet by name. Raises Invalid for what would hurt, or is locked or damaged."""
@@ -74,6 +76,8 @@ class Biff:
             elif kind == _SHEET:
                 at, _state, length = struct.unpack_from("<IHB", body)
                 found.append((_name(body, length, is_new=is_new), at))
+            elif kind == _EPOCH:
+                self.epoch = 1904 if body[:2] == b"\x01\x00" else 1900
             elif kind == _TEXTS:
                 texts = [body]
                 if struct.unpack_from("<I", body, 4)[0] > len(content) // 3:

@@ -99,6 +99,15 @@ class Book:
         """What stands between the cells of a CSV file; "" for other kinds."""
         return self._source.separator if isinstance(self._source, Delimited) else ""
 
+    @property
+    def epoch(self) -> int:
+        """First year of days that stand as plain numbers: 1900, or 1904 in workbooks that say so."""
+        return self._source.epoch if isinstance(self._source, Workbook) else 1900
+
+    def sheet_read(self, sheet: str = "") -> str:
+        """Return the name of a sheet ("": the one that is read then); "" for kinds of files without sheets."""
+        return self._named(sheet) if isinstance(self._source, Workbook) else ""
+
     def rows(self, sheet: str = "") -> Iterator[Row]:
         """Yield number and cells of each row that is not empty, titles and header included, of a sheet ("": the first).
 

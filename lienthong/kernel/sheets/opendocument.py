@@ -17,6 +17,8 @@ _REPEATS = {"number-columns-repeated", "number-rows-repeated"}
 class OpenDocument:
     """An ODS file looked through."""
 
+    epoch = 1900
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._packed = Packed(path)

@@ -40,6 +40,7 @@ class OpenXml:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._packed = Packed(path)
+        self.epoch = 1900
 
     def survey(self) -> dict[str, Marks]:
         """Return the marks of each worksheet by name. Raises Invalid for what would hurt."""
@@ -67,6 +68,8 @@ class OpenXml:
         targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
         parts: dict[str, str] = {}
         for each in book.iter():
+            if xmlscan.local(each.tag) == "workbookPr" and each.get("date1904", "") in {"1", "true", "on"}:
+                self.epoch = 1904
             if xmlscan.local(each.tag) != "sheet":
                 continue
             key = next((value for name, value in each.items() if xmlscan.local(name) == "id" and "}" in name), "")

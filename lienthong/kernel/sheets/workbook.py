@@ -31,7 +31,9 @@ class Workbook:
     raw = False
 
     def __init__(self, path: Path, kind: str) -> None:
-        self._marks: dict[str, Marks] = _READERS[kind](path).survey()
+        reader = _READERS[kind](path)
+        self._marks: dict[str, Marks] = reader.survey()
+        self.epoch = reader.epoch
         self._book = _Opened(path, kind)
         self.sheets = tuple(self._info(each) for each in self._book.listed if each.name in self._marks)
         if not self.sheets:

@@ -106,7 +106,7 @@ def _sheet(
     spec: Register, book: Book, sheet: str, top: Sequence[Numbered], columns: tuple[Column, ...], header: Header
 ) -> ListSheet:
     chosen = Settings(sheet=sheet, columns=columns, header=header.rows, first=header.first_data_row)
-    reader = Reader(spec, with_rules(spec, chosen, top))
+    reader = Reader(spec, with_rules(spec, chosen, top, epoch=book.epoch))
     fields: dict[str, int] = {}
     for at, each in enumerate(columns):
         for name in each.fields:

@@ -36,7 +36,7 @@ STATUS: Mapping[What, str] = {
 """What became of a row, in the four words of the file of rows."""
 
 
-_SETTLED = {"sheet", "header", "first", "days", "units_on", "valid_from", "lands_from", "encodings"}
+_SETTLED = {"sheet", "header", "first", "days", "units_on", "valid_from", "lands_from", "epoch", "encodings"}
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``month_first``), "": as each column's values say (``rules``). units_on: ISO day whose
     names of communes the file uses ("": as each column's values say, else unknown). valid_from: ISO day since when
     changes hold ("": the day of the import). lands_from: percent of confidence from which a row of a
-    scan lands without a person (0: none does).
+    scan lands without a person (0: none does). epoch: first year of days that stand as numbers, as the file says.
     """
 
     sheet: str = ""
@@ -84,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     units_on: str = ""
     valid_from: str = ""
     lands_from: int = 0
+    epoch: int = 1900
     rules: dict[str, Rule] = {}
 
     @property

@@ -148,11 +148,11 @@ def preview(
                 chosen = _in_letters_of(last, guess, is_unicode=kept.book.is_unicode)
                 top = kept.top({at: each.encoding for at, each in enumerate(chosen.columns) if each.encoding}, sheet)
             chosen = msgspec.structs.replace(chosen, sheet=sheet, header=titled.rows, first=titled.first_data_row)
-            chosen = with_rules(spec, chosen, top)
+            chosen = with_rules(spec, chosen, top, epoch=kept.book.epoch)
             confirmed = last is not None
         else:
             confirmed = True
-            chosen = with_rules(spec, _titled(chosen, titles), top) if settings else chosen
+            chosen = with_rules(spec, _titled(chosen, titles), top, epoch=kept.book.epoch) if settings else chosen
         rows = [each for each in top if each[0] >= chosen.first][:SHOWN_ROWS]
         told = Reader(spec, chosen).read(rows)
         sheets = tuple(each.name for each in kept.book.sheets if not each.hidden)
@@ -169,11 +169,11 @@ def preview(
     )
 
 
-def with_rules(spec: Register, settings: Settings, top: Sequence[Numbered]) -> Settings:
-    """Return settings with what the values of each column say about each other."""
+def with_rules(spec: Register, settings: Settings, top: Sequence[Numbered], *, epoch: int) -> Settings:
+    """Return settings with what the values of each column say about each other. epoch: as the file has it."""
     rows = [each for each in top if each[0] >= settings.first]
-    plain = msgspec.structs.replace(settings, rules={})
-    return msgspec.structs.replace(settings, rules=Reader(spec, plain).rules(rows))
+    plain = msgspec.structs.replace(settings, rules={}, epoch=epoch)
+    return msgspec.structs.replace(plain, rules=Reader(spec, plain).rules(rows))
 
 
 def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
@@ -193,7 +193,7 @@ def confirm(who: Actor, *, batch: str, settings: Settings) -> Batch:
     with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
         expected = kept.expected(settings)
         encodings = {at: each.encoding for at, each in enumerate(settings.columns) if each.encoding}
-        settings = with_rules(spec, settings, kept.top(encodings, settings.sheet))
+        settings = with_rules(spec, settings, kept.top(encodings, settings.sheet), epoch=kept.book.epoch)
     with runtime.current().database.transaction():
         locked = states.of(who, batch, lock=True)
         if locked.state not in _OPEN:

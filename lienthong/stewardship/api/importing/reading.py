@@ -222,6 +222,7 @@ def known_of(spec: Register, settings: Settings, name: str) -> Known:
         on=date.fromisoformat(settings.units_on or rule.units_on) if settings.units_on or rule.units_on else None,
         order=settings.days or rule.order,  # pyright: ignore[reportArgumentType]
         swapped=rule.swapped,
+        epoch=1904 if settings.epoch == 1904 else 1900,
         ask=frozenset(rule.ask),
         split_address=both,  # the same cells tell the unit, which the street then need not repeat
     )

@@ -75,12 +75,13 @@ def write_rows(who: Actor, *, batch: str, path: Path, trial: bool = False) -> in
     spec = registers.definition(found.register)
     names = list(dict.fromkeys(name for column in settings.columns for name in column.fields))
     reader = Reader(spec, settings)
-    with Writer(path, ["sheet", "source_row", "status", *names, "problems"]) as out:
-        for rows in _with_fates(found, settings, trial=trial):
+    with _opened(found) as kept, Writer(path, ["sheet", "source_row", "status", *names, "problems"]) as out:
+        sheet = kept.book.sheet_read(settings.sheet)
+        for rows in _fates(kept, found, settings, trial=trial):
             told = reader.read([row for row, _ in rows])
             out.add(
                 [
-                    settings.sheet,
+                    sheet,
                     fate.row,
                     STATUS[fate.what],
                     *(one.values.get(name) for name in names),
@@ -150,7 +151,7 @@ def raw_row(who: Actor, *, batch: str, row: int) -> list[Any]:
     found = states.of(who, batch)
     spec = registers.definition(found.register)
     settings = found.settings or Settings(first=1)
-    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
+    with _opened(found) as kept:
         for number, cells_ in kept.rows(settings):
             if number == row:
                 told = Reader(spec, settings).read([(number, cells_)])
@@ -166,18 +167,24 @@ def raw_row(who: Actor, *, batch: str, row: int) -> list[Any]:
 
 def _with_fates(found: Batch, settings: Settings, *, trial: bool) -> Iterator[list[tuple[Numbered, Fate]]]:
     """Yield the rows that are done, with what became of them; decided ones as they were decided."""
+    with _opened(found) as kept:
+        yield from _fates(kept, found, settings, trial=trial)
+
+
+def _fates(kept: Kept, found: Batch, settings: Settings, *, trial: bool) -> Iterator[list[tuple[Numbered, Fate]]]:
     decided = {
         each.source_row: states.decoded(each.fate)
         for each in store.reviews(found.id)
         if each.state != "open" and not trial
     }
-    with closing(Kept(found.digest, found.name, found.id if found.is_paper else "")) as kept:
-        rows = kept.rows(settings)
-        for portion in store.portions(found.id, trial=trial):
-            fates = states.fates_of(portion)
-            yield [
-                (row, decided.get(fate.row, fate)) for row, fate in zip(islice(rows, len(fates)), fates, strict=True)
-            ]
+    rows = kept.rows(settings)
+    for portion in store.portions(found.id, trial=trial):
+        fates = states.fates_of(portion)
+        yield [(row, decided.get(fate.row, fate)) for row, fate in zip(islice(rows, len(fates)), fates, strict=True)]
+
+
+def _opened(found: Batch) -> closing[Kept]:
+    return closing(Kept(found.digest, found.name, found.id if found.is_paper else ""))
 
 
 def _confirmed(who: Actor, batch: str) -> tuple[Batch, Settings]:

@@ -46,7 +46,7 @@ def understand_personal_number(term: DataTerm, raw: Any, text: str, settings: Se
     digits = whole or _SEPARATORS.sub("", _LABEL.sub("", without_fraction(unquoted(text))))
     if not (digits.isascii() and digits.isdigit()):
         return _lettered(at, digits)
-    numeric = isinstance(raw, int | float) or whole is not None
+    numeric = isinstance(raw, int | float) or whole is not None or without_fraction(text) != text
     if numeric and digits.endswith(_ROUNDED) and len(digits) >= 10 and (isinstance(raw, float) or whole):
         return refused(at, "number.digits_lost", _LOST)
     if len(digits) >= 9 and len(set(digits)) == 1:
@@ -113,7 +113,8 @@ def understand_former_number(term: DataTerm, raw: Any, text: str, settings: Sett
     digits = whole or _SEPARATORS.sub("", _LABEL.sub("", without_fraction(unquoted(text))))
     if digits.isdigit() and len(digits) == 9:
         return told(term.id, digits)
-    if digits.isdigit() and len(digits) == 8 and isinstance(raw, int | float):
+    numeric = isinstance(raw, int | float) or without_fraction(text) != text
+    if digits.isdigit() and len(digits) == 8 and numeric:
         full = f"0{digits}"
         return told(term.id, full, ("number.zeros", _RESTORED))
     if digits.isdigit() and len(digits) >= 10:

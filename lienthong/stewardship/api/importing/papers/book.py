@@ -29,8 +29,14 @@ class Paper:
 
     kind = "paper"
     is_unicode = True
+    epoch = 1900
     notes: tuple[Fault, ...] = ()
     path = Path()
+
+    def sheet_read(self, sheet: str = "") -> str:
+        """Return "": a scan has no sheets."""
+        del sheet
+        return ""
 
     def __init__(self, batch: str) -> None:
         self._rows: list[list[Any]] = []
