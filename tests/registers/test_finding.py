@@ -59,6 +59,11 @@ def found(text: str) -> list[str]:
         ("nguyen van an 03-1975", Asked(name="nguyen van an", birth="1975-03")),
         ("An, ngõ 5", Asked(name="an", place="ngo 5")),
         ("123", Asked(name="123")),
+        ("'079-175-000001", Asked(number="079175000001")),
+        ("Số CCCD: 079175000001", Asked(number="079175000001")),
+        ("79175000001", Asked(number="079175000001")),
+        ("Nguyễn Văn An 079 175 000 001", Asked(number="079175000001")),
+        ("an 01-02-1990, 0901", Asked(name="an", birth="1990-02-01", place="0901")),
         ("", Asked()),
     ],
 )
@@ -91,6 +96,26 @@ def test_what_is_asked(node: Runtime, text: str, asked: Asked) -> None:
 )
 def test_somebody_is_found_in_spite_of_a_mistake(text: str, first: str) -> None:
     assert found(text)[0] == first
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("name", ["Nguyễn Văn An", "Nguyễn Văn Ân", "NGUYỄN VĂN ÂN", "Nguyen Van An"])
+def test_who_is_written_as_it_was_typed_stands_first(name: str) -> None:
+    api.bulk_load(
+        STEWARD.again(),
+        register="population",
+        rows=[{"number": "079175000090", "full_name": "Nguyen Van An", "sex": "1", "birth_date": "1970-01-01"}],
+    )
+    assert found(name)[0].casefold() == name.casefold()
+
+
+@pytest.mark.usefixtures("people")
+def test_a_number_that_was_merged_finds_the_record_that_was_kept() -> None:
+    how = {"register": "population", "grounds": GROUNDS, "reason": "trùng"}
+    api.merge_records(STEWARD.again(), keep="079175000000", gone="079175000003", **how)
+    (hit,) = api.find(OFFICER, register="population", text="079 175 000 003", grounds=GROUNDS).hits
+    assert (hit.record.key, hit.why) == ("079175000000", ("number",))
+    assert api.find(OFFICER, register="population", text="079175000003", grounds=GROUNDS, units=["00166"]).hits == []
 
 
 @pytest.mark.usefixtures("people")

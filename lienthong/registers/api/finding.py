@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -22,12 +22,16 @@ from lienthong.registers.api.logging import require
 from lienthong.registers.api.reading import log_search
 from lienthong.registers.domain import Grounds, Record
 from lienthong.registers.spec import Register
-from lienthong.registers.store import records, words
+from lienthong.registers.store import merges, records, words
 from lienthong.registers.store.layout import Layout
 
 _DATE = re.compile(r"\b(?:(?:(?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-])?(?P<y>(?:19|20)\d\d)\b")
-_NUMBER = re.compile(r"\d[\d .]{4,}\d")
+_NUMBER = re.compile(r"(?:\W|cccd|cmnd|số|so)*(\d[\d .-]{4,}\d)\W*", re.IGNORECASE | re.ASCII)
+_WHOLE_NUMBER = re.compile(r"(?<!\d)\d{3}([ .-]?)\d{3}\1\d{3}\1\d{3}(?!\d)", re.ASCII)
+"""A whole personal number, which says more than whatever stands beside it."""
 _LEAST_DIGITS = 6
+_WHOLE, _WITHOUT_ZERO = 12, (10, 11)
+"""Digits of a personal number, and of one from which a spreadsheet took the zeros."""
 _LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 """A name has two letters at least: four digits are no name, and too little of a number."""
 _CANDIDATES = 20_000
@@ -45,13 +49,17 @@ _SOME_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a search was understood to ask. birth: ISO, of any precision. units: codes that the place may be."""
+    """What a search was understood to ask. birth: ISO, of any precision. units: codes that the place may be.
+
+    written: the name as it was typed, marks and all, in small letters.
+    """
 
     number: str = ""
     name: str = ""
     birth: str = ""
     place: str = ""
     units: frozenset[str] = frozenset()
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,20 @@ def find(
 def understand(text: str) -> Asked:
     """Return what a search text asks: number, name, birth date and place, told apart by their form and by commas."""
     wanted = clean(text)
-    if found := _NUMBER.fullmatch(wanted):
-        digits = re.sub(r"[ .]", "", found[0])
+    found = _NUMBER.fullmatch(wanted)
+    if said := found[1] if found else next((each[0] for each in _WHOLE_NUMBER.finditer(wanted)), ""):
+        digits = re.sub(r"[ .-]", "", said)
+        if len(digits) in _WITHOUT_ZERO and digits[0] != "0":
+            digits = digits.zfill(_WHOLE)
         return Asked(number=digits) if len(digits) >= _LEAST_DIGITS else Asked()
     birth = ""
-    if said := _DATE.search(wanted):
-        birth = "-".join(f"{int(each):02d}" for each in (said["y"], said["m"], said["d"]) if each)
-        wanted = wanted[: said.start()] + "," + wanted[said.end() :]
-    parts = [part for each in wanted.split(",") if (part := fold(each))]
-    name, place = (parts[0], " ".join(parts[1:])) if parts else ("", "")
-    return Asked("", name, birth, place, _units(place))
+    if dated := _DATE.search(wanted):
+        birth = "-".join(f"{int(each):02d}" for each in (dated["y"], dated["m"], dated["d"]) if each)
+        wanted = wanted[: dated.start()] + "," + wanted[dated.end() :]
+    parts = [(part, each) for each in wanted.split(",") if (part := fold(each))]
+    name, written = parts[0] if parts else ("", "")
+    place = " ".join(part for part, _ in parts[1:])
+    return Asked("", name, birth, place, _units(place), clean(written).casefold())
 
 
 def _units(place: str) -> frozenset[str]:
@@ -152,6 +164,9 @@ def _by_number(
         most = _PEOPLE if inside else size
         for row in records.beginning(connection, layout, name, asked.number, most + 1):
             found.setdefault(row[0], Hit(records.record_of(spec.id, spec.key, row, ()), 100, ("number",)))
+    if not found and (kept := merges.kept_for(connection, spec.id, key=asked.number, record="")):
+        for row in records.by_ids(connection, layout, [kept]):
+            found[kept] = Hit(records.record_of(spec.id, spec.key, row, ()), 100, ("number",))
     hits = [each for each in found.values() if not inside or each.record.values.get(spec.unit) in inside]
     return hits[:size], len(hits) > size
 
@@ -166,7 +181,12 @@ def _by_name(
         )
     near = _near_names(connection, layout, spec.name, asked.name)
     rows = _people(connection, layout, spec, asked, near, inside) if near else []
-    hits = sorted((_hit(spec, row, asked, near) for row in rows), key=lambda each: (-each.score, each.record.id))
+
+    def order(hit: Hit) -> tuple[float, ...]:
+        """The best first; of equals whose name is written most as it was typed."""
+        return -hit.score, -fuzz.ratio(asked.written, str(hit.record.values.get(spec.name) or "").casefold())
+
+    hits = sorted((_hit(spec, row, asked, near) for row in rows), key=lambda each: (*order(each), each.record.id))
     return hits[:size], len(hits) > size
 
 
