@@ -184,16 +184,19 @@ def test_a_table_of_another_postgresql_is_read_and_left_as_it_is(postgresql_node
             "CREATE TABLE ho_khau.nhan_khau (so_cccd text PRIMARY KEY, ho_ten text, ngay_sinh date, gioi_tinh text)"
         )
         connection.exec_driver_sql(
-            "INSERT INTO ho_khau.nhan_khau VALUES ('079192900011', 'Trần Thị Mười', '1992-01-02', 'Nữ')"
+            "INSERT INTO ho_khau.nhan_khau VALUES ('079192900011', 'Trần Thị Mười', '1992-01-02', 'Nữ'),"
+            " ('079192900012', 'Trần Thị Chín', 'infinity', 'Nữ'),"
+            " ('079192900013', 'Trần Thị Tám', '0044-01-01 BC', 'Nữ')"
         )
     try:
         url = postgresql_node.settings.database_url.replace("+psycopg", "")
         batch = api.begin_from_database(STEWARD, register="population", url=url, table="ho_khau.nhan_khau")
         api.confirm(STEWARD, batch=batch.id, settings=api.preview(STEWARD, batch=batch.id).settings)
-        api.run(STEWARD, batch=batch.id)
+        told = api.run(STEWARD, batch=batch.id)
+        assert (told.counts.created, told.counts.rejected) == (1, 2), "a day of no calendar stops its own row alone"
         (record,) = found("079192900011")
         assert (record.values["full_name"], record.values["birth_date"]) == ("Trần Thị Mười", "1992-01-02")
     finally:
         with postgresql_node.database.transaction() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM ho_khau.nhan_khau").scalar_one() == 1
+            assert connection.exec_driver_sql("SELECT count(*) FROM ho_khau.nhan_khau").scalar_one() == 3
             connection.exec_driver_sql("DROP SCHEMA ho_khau CASCADE")

@@ -52,8 +52,8 @@ def begin_from_database(
         path = Path(folder) / "table.csv"
         with _reading(address) as connection:
             found = _table(connection, table, columns)
-            with Writer(path, [column.name for column in found.columns]) as out:
-                stream = connection.execution_options(yield_per=_ROWS).execute(sql.select(found))
+            with Writer(path, list(found.selected_columns.keys())) as out:
+                stream = connection.execution_options(yield_per=_ROWS).execute(found)
                 for some in stream.partitions():
                     out.add(map(_texts, some))
         with path.open("rb") as source:
@@ -97,6 +97,8 @@ def _reading(address: URL) -> Generator[sql.Connection]:
         with engine.connect() as connection:
             if address.get_backend_name() != "sqlite":
                 connection.execute(sql.text("SET TRANSACTION READ ONLY"))
+            if address.get_backend_name() == "postgresql":
+                connection.execute(sql.text("SET LOCAL datestyle TO 'ISO'"))
             yield connection
     except DBAPIError as failure:
         raise Unavailable(
@@ -108,18 +110,25 @@ def _reading(address: URL) -> Generator[sql.Connection]:
         engine.dispose()
 
 
-def _table(connection: sql.Connection, name: str, wanted: Sequence[str]) -> sql.TableClause:
+def _table(connection: sql.Connection, name: str, wanted: Sequence[str]) -> sql.Select[Any]:
+    """Return what reads a table. Days of PostgreSQL come as texts: one without end is a cell to refuse, not the end."""
     schema, _, table = name.rpartition(".")
     look = sql.inspect(connection)
     try:
-        there = [str(each["name"]) for each in look.get_columns(table, schema=schema or None)]
+        there = {str(each["name"]): each["type"] for each in look.get_columns(table, schema=schema or None)}
     except SQLAlchemyError:
         raise Invalid("source.table", N_("Nguồn không có bảng “%(table)s”."), table=name) from None
     missing = [each for each in wanted if each not in there]
     if missing:
         raise Invalid("source.columns", N_("Bảng không có cột %(columns)s."), columns=", ".join(missing))
     chosen: list[sql.ColumnClause[Any]] = [sql.column(each) for each in wanted or there]
-    return sql.table(table, *chosen, schema=schema or None)
+    source = sql.table(table, *chosen, schema=schema or None)
+    days = sql.Date | sql.DateTime if connection.dialect.name == "postgresql" else ()
+    read = (
+        sql.cast(each, sql.Text).label(each.name) if isinstance(there[each.name], days) else each
+        for each in source.columns
+    )
+    return sql.select(*read)
 
 
 def _texts(row: Iterable[Any]) -> list[Any]:
