@@ -64,6 +64,8 @@ def test_reconcile(tmp_path: Path) -> None:
     contract = ("--contract", "subscriber-reconciliation")
     done = run("reconcile", "population", *how, *contract, group=group)
     assert (done["codes"], output.read_text()) == ({"match": 1}, "row_id,code,sheet,source_row,problem\nx,match,,2,\n")
+    begun = CliRunner().invoke(group, ["reconcile", "population", *map(str, how), *contract])
+    assert f"--resume {begun.stderr.split()[3].rstrip(';')}" in begun.stderr, "what a kill leaves can be gone on with"
     again = run("reconcile", "population", "--resume", done["id"], "--as", "DN90", group=group)
     assert again["result_digest"] == done["result_digest"]
     assert "error" in run("reconcile", "population", "--cancel", done["id"], "--as", "DN90", group=group, code=2)
