@@ -28,6 +28,8 @@ CHANGE = re.compile(
 KEYED = "by_"
 STANDS = re.compile(r"SELECT version FROM reg_enterprises WHERE by_code\b")
 """Whether a representative's right stands: which version the record of an enterprise has, nothing of it."""
+SAME = re.compile(r"SELECT id FROM reg_\w+ WHERE by_\w+ = '[^']*' LIMIT 1$")
+"""Which record is of the person that is asked for already, so that they stand on a roll once; nothing of the record."""
 CHANGES = {"write", "import"}
 MANY = {"import", "export", "compare many"}
 """Acts whose one entry stands for many people at once; who is compared and nobody is told of is only counted."""
@@ -61,7 +63,7 @@ class Witness:
         passage = self._open.setdefault(connection, Passage())
         if changed := CHANGE.search(statement):
             passage.changes.add(changed[1])
-        elif (asked := QUESTION.search(statement)) and not STANDS.match(statement):
+        elif (asked := QUESTION.search(statement)) and not (STANDS.match(statement) or SAME.match(statement)):
             passage.questions[statement] = asked[1]
 
     def _committing(self, connection: Connection) -> None:

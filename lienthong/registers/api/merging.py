@@ -137,13 +137,13 @@ def led_keys(register: str) -> list[tuple[str, str]]:
 def records_of(register: str, key: str) -> list[str]:
     """Return the ids of the record that has a key, or that the key leads to, and of those merged into it.
 
-    They say which records are one person's, and nothing of the person.
+    key: or the id of a record. They say which records are one person's, and nothing of the person is read.
     """
+    asked = clean(key)
     with runtime.current().database.transaction() as connection:
-        row = current_row(connection, layout_of(connection, register), definition(register), key)
-        record = row[0] if row else ""
-        kept = merges.kept_for(connection, register, key=clean(key), record=record) or record
-        return merges.gone_into(connection, kept) if kept else []
+        layout = layout_of(connection, register)
+        record = records.id_of(connection, layout, definition(register).key, asked) or asked
+        return merges.gone_into(connection, merges.kept_for(connection, register, key=asked, record=record) or record)
 
 
 def _merge(

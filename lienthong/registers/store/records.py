@@ -167,6 +167,12 @@ def used_keys(connection: Connection, layout: Layout, field: str, keys: Iterable
     return found
 
 
+def id_of(connection: Connection, layout: Layout, field: str, key: str) -> str:
+    """Return the id of the current record that has a key, "" without one; nothing else of it is read."""
+    sql = f"SELECT id FROM {layout.current} WHERE by_{field} = ? LIMIT 1"  # noqa: S608
+    return next((row[0] for row in driver.rows(connection, sql, [key])), "")
+
+
 def naming(connection: Connection, layout: Layout, field: str, values: Sequence[str]) -> list[tuple[str, str]]:
     """Return id and the value of current rows whose lookup field has one of the values."""
     found: list[tuple[str, str]] = []
