@@ -118,3 +118,18 @@ def test_who_stands_on_a_posted_roll_is_taken_off_first(node: Runtime, tmp_path:
     clock.advance(HOUR)
     assert undo(batch) == 1
     assert api.reproduce_roll(officer(), roll=roll).same
+
+
+def test_a_later_batch_that_says_the_same_goes_first(node: Runtime, clock: SetClock, tmp_path: Path) -> None:
+    first = bring(csv_file(tmp_path / "dau.csv", GOOD)).batch
+    clock.advance(HOUR)
+    new = ["", "Trần Văn Bình", "1", "01/02/1980", "01", COMMUNE]
+    again = bring(csv_file(tmp_path / "sau.csv", GOOD, new)).batch
+    with pytest.raises(api.Dependents) as caught:
+        undo(first)
+    (why,) = caught.value.faults
+    assert why.code == "undo.repeated"
+    assert "“sau.csv” nhập sau cũng có 1 bản ghi" in why.text
+    assert undo(again) == 1
+    assert undo(first) == 1
+    assert of("population", HA) == {}

@@ -24,17 +24,18 @@ from lienthong.registers.store import accesses, merges, records, saving
 from lienthong.registers.store.layout import Layout, lookup_key
 
 _MOST = 1 << 40
-How = Literal["changed", "merged", "named", "followed", "listed", "used"]
+How = Literal["changed", "merged", "repeated", "named", "followed", "listed", "used"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
     """Why a record's version cannot be taken back.
 
-    how: ``changed`` by something later, ``merged`` with another record, ``named`` by a record of another register or
-    batch, ``followed`` by a register that did what a life event asks, ``listed`` on a roll, ``used`` by a dossier.
-    key: of the record (its id without one). by: the version that stands now, the other record, the register, the
-    agency of the roll, the dossier.
+    how: ``changed`` by something later, ``merged`` with another record, ``repeated`` by a later batch, ``named`` by a
+    record of another register or batch, ``followed`` by a register that did what a life event asks, ``listed`` on a
+    roll, ``used`` by a dossier. key: of the record (its id without one), or the name of the later batch. by: the
+    version that stands now, the other record, how many records the later batch repeats, the register, the agency of the
+    roll, the dossier.
     """
 
     how: How

@@ -102,6 +102,11 @@ def of_file(register: str, agency: str, digest: str) -> list[Row]:
     )
 
 
+def landed_since(register: str, at: str) -> list[Row]:
+    """Return the batches that began after a stamp and stand, as far as they came, oldest first."""
+    return _batches.all("WHERE register = ? AND started > ? AND state IN ('done', 'running') ORDER BY id", register, at)
+
+
 def ended_before(register: str, at: str) -> list[Row]:
     """Return the batches of tables whose source is still kept, that ended before a stamp and of which no row waits."""
     return _batches.all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2s
 
@@ -22,6 +23,7 @@ _MOST = 50
 _SENTENCES = {
     "changed": N_("Bản ghi %(key)s đã có thay đổi khác sau lần nhập (nay là phiên bản %(by)s)."),
     "merged": N_("Bản ghi %(key)s đã được gộp với bản ghi %(by)s; tách lại trước."),
+    "repeated": N_("Lô “%(key)s” nhập sau cũng có %(by)s bản ghi của lô này; hoàn tác lô đó trước."),
     "followed": N_("Bản ghi %(key)s (cơ sở dữ liệu %(by)s) đã ghi theo một sự kiện trong lô; sửa lại ở đó trước."),
     "listed": N_("%(key)s có tên trong danh sách cử tri của %(by)s; xóa tên ở đó trước, hoặc chờ qua ngày bầu cử."),
     "named": N_("Bản ghi %(key)s đang được bản ghi khác nêu tên (cơ sở dữ liệu %(by)s)."),
@@ -63,7 +65,8 @@ def depends(who: Actor, *, batch: str) -> list[Dependent]:
     )
     today = clock.local(runtime.current().clock.now()).date().isoformat()
     made = [each.record for each in touched if each.before == 0]
-    return [*rests, *(Dependent("listed", *line) for line in rolls.standing_on(made, today, limit=_MOST))]
+    listed = (Dependent("listed", *line) for line in rolls.standing_on(made, today, limit=_MOST))
+    return [*rests, *_repeated(found, frozenset(made)), *listed]
 
 
 def undo(who: Actor, *, batch: str, reason: str) -> int:
@@ -92,6 +95,15 @@ def undo(who: Actor, *, batch: str, reason: str) -> int:
 
     with runtime.current().database.transaction():
         return requests.once(who, f"stewardship.undo.{batch}", int, work)
+
+
+def _repeated(found: states.Batch, made: frozenset[str]) -> Iterator[Dependent]:
+    """Yield the later batches that say the same of records which this one made: they would say it of nobody."""
+    for other in store.landed_since(found.register, found.started) if made else []:
+        portions = store.portions(other.id, trial=False) if other.id != found.id else []
+        fates = (fate for portion in portions for fate in states.fates_of(portion))
+        if again := len({fate.record for fate in fates if fate.what == "same" and fate.record in made}):
+            yield Dependent("repeated", other.name, str(again))
 
 
 def _led(batch: str) -> list[Touched]:
