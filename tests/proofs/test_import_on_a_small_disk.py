@@ -14,17 +14,22 @@ import pytest
 from tests.proofs.disks import a_disk, fill
 
 PEOPLE = 12_000
+FAMILY = "Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Mai Tạ Cao Đinh Tô Lương Trịnh Phan"
+MIDDLE = "Văn Quốc Hữu Minh Xuân Ngọc Thế Công Trọng Thanh Đình Hồng Kim Bá Sỹ Gia Chí Tiến Khắc Duy Phước Nhật Viết"
+GIVEN = "An Bảo Cường Dũng Giang Hải Khoa Lâm Mạnh Nghĩa Phong Quang Sơn Thắng Uy Vinh Xuyên Yên Tuấn Lộc Huy Tùng"
 MB = 1 << 20
 REFUSED = {"disk.full", "disk.fails", "import.full"}
 
 
 def many(path: Path) -> Path:
     """Write a clerk's file of many people."""
+    family, middle, given = FAMILY.split(), MIDDLE.split(), GIVEN.split()
     lines = ["Họ và tên;Số định danh;Giới tính;Ngày sinh;Nơi thường trú"]
     for at in range(PEOPLE):
         year = 1940 + at % 60
         born = f"{1 + at % 28:02}/{1 + at % 12:02}/{year}"
-        lines.append(f"Trần Văn An;0790{year % 100:02}{at:06};Nam;{born};Phường Bình Thạnh, TP Hồ Chí Minh")
+        name = f"{family[at % 20]} {middle[at % 23]} {given[at // 20 % 22]}"  # nobody is like somebody else
+        lines.append(f"{name};0790{year % 100:02}{at:06};Nam;{born};Phường Bình Thạnh, TP Hồ Chí Minh")
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
