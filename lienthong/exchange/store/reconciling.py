@@ -257,13 +257,15 @@ def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool)
         CODES.index(each)
         for each in ("unreadable_row", "unknown_number", "wrong_name", "wrong_birth_date", "old_number", "deceased")
     )
+    blank = f"trim(l.name, {_BLANKS}) = ''"  # asked only of names that are nobody's: most are somebody's
     found = f"CASE WHEN r.old THEN {old} WHEN r.dead THEN {dead} ELSE 0 END"
     by_day = f"CASE WHEN hash(l.born) = r.d THEN {found} WHEN {_same_day(born, 'r.b')} THEN {found} ELSE {day} END"
     code = (
         f"CASE WHEN l.k IS NULL OR l.name IS NULL OR l.born IS NULL THEN {unreadable}"
-        f" WHEN r.k IS NULL THEN CASE WHEN {born} IS NULL THEN {unreadable} ELSE {unknown} END"
+        f" WHEN r.k IS NULL THEN CASE WHEN {born} IS NULL OR {blank} THEN {unreadable} ELSE {unknown} END"
         f" WHEN hash(l.born) <> r.d AND {born} IS NULL THEN {unreadable}"
-        f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day} ELSE {name} END"
+        f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day}"
+        f" WHEN {blank} THEN {unreadable} ELSE {name} END"
     )
     shop.run(
         f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.place{also} FROM ({source}) l"  # noqa: S608
@@ -373,7 +375,7 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
     key = f"CASE WHEN {whole} BETWEEN {_LEAST} AND {_MOST} THEN {whole} END"
     return (
         f"SELECT {row_id} AS row_id, file_row_number AS place, {told}{key} AS k,"  # noqa: S608
-        f" nullif(trim({name}, {_BLANKS}), '') AS name, nullif({born}, '') AS born"
+        f" nullif({name}, '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
 
