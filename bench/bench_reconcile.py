@@ -19,6 +19,7 @@ from typing import Any
 import measure
 
 from lienthong.exchange.api import reconciling as api
+from lienthong.exchange.store import comparing
 from lienthong.exchange.store import reconciling as store
 from lienthong.kernel.actor import system
 from lienthong.kernel.columns import Workshop, workshop
@@ -92,7 +93,7 @@ def work(register: Path, wanted: Path, rows: int, floor: measure.Timing, folder:
     """Reconcile the list as the verbs do, with the image of the register given."""
     fields = {each: each for each in ("number", "former_number", "name", "birth_date", "life_status")}
     with measure.timed() as prepared:
-        known = store.answers(register, fields | {"name": "full_name"}, [])
+        known = comparing.answers(store.folder("answers"), register, fields | {"name": "full_name"}, [])
     image = Image(register, rows, tuple(fields), "", fresh=False)
     registers.image = lambda *_who, **_what: image  # the register is given as its image
     assert known.exists()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from lienthong.exchange import api
 from lienthong.exchange.jobs import handlers
+from lienthong.exchange.store import comparing
 from lienthong.exchange.store import reconciling as store
 from lienthong.kernel import jobs, legacy
 from lienthong.kernel.actor import system
@@ -271,11 +272,11 @@ def test_a_day_that_never_was_is_unreadable_in_any_file(people: Runtime, tmp_pat
 def test_a_short_list_keeps_its_order_beside_a_large_register(people: Runtime, tmp_path: Path) -> None:
     numbers = [79_192_000_000 + (at * 7919) % 50_000 for at in range(1000)]
     made = begin(written(tmp_path / "list.csv", [(str(n), f"{n:012d}", "Lê An", "1980-01-01") for n in numbers]))
-    known = tmp_path / "known.parquet"
-    everybody = "SELECT (79192000000 + range)::UBIGINT AS k, hash('Lê An') AS e, 0::UBIGINT AS w"
-    says = "hash('1980-01-01') AS d, 19800101 AS b, false AS dead, false AS old FROM range(50000)"
-    DUCK.execute(f"COPY ({everybody}, {says}) TO '{known}' (FORMAT parquet)")
-    store.answer(made, 0, known)
+    image = tmp_path / "image.parquet"
+    everybody = "SELECT 'R' || range AS record, '0' || (79192000000 + range) AS number, 'Lê An' AS name"
+    DUCK.execute(f"COPY ({everybody}, '1980-01-01' AS born FROM range(50000)) TO '{image}' (FORMAT parquet)")
+    columns = {"number": "number", "name": "name", "birth_date": "born"}
+    store.answer(made, 0, comparing.answers(tmp_path / "answers", image, columns, []))
     store.result(made, tmp_path / "out.parquet", "?")
     answered = DUCK.execute(f"SELECT row_id, code FROM read_parquet('{tmp_path}/out.parquet')").fetchall()  # noqa: S608
     assert answered == [(str(number), "match") for number in numbers]

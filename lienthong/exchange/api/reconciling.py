@@ -20,9 +20,10 @@ from lienthong.exchange.api.refusing import agreed, contracts_in_force, refuse, 
 from lienthong.exchange.domain import Refusal
 from lienthong.exchange.events import ListReconciled
 from lienthong.exchange.spec.deciding import Requester, decide_reconcile
-from lienthong.exchange.store import lists
+from lienthong.exchange.store import comparing, lists
 from lienthong.exchange.store import reconciling as store
-from lienthong.exchange.store.reconciling import CODES, Reconciliation
+from lienthong.exchange.store.comparing import CODES
+from lienthong.exchange.store.reconciling import Reconciliation
 from lienthong.kernel import clock, jobs, requests, runtime
 from lienthong.kernel.actor import Actor, Kind, system
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
@@ -140,9 +141,9 @@ def reconcile(
 
 def _taken_in(spec: Register, path: Path, made: str) -> tuple[int, dict[str, str], str]:
     into = store.folder(made) / "list.parquet"
-    odd_day = functools.partial(store.odd_day, today=clock.local(runtime.current().clock.now()).date())
+    odd_day = functools.partial(comparing.odd_day, today=clock.local(runtime.current().clock.now()).date())
     try:
-        return lists.take_in(path, into, reading_for(spec), {"number": store.odd_number, "birth_date": odd_day})
+        return lists.take_in(path, into, reading_for(spec), {"number": comparing.odd_number, "birth_date": odd_day})
     except BaseException:
         store.forget(made)
         raise
@@ -287,7 +288,7 @@ def _answers(who: Actor, spec: Register, made: Reconciliation) -> Path:
     roles |= {each: each for each in ("former_number", "life_status") if each in spec.fields}
     why = Grounds(purpose=made.contract, basis=made.basis)
     image = registers.image(who, register=spec.id, fields=list(roles.values()), grounds=why, contract=made.contract)
-    return store.answers(image.path, roles, registers.led_keys(spec.id))
+    return comparing.answers(store.folder("answers"), image.path, roles, registers.led_keys(spec.id))
 
 
 def _within_volume(who: Actor, contract: str, rows: int, per_day: int) -> None:

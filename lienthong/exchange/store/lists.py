@@ -32,6 +32,8 @@ KNOWN = {title: role for role, titles in TITLES.items() for title in titles.spli
 """Folded title → role."""
 _HEAD = 300
 _DISTINCT = 20_000
+_REPEATED = ("birth_date",)
+"""Roles whose cells are few beside the rows: looked at once each."""
 _INEXACT = ("DOUBLE", "FLOAT", "DECIMAL")
 """Kinds of a column in which a spreadsheet may have rounded a number away."""
 Row = tuple[str, int, Any, str, str, str, str]
@@ -115,9 +117,7 @@ def _mended(
     """Read the odd cells of a list anew, each once; a list without any stays untouched."""
     kept = f"read_parquet({text(str(into))}, file_row_number=true)"
     cells = {role: f"CAST({quoted(columns[role])} AS VARCHAR)" for role in ROLES}
-    count = ", ".join(f"count(*) FILTER (WHERE {odd[role](cells[role])})" for role in odd)
-    (counted,) = shop.rows(f"SELECT {count} FROM {kept}")  # noqa: S608
-    strange = [role for role, many in zip(odd, counted, strict=True) if many]
+    strange = [role for role in odd if _has_odd(shop, kept, cells[role], odd[role], repeated=role in _REPEATED)]
     if not strange:
         return columns
     for role in strange:
@@ -148,6 +148,11 @@ def _mended(
     )
     aside.replace(into)
     return {each: each for each in ROW}
+
+
+def _has_odd(shop: Workshop, kept: str, cell: str, odd: Odd, *, repeated: bool) -> bool:
+    among = f"(SELECT {'DISTINCT ' if repeated else ''}{cell} AS cell FROM {kept})"  # noqa: S608
+    return bool(shop.rows(f"SELECT count(*) FILTER (WHERE {odd('cell')}) FROM {among}")[0][0])  # noqa: S608
 
 
 def write_rows(rows: Iterable[Row], into: Path) -> None:

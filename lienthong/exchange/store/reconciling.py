@@ -1,15 +1,13 @@
 """Lists that were compared with a register, row by row: what was asked, how far it is, and the work in columns.
 
-Files stand below ``reconciliations/`` in the node's home: the list, what was answered of each portion, the result. The
-register's side is ``answers-…``: hashes of names, never a name, made from its image and kept until that changes.
+Files stand below ``reconciliations/`` in the node's home: the list, what was answered of each portion, the result.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Integer, String, Text, func, insert, select, update
 
+from lienthong.exchange.store.comparing import CODES, compare
 from lienthong.kernel import runtime
-from lienthong.kernel.columns import Workshop, quoted, text, words, workshop
+from lienthong.kernel.columns import quoted, text, workshop
 from lienthong.kernel.database import Scope, table
 
 reconciliation = table(
@@ -42,7 +41,6 @@ reconciliation = table(
     Column("name", String(200), nullable=False, server_default=""),
     scope=Scope.OWNER,
 )
-CODES = ("match", "wrong_name", "wrong_birth_date", "unknown_number", "deceased", "old_number", "unreadable_row")
 PORTION = 10_000_000
 """Rows of a list answered at once: each portion reads the register's side anew, which costs as much as they do."""
 _LEAST, _MOST = 10**6, 10**12 - 1
@@ -52,10 +50,6 @@ READABLE = 1_000_000
 """Rows of a result that is put in order: as many as a spreadsheet opens."""
 PARTS = "part-*.parquet"
 """What was answered, portion by portion: ids of rows and codes."""
-_BLANKS = "' \t\u00a0'"
-"""What a cell may hold that looks empty, as SQL."""
-_FIRST = "1800-01-01"
-"""A day before it is read anew, as an import reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +151,7 @@ def asked(made: str, columns: Mapping[str, str], rows_most: int) -> list[int]:
         shop.run(
             f"COPY (SELECT number, '' AS other FROM (SELECT k AS number FROM ({source})"  # noqa: S608
             f" WHERE k IS NOT NULL ORDER BY k)) TO {_at(home, 'asked')}"
-            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {CROWD_ROWS})"
+            f" (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE {CROWD_ROWS})"
         )
         back = f"SELECT number, lag(number, {rows_most}) OVER () AS before FROM {_read(home, 'asked')}"  # noqa: S608
         often = f"SELECT DISTINCT number AS k FROM ({back}) WHERE number = before"  # noqa: S608
@@ -191,50 +185,6 @@ def people_asked(made: str) -> Path:
     return folder(made) / "asked.parquet"
 
 
-def answers(image: Path, fields: Mapping[str, str], led: Iterable[tuple[str, str]]) -> Path:
-    """Return the register's side of a comparison, made anew when its image changed.
-
-    fields: role (number, former_number, name, birth_date, life_status) → column of the image. led: old key → id of the
-    record that it leads to.
-    """
-    home = folder("answers")
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = home / f"{image.stem}.parquet"
-    if made.exists():
-        return made
-    with workshop(home / f"{image.stem}.work") as shop:
-        shop.table("led", "key VARCHAR, record VARCHAR", led)
-        dead = f"{quoted(fields['life_status'])} = 'deceased'" if "life_status" in fields else "false"
-        said = (
-            f"hash({quoted(fields['name'])}) AS e, {_words_hash(quoted(fields['name']))} AS w,"
-            f" hash({quoted(fields['birth_date'])}) AS d,"
-            f" {_day(quoted(fields['birth_date']))} AS b, coalesce({dead}, false) AS dead"
-        )
-        source = f"read_parquet({text(str(image))})"
-        shop.run(
-            f"CREATE TABLE now AS SELECT TRY_CAST({quoted(fields['number'])} AS UBIGINT) AS k, {said} FROM {source}"  # noqa: S608
-        )
-        olds = [f"SELECT led.key AS old, {said} FROM {source} i JOIN led ON led.record = i.record"]  # noqa: S608
-        if "former_number" in fields:
-            olds.append(f"SELECT {quoted(fields['former_number'])} AS old, {said} FROM {source}")  # noqa: S608
-        shop.run(
-            "CREATE TABLE olds AS SELECT TRY_CAST(old AS UBIGINT) AS k, any_value(e) AS e, any_value(w) AS w,"  # noqa: S608
-            f" any_value(d) AS d, any_value(b) AS b, any_value(dead) AS dead FROM ({' UNION ALL '.join(olds)})"
-            " WHERE old IS NOT NULL GROUP BY ALL HAVING count(*) = 1"
-        )
-        aside = home / f".{image.stem}"
-        shop.run(
-            "COPY (SELECT *, false AS old FROM now WHERE k IS NOT NULL UNION ALL"  # noqa: S608
-            " SELECT *, true FROM olds ANTI JOIN now USING (k) WHERE k IS NOT NULL)"
-            f" TO {text(str(aside))} (FORMAT parquet, COMPRESSION zstd)"
-        )
-    aside.rename(made)
-    for each in home.glob("*.parquet"):
-        if each != made:
-            each.unlink(missing_ok=True)
-    return made
-
-
 def answer(made: Reconciliation, portion: int, known: Path) -> None:
     """Write what is answered of one portion; whole or not at all."""
     home = folder(made.id)
@@ -242,44 +192,8 @@ def answer(made: Reconciliation, portion: int, known: Path) -> None:
     name = f"part-{portion:04d}"
     aside = home / f".{name}"
     with workshop(home / f"{name}.work") as shop:
-        _answer(shop, _source(home, made.columns, rows), known, aside, told="problem" in made.columns)
+        compare(shop, _source(home, made.columns, rows), known, aside, told="problem" in made.columns)
     aside.rename(home / f"{name}.parquet")
-
-
-def _answer(shop: Workshop, source: str, known: Path, into: Path, *, told: bool) -> None:
-    """Compare what agrees as it stands by hash alone; names are folded and days read only where it does not.
-
-    That is why the conditions are nested: a branch of CASE is worked out for its own rows only.
-    """
-    also = ", l.sheet, l.source_row, l.problem" if told else ""
-    born, words = _day("l.born"), _words_hash("l.name")
-    unreadable, unknown, name, day, old, dead = (
-        CODES.index(each)
-        for each in ("unreadable_row", "unknown_number", "wrong_name", "wrong_birth_date", "old_number", "deceased")
-    )
-    blank = f"trim(l.name, {_BLANKS}) = ''"  # asked only of names that are nobody's: most are somebody's
-    found = f"CASE WHEN r.old THEN {old} WHEN r.dead THEN {dead} ELSE 0 END"
-    by_day = f"CASE WHEN hash(l.born) = r.d THEN {found} WHEN {_same_day(born, 'r.b')} THEN {found} ELSE {day} END"
-    code = (
-        f"CASE WHEN l.k IS NULL OR l.name IS NULL OR l.born IS NULL THEN {unreadable}"
-        f" WHEN r.k IS NULL THEN CASE WHEN {born} IS NULL OR {blank} THEN {unreadable} ELSE {unknown} END"
-        f" WHEN hash(l.born) <> r.d AND {born} IS NULL THEN {unreadable}"
-        f" WHEN hash(l.name) = r.e THEN {by_day} WHEN {words} = r.w THEN {by_day}"
-        f" WHEN {blank} THEN {unreadable} ELSE {name} END"
-    )
-    shop.run(
-        f"COPY (SELECT l.row_id, CAST({code} AS UTINYINT) AS code, l.place{also} FROM ({source}) l"  # noqa: S608
-        f" LEFT JOIN read_parquet({text(str(known))}) r ON l.k = r.k) TO {text(str(into))} (FORMAT parquet)"
-    )
-
-
-def _same_day(one: str, other: str) -> str:
-    """Return SQL for two days as integers that agree as far as both are known."""
-    return (
-        f"coalesce({one} = {other}"
-        f" OR ({one} // 10000 = {other} // 10000 AND ({one} % 10000 = 0 OR {other} % 10000 = 0))"
-        f" OR ({one} // 100 = {other} // 100 AND ({one} % 100 = 0 OR {other} % 100 = 0)), false)"
-    )
 
 
 def finish(made: Reconciliation) -> dict[str, int]:
@@ -309,33 +223,6 @@ def result(made: Reconciliation, into: Path, unread: str) -> None:
             f" {said} AS problem FROM {_parts(folder(made.id))} {order})"
             f" TO {text(str(into))} ({kind})"
         )
-
-
-def odd_number(cell: str) -> str:
-    """Return SQL that is true where a number is not digits, or a power of ten that has lost some.
-
-    A power of ten without a point ends in 0, so that most cells are not looked through for an E.
-    """
-    whole, power = f"TRY_CAST({cell} AS UBIGINT)", f"(contains({cell}, 'E') OR contains({cell}, 'e'))"
-    return (
-        f"CASE WHEN {whole} IS NULL THEN {cell} <> '' WHEN contains({cell}, '.')"
-        f" THEN NOT ends_with({cell}, '.0') OR {power} WHEN {whole} % 10 = 0 THEN {power} ELSE false END"
-    )
-
-
-def odd_day(cell: str, today: date) -> str:
-    """Return SQL that is true where a day is in no form that ``_day`` reads, not in the calendar or after today.
-
-    Most are plain, told at a glance.
-    """
-    within = f"BETWEEN DATE '{_FIRST}' AND DATE '{today}'"
-    forms = "['%d/%m/%Y', '%d.%m.%Y', '%d-%m-%Y', '%Y-%m', '%Y']"
-    return (
-        f"CASE WHEN {cell} = '' THEN false"
-        f" WHEN length({cell}) = 10 AND ({cell})[5] = '-'"
-        f" THEN NOT coalesce(TRY_CAST({cell} AS DATE) {within}, false)"
-        f" ELSE NOT coalesce({_day(cell)} IS NOT NULL AND try_strptime({cell}, {forms})::DATE {within}, false) END"
-    )
 
 
 def forget(made: str, *, keep: str = "") -> None:
@@ -378,20 +265,3 @@ def _source(home: Path, columns: Mapping[str, str], rows: tuple[int, int] | None
         f" nullif({name}, '') AS name, nullif({born}, '') AS born"
         f" FROM read_parquet({_at(home, 'list')}, file_row_number=true){among}"
     )
-
-
-def _day(column: str) -> str:
-    """Return SQL for a date of any precision as an integer: 19550430, 19550400, 19550000; NULL when it is none."""
-    return (
-        f"CASE WHEN ({column})[5] = '-' THEN CASE length({column})"
-        f" WHEN 10 THEN TRY_CAST(replace({column}, '-', '') AS INT)"
-        f" WHEN 7 THEN TRY_CAST(replace({column}, '-', '') AS INT) * 100 END"
-        f" WHEN length({column}) = 4 THEN TRY_CAST({column} AS INT) * 10000"
-        rf" WHEN regexp_full_match({column}, '\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}') THEN"
-        rf" TRY_CAST(right({column}, 4) || lpad(regexp_extract({column}, '[/.-](\d{{1,2}})[/.-]', 1), 2, '0')"
-        rf" || lpad(regexp_extract({column}, '^(\d{{1,2}})', 1), 2, '0') AS INT) END"
-    )
-
-
-def _words_hash(column: str) -> str:
-    return f"hash(list_aggregate(list_sort({words(column)}), 'string_agg', ' '))"
