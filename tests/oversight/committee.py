@@ -8,7 +8,9 @@ from typing import Any
 from pypdf import PdfWriter
 
 from lienthong.identity import api as identity
+from lienthong.kernel import events
 from lienthong.kernel.actor import Actor, Kind, system
+from lienthong.kernel.events import read_after
 from lienthong.oversight import api
 
 COMMITTEE, CITY, CAPITAL, WARD = "G06.UBQG", "H29", "H26", "H29.26.929"
@@ -80,3 +82,8 @@ def hold(who: Actor = SECRETARY, *, held_on: str = "21/11/2026", said: str = "",
     meeting = api.open_meeting(who.again(), title="Phiên họp tháng 11/2026", held_on=held_on)
     conclusion = api.add_conclusion(who.again(), meeting=meeting, said=said or "Thành phố mở thanh toán trực tuyến")
     return meeting, api.give_task(who.again(), answers={**SEVEN, "agency": agency}, conclusion=conclusion)
+
+
+def told(kind: type[events.Event]) -> list[Any]:
+    """Return the facts of a kind, in order."""
+    return [each.event for each in read_after(0, types=[kind])]

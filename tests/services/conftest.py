@@ -21,6 +21,8 @@ from tests.beginnings import Beginnings
 
 SEED = system("test-seed", agency="G01")
 WARD, OTHER = "26929", "26944"
+MOTHER_3, FATHER_3 = "079193990613", "051091990614"
+GRANDFATHER, DAUGHTER, FAR = "079049990149", "079179990179", "001149990001"
 
 
 def person(
@@ -189,3 +191,33 @@ def register_birth(code: str) -> None:
     decide("commune-officer", code, "register")
     decide("commune-chair", code, "register", "sign")
     work()
+
+
+@pytest.fixture
+def unknown(nation: Runtime) -> Actor:
+    """A mother whose hospital has not sent the birth notice."""
+    rows = family(MOTHER_3, FATHER_3, "GCS-3")
+    del rows["birth_notices"]
+    land(rows)
+    return citizen(MOTHER_3)
+
+
+@pytest.fixture
+def elders(nation: Runtime, beginnings: Beginnings) -> Runtime:
+    """An old man of the ward with a daughter, and an old woman of another province."""
+    beginnings.lay(nation, settle)
+    return nation
+
+
+def settle(_node: Runtime) -> None:
+    rows = [
+        person(GRANDFATHER, "Phan Văn Tư", "1", address="6 Minh Họa", birth_date="1949-04-30"),
+        person(DAUGHTER, "Phan Thị Ngọc Diệp", "2", birth_date="1979-10-20"),
+        person(FAR, "Hoàng Thị Bích", "2", home="00166", birth_date="1949-01-01"),
+    ]
+    home = {"entry_no": f"{WARD}/permanent/1990/1", "number": GRANDFATHER, "kind": "permanent", "relation": "01"}
+    home |= {"household": f"{WARD}1", "head_number": GRANDFATHER, "commune": WARD, "address": "6 Minh Họa"}
+    land({"population": rows, "residence": [home | {"from_date": "1990-01-01"}]})
+    for number, key in ((DAUGHTER, "daughter"), (MOTHER, "mother"), (FATHER, "father")):
+        identity.open_account(SEED, number=number, level=2, demonstration=True)
+        identity.name_demonstration_person(SEED, key=key, subject=number, name=key, about="", place=9)

@@ -18,7 +18,7 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.messages import api as messages
 from lienthong.services import api, store
 from tests.services.conftest import FATHER, MOTHER, SEED, citizen, officer, work
-from tests.services.test_counter import elders, enter  # noqa: F401
+from tests.services.counter import enter
 from tests.services.walking import Browse, Forms, Parent, decide, press
 
 GROUNDS = exchange.Grounds(purpose="linked-birth", basis="ND-63-2024", dossier="H29.26.929-261121-0001")

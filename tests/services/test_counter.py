@@ -11,88 +11,30 @@ import pytest
 from lienthong.documents import api as documents
 from lienthong.exchange import api as exchange
 from lienthong.identity import api as identity
-from lienthong.kernel.actor import ANONYMOUS, Actor
+from lienthong.kernel.actor import ANONYMOUS
 from lienthong.kernel.clock import SetClock
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound, SignInNeeded, TooMany
 from lienthong.kernel.runtime import Runtime
 from lienthong.ledger import api as ledger
 from lienthong.services import api, store
 from lienthong.services.events import ActedForAnother
-from tests.beginnings import Beginnings
 from tests.identity.conftest import facts
 from tests.services.conftest import (
     ANSWERS,
+    DAUGHTER,
+    FAR,
     FATHER,
+    GRANDFATHER,
     MOTHER,
-    SEED,
     STEPS,
-    WARD,
     citizen,
     decide,
-    land,
-    person,
     ready,
     register_birth,
+    settle,
 )
+from tests.services.counter import PENSION, again, enter, pension, serve
 from tests.services.walking import press, work
-
-GRANDFATHER, DAUGHTER, FAR = "079049990149", "079179990179", "001149990001"
-PENSION = {"request.other_pension": "0", "request.pay_by": "cash"}
-
-
-@pytest.fixture
-def elders(nation: Runtime, beginnings: Beginnings) -> Runtime:
-    """An old man of the ward with a daughter, and an old woman of another province."""
-    beginnings.lay(nation, settle)
-    return nation
-
-
-def settle(_node: Runtime) -> None:
-    rows = [
-        person(GRANDFATHER, "Phan Văn Tư", "1", address="6 Minh Họa", birth_date="1949-04-30"),
-        person(DAUGHTER, "Phan Thị Ngọc Diệp", "2", birth_date="1979-10-20"),
-        person(FAR, "Hoàng Thị Bích", "2", home="00166", birth_date="1949-01-01"),
-    ]
-    home = {"entry_no": f"{WARD}/permanent/1990/1", "number": GRANDFATHER, "kind": "permanent", "relation": "01"}
-    home |= {"household": f"{WARD}1", "head_number": GRANDFATHER, "commune": WARD, "address": "6 Minh Họa"}
-    land({"population": rows, "residence": [home | {"from_date": "1990-01-01"}]})
-    for number, key in ((DAUGHTER, "daughter"), (MOTHER, "mother"), (FATHER, "father")):
-        identity.open_account(SEED, number=number, level=2, demonstration=True)
-        identity.name_demonstration_person(SEED, key=key, subject=number, name=key, about="", place=9)
-
-
-def enter(key: str) -> Actor:
-    return identity.sign_in_demonstration(ANONYMOUS, key=key, loopback=True).actor.again()
-
-
-def serve(number: str = GRANDFATHER, *, code: str = "", who: Actor | None = None, **typed: str) -> Actor:
-    """Begin to serve somebody and answer the person, assisted."""
-    named = (
-        {"name": "Phan Văn Tư", "birth_date": ""} if number == GRANDFATHER else {"name": "", "birth_date": "12/05/1992"}
-    )
-    clerk = who or enter("commune-officer")
-    entry = api.serve(clerk.again(), number=number, seen=True, code=code, **{**named, **typed})
-    return now(entry)
-
-
-def now(entry: identity.Entry) -> Actor:
-    found = identity.signed_in(entry.token, request_id="r").serving
-    assert found is not None
-    return found.again()
-
-
-def again(who: Actor, *things: str) -> Actor:
-    """The person in a later request: what the service may touch is read from the session then."""
-    return replace(who.again(), reach=(who.reach or frozenset()) | set(things))
-
-
-def pension(who: Actor, word: identity.Word) -> tuple[Actor, str]:
-    """Prepare the pension at the counter; answer the person as the next request sees them, and the draft."""
-    draft = api.begin_at_counter(who, procedure="social-pension")
-    who = again(who, f"dossier:{draft}")
-    api.fetch_facts(who.again(), draft=draft, word=word)
-    api.answer(who.again(), draft=draft, values=PENSION)
-    return who, draft
 
 
 def test_the_grandfather_is_served_and_everything_is_his(elders: Runtime) -> None:

@@ -15,7 +15,7 @@ from lienthong.services import api
 from tests.browsing import PAGE
 from tests.kernel.test_uploads import photo
 from tests.services.conftest import FATHER, FATHER_2, MOTHER, MOTHER_2, citizen, officer, ready
-from tests.services.test_counter import elders, enter, now, serve  # noqa: F401
+from tests.services.counter import enter, now, serve
 from tests.services.walking import Browse, Forms, Parent, press
 
 SIGNED = identity.Word(signed=True)

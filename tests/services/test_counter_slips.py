@@ -11,8 +11,8 @@ from lienthong.kernel.actor import ANONYMOUS
 from lienthong.kernel.errors import Conflict, Denied, Invalid, NotFound
 from lienthong.services import api
 from tests.browsing import Browser
-from tests.services.conftest import FATHER, MOTHER, citizen
-from tests.services.test_counter import GRANDFATHER, again, elders, enter, pension, serve  # noqa: F401
+from tests.services.conftest import FATHER, GRANDFATHER, MOTHER, citizen
+from tests.services.counter import again, enter, pension, serve
 from tests.services.walking import Browse, Parent, press
 
 SIGNED = identity.Word(signed=True)

@@ -23,11 +23,9 @@ from lienthong.kernel.runtime import Runtime
 from lienthong.ledger import api as ledger
 from lienthong.services import api
 from lienthong.services.store.tables import acts
-from tests.services.conftest import MOTHER, citizen, officer
-from tests.services.test_counter import DAUGHTER, GRANDFATHER, elders, pension, serve
+from tests.services.conftest import DAUGHTER, GRANDFATHER, MOTHER, citizen, officer
+from tests.services.counter import pension, serve
 from tests.services.walking import work
-
-__all__ = ["elders"]
 
 OPERATOR = system("cli:test")
 ORDER = {"basis": "L-91-2025", "order": "QĐ 12/QĐ-TA ngày 20/11/2026"}

@@ -12,7 +12,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.demonstration import people
 from tests.browsing import PAGE
 from tests.kernel.test_uploads import pdf, photo
-from tests.services.test_attachments import many
+from tests.services.papers import many
 from tests.services.test_pages import queries, weight
 from tests.services.walking import CHILD, HOSPITAL, Browse, Forms, Parent, decide
 

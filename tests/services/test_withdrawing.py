@@ -18,8 +18,20 @@ from lienthong.services import api
 from lienthong.services.domain import flow
 from lienthong.services.events import DossierApologised, DossierFinished, DossierLate, DossierWithdrawn, StepLate
 from tests.identity.conftest import facts
-from tests.services.conftest import FATHER, FATHER_2, MOTHER, MOTHER_2, citizen, decide, filed, officer, ready, work
-from tests.services.test_counter import GRANDFATHER, again, elders, enter, pension, serve  # noqa: F401
+from tests.services.conftest import (
+    FATHER,
+    FATHER_2,
+    GRANDFATHER,
+    MOTHER,
+    MOTHER_2,
+    citizen,
+    decide,
+    filed,
+    officer,
+    ready,
+    work,
+)
+from tests.services.counter import again, enter, pension, serve
 from tests.services.walking import Browse, Parent, press
 
 
