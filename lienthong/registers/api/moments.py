@@ -53,7 +53,7 @@ def people_then(
             states = _states(connection, layout, spec, dict.fromkeys(ids[first : first + _PORTION], at))
             _note(connection, who, spec, len(states), fields, grounds, "compare", reason)
         found += [
-            _trimmed(each, (*fields, spec.key))
+            records.trimmed(each, (*fields, spec.key))
             for each in states
             if each.values.get(field) in wanted and holds(each.values)
         ]
@@ -82,7 +82,7 @@ def records_then(
     spec = definition(register)
     with runtime.current().database.transaction() as connection:
         found = [
-            _trimmed(each, (*fields, spec.key))
+            records.trimmed(each, (*fields, spec.key))
             for each in _states(connection, layout_of(connection, register), spec, moments)
         ]
         entry = _note(connection, who, spec, len(found), fields, grounds, act, reason)
@@ -103,11 +103,6 @@ def _states(connection: Connection, layout: Layout, spec: Register, moments: Map
         key = state.values.get(spec.key) or ""
         found.append(Record(spec.id, row[0], key, state.version, state.valid_from, state.known_from, state.values))
     return sorted(found, key=lambda each: each.id)
-
-
-def _trimmed(record: Record, fields: Sequence[str]) -> Record:
-    values = records.pick(record.values, fields)
-    return Record(record.register, record.id, record.key, record.version, record.valid_from, record.known_from, values)
 
 
 def _people(spec: Register, found: Sequence[Record]) -> list[str]:

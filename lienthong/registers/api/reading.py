@@ -58,7 +58,7 @@ def read(
             people = seen.setdefault(register.id, {})
             for subject in _subjects(register, found, wanted):
                 people.setdefault(subject, {}).update(dict.fromkeys(query.fields or register.fields))
-            answers.append([_trim(record, query.fields) for record in found])
+            answers.append([records.trimmed(record, query.fields) for record in found])
         for name, people in seen.items():
             _log(connection, who, act, name, people, grounds, contract, seal)
     return answers
@@ -103,7 +103,7 @@ def search(
         rows = records.named(connection, layout, spec.name, fold(wanted), exact, size + 1, after)
         found = [records.record_of(register, spec.key, row, ()) for row in rows[:size]]
         log_search(who, connection, spec, found, fields, grounds, contract)
-    return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) > size else "")
+    return Page([records.trimmed(each, fields) for each in found], found[-1].id if len(rows) > size else "")
 
 
 def read_records(
@@ -117,7 +117,7 @@ def read_records(
         found = [records.record_of(register, spec.key, row, ()) for row in rows]
         seen = dict.fromkeys(_subjects(spec, found, {}), dict.fromkeys(fields or spec.fields))
         _log(connection, who, "read", register, seen, grounds, contract)
-    return [_trim(each, fields) for each in found]
+    return [records.trimmed(each, fields) for each in found]
 
 
 def history(who: Actor, *, register: str, key: str, grounds: Grounds, contract: str = "") -> list[Version]:
@@ -392,10 +392,4 @@ def of_unit(
         rows = records.of_unit(connection, layout, spec.unit, unit, spec.name, size, after)  # nobody is peeked at
         found = [records.record_of(register, spec.key, row, ()) for row in rows]
         log_search(who, connection, spec, found, fields, grounds, "")
-    return Page([_trim(each, fields) for each in found], found[-1].id if len(rows) == size else "")
-
-
-def _trim(record: Record, fields: Sequence[str]) -> Record:
-    if not fields:
-        return record
-    return replace(record, values=records.pick(record.values, fields))
+    return Page([records.trimmed(each, fields) for each in found], found[-1].id if len(rows) == size else "")

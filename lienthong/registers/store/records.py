@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -286,6 +287,11 @@ def record_of(register: str, key: str, row: Row, fields: Sequence[str]) -> Recor
 def pick(values: Values, fields: Sequence[str]) -> Values:
     """Return the wanted values that are there."""
     return {name: values[name] for name in fields if name in values} if fields else values
+
+
+def trimmed(record: Record, fields: Sequence[str]) -> Record:
+    """Return a record with the wanted values only; as it is when none are named."""
+    return replace(record, values=pick(record.values, fields)) if fields else record
 
 
 def draft_of(row: Row) -> Draft:
