@@ -9,7 +9,7 @@ from lienthong.registers import api as registers
 from lienthong.registers.api import Access
 
 LIST_CODES = {
-    "match": (N_("Khớp"), N_("Số, họ tên và ngày sinh đều đúng.")),
+    "match": (N_("Khớp"), N_("Số đúng; họ tên (không xét dấu) và ngày sinh (phần đã ghi) đều khớp.")),
     "wrong_name": (N_("Sai họ tên"), N_("Số có thật nhưng mang họ tên khác: hỏi lại người này.")),
     "wrong_birth_date": (N_("Sai ngày sinh"), N_("Số và họ tên đúng, ngày sinh khác: hỏi lại người này.")),
     "old_number": (N_("Số cũ"), N_("Số đã thay bằng số khác: xin người này số định danh mới.")),
