@@ -147,6 +147,22 @@ def test_a_row_that_nobody_can_read_is_one_of_the_answers(people: Runtime, tmp_p
     assert done.codes == {"match": 1, "unreadable_row": 2}
 
 
+@pytest.mark.parametrize(
+    ("name", "born", "code"),
+    [
+        ("Trần Thị Án", "1996", "match"),  # marks of a name are not looked at, a day as far as it is written
+        ("AN, TRAN THI", "01/1996", "match"),
+        ("AN, TRAN THI", "1996-01", "match"),
+        ("Trần Thị An", "1996-02", "wrong_birth_date"),
+        ("Trần Thị Anh", "1996-01-01", "wrong_name"),
+        ("Trần Thị Anh", "1996-02-01", "wrong_name"),
+    ],
+)
+def test_what_counts_as_the_same(people: Runtime, tmp_path: Path, name: str, born: str, code: str) -> None:
+    made = begin(written(tmp_path / "list.csv", [("1", AN, name, born)]))
+    assert api.continue_reconciliation(OPERATOR, reconciliation=made.id).codes == {code: 1}
+
+
 def test_it_goes_on_where_it_was_stopped(people: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "PORTION", 4)
     rows = [(str(at), HUY if at % 2 else AN, "Lê Quốc Huy", "1990-07-01") for at in range(2)]
